@@ -1,0 +1,189 @@
+/**
+ * What the portal needs from the world, in the portal's words. Vendors stop behind these interfaces: every method
+ * throws `AdapterError` (lib/errors.ts), has a timeout, and takes an optional signal to give up early.
+ */
+
+export type CallOptions = { signal?: AbortSignal };
+
+// ---------------------------------------------------------------- build server
+
+export type BuildTrigger = {
+  /** Parameters of contracts.md section 1, by name; unknown ones are dropped by Jenkins. */
+  parameters: Record<string, string>;
+};
+export type QueueItemState =
+  | { state: "waiting"; reason: string; since: Date | null }
+  | { state: "left"; number: number }
+  | { state: "cancelled" }
+  /** 404: forgotten five minutes after leaving, or lost by a restart. Look for the attempt id instead. */
+  | { state: "gone" };
+export type ServerBuild = {
+  number: number;
+  queueId: number | null;
+  state: "running" | "succeeded" | "failed" | "aborted";
+  startedAt: Date | null;
+  /** Milliseconds; null while running. */
+  durationMs: number | null;
+  /** Jenkins' own guess, milliseconds; null if it has none. */
+  estimatedMs: number | null;
+  node: string | null;
+  url: string;
+};
+export type LogChunk = {
+  text: string;
+  /** The server's offset to ask with next time (bytes, never computed). */
+  nextOffset: number;
+  complete: boolean;
+};
+export type BuildResultFile = { attemptId: string; commit: string; image: string; digest: string };
+export type BuildServerFinding = { code: string; ok: boolean; message: string; fix?: string };
+
+export interface BuildServer {
+  /** Starts the job. `merged` when an identical item already waited (303). */
+  trigger(input: BuildTrigger, options?: CallOptions): Promise<{ queueId: number; merged: boolean }>;
+  queueItem(queueId: number, options?: CallOptions): Promise<QueueItemState>;
+  /** Looks in the queue and the last 100 builds for the attempt id; null when neither has it. */
+  findAttempt(
+    attemptId: string,
+    options?: CallOptions,
+  ): Promise<{ queueId: number | null; number: number | null } | null>;
+  /** Null when Jenkins has no record of that number (404). */
+  build(number: number, options?: CallOptions): Promise<ServerBuild | null>;
+  log(number: number, offset: number, options?: CallOptions): Promise<LogChunk>;
+  /** `refract-result.json`; null when it was not archived. */
+  result(number: number, options?: CallOptions): Promise<BuildResultFile | null>;
+  cancelQueueItem(queueId: number, options?: CallOptions): Promise<void>;
+  stop(number: number, options?: CallOptions): Promise<void>;
+  /** Creates the job if it is missing from the given config XML. */
+  ensureJob(configXml: string, options?: CallOptions): Promise<"created" | "present">;
+  check(options?: CallOptions): Promise<BuildServerFinding[]>;
+}
+
+// ---------------------------------------------------------------- cluster
+
+/** A Kubernetes object as plain JSON; `apiVersion`, `kind` and `metadata.name` are always there. */
+export type Manifest = {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+    [key: string]: unknown;
+  };
+  [key: string]: unknown;
+};
+export type ObjectRef = { apiVersion: string; kind: string; namespace?: string; name: string };
+export type FieldConflict = { field: string; manager: string };
+export type ApplyOutcome =
+  | { ok: true; object: Manifest; warnings: string[] }
+  /** 409 FieldManagerConflict. Nothing was changed. */
+  | { ok: false; conflicts: FieldConflict[]; message: string };
+export type WatchEvent =
+  | { type: "added" | "modified" | "deleted"; object: Manifest }
+  | { type: "bookmark"; resourceVersion: string };
+export type PodLogOptions = {
+  container?: string;
+  previous?: boolean;
+  tailLines?: number;
+  sinceSeconds?: number;
+  timestamps?: boolean;
+  limitBytes?: number;
+};
+export type AccessReview = { verb: string; group: string; resource: string; subresource?: string; namespace?: string };
+
+export interface Cluster {
+  version(options?: CallOptions): Promise<{ gitVersion: string }>;
+  /** Server-side apply with field manager `refract`. `dryRun` asks the server to answer without storing. */
+  apply(
+    object: Manifest,
+    options?: CallOptions & { dryRun?: boolean; force?: boolean },
+  ): Promise<ApplyOutcome>;
+  /** Null when missing (also when its namespace is). */
+  get(ref: ObjectRef, options?: CallOptions): Promise<Manifest | null>;
+  list(
+    kind: { apiVersion: string; kind: string; namespace?: string },
+    options?: CallOptions & { labelSelector?: string; fieldSelector?: string },
+  ): Promise<{ items: Manifest[]; resourceVersion: string }>;
+  /** Ends by itself (server timeout, 410): the caller lists again and watches from there. */
+  watch(
+    kind: { apiVersion: string; kind: string; namespace?: string },
+    input: { resourceVersion: string; labelSelector?: string; onEvent: (event: WatchEvent) => void },
+    options?: CallOptions,
+  ): Promise<{ ended: "server" | "expired" | "aborted" }>;
+  /** False when it was not there. Foreground is not awaited. */
+  remove(ref: ObjectRef, options?: CallOptions): Promise<boolean>;
+  createNamespace(name: string, labels: Record<string, string>, options?: CallOptions): Promise<"created" | "present">;
+  /** JSON merge patch under field manager `refract`; used for restart and scale only. */
+  mergePatch(ref: ObjectRef, patch: Record<string, unknown>, options?: CallOptions): Promise<Manifest>;
+  scale(ref: ObjectRef, replicas: number, options?: CallOptions): Promise<void>;
+  podLog(ref: { namespace: string; name: string }, input: PodLogOptions, options?: CallOptions): Promise<string>;
+  /** Calls `onText` with pieces as they come until the container ends or the signal aborts. */
+  followPodLog(
+    ref: { namespace: string; name: string },
+    input: PodLogOptions & { onText: (text: string) => void },
+    options?: CallOptions,
+  ): Promise<void>;
+  /** GET through the API server's service proxy. */
+  proxyGet(
+    ref: { namespace: string; service: string; port: string; path: string },
+    options?: CallOptions,
+  ): Promise<{ status: number; body: string }>;
+  reviewAccess(review: AccessReview, options?: CallOptions): Promise<boolean>;
+}
+
+// ---------------------------------------------------------------- image registry
+
+export type ImageReference = { repository: string; reference: string };
+export type ImageSummary = {
+  /** `sha256:…` of the manifest as the tag points to it (an index keeps its own digest). */
+  digest: string;
+  mediaType: string;
+  /** Bytes of config and layers; null for an index. */
+  sizeBytes: number | null;
+  layers: { digest: string; sizeBytes: number }[];
+  /** From the config: created, revision and version labels, where present. */
+  createdAt: Date | null;
+  labels: Record<string, string>;
+};
+
+export interface ImageRegistry {
+  /** Digest that a tag or digest resolves to; null when the registry does not have it. */
+  resolve(image: ImageReference, options?: CallOptions): Promise<string | null>;
+  inspect(image: ImageReference, options?: CallOptions): Promise<ImageSummary | null>;
+  tags(repository: string, options?: CallOptions): Promise<string[]>;
+  ping(options?: CallOptions): Promise<void>;
+}
+
+// ---------------------------------------------------------------- source host
+
+export type GitRefKind = "branch" | "tag";
+export type GitRef = { kind: GitRefKind; name: string; commit: string };
+export type GitCommit = {
+  commit: string;
+  subject: string;
+  authorName: string;
+  authorEmail: string;
+  authoredAt: Date;
+};
+
+export interface SourceHost {
+  /** Branches and tags whose name contains `search` (case-insensitive), newest commit first where known. */
+  refs(
+    input: { gitUrl: string; search?: string; kind?: GitRefKind; limit?: number },
+    options?: CallOptions,
+  ): Promise<(GitRef & { head: GitCommit | null })[]>;
+  /** Commits reachable from `ref`, newest first; `search` matches subject, author or a commit's prefix. */
+  commits(
+    input: { gitUrl: string; ref: string; search?: string; limit?: number; skip?: number },
+    options?: CallOptions,
+  ): Promise<GitCommit[]>;
+  /** Freezes a branch, tag or (abbreviated) commit to a full commit id; null when there is no such thing. */
+  resolve(input: { gitUrl: string; ref: string }, options?: CallOptions): Promise<GitCommit | null>;
+  /** Commits in `to` that are not in `from`, newest first; `total` may exceed the page. `from` null: history of `to`. */
+  between(
+    input: { gitUrl: string; from: string | null; to: string; limit?: number },
+    options?: CallOptions,
+  ): Promise<{ commits: GitCommit[]; total: number }>;
+}

@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { startRegistry } from "./server.ts";
+
+const env = z
+  .object({
+    PORT: z.coerce.number().int().min(0).max(65535).default(0),
+    DATA_DIR: z.string().min(1),
+    REGISTRY_USER: z.string().optional(),
+    REGISTRY_PASSWORD: z.string().optional(),
+  })
+  .parse(process.env);
+
+const registry = await startRegistry({
+  port: env.PORT,
+  dataDir: env.DATA_DIR,
+  user: env.REGISTRY_USER,
+  password: env.REGISTRY_PASSWORD,
+});
+process.stdout.write(`${JSON.stringify({ url: registry.url })}\n`);
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.once(signal, () => {
+    void registry.close().finally(() => process.exit(0));
+  });
+}
