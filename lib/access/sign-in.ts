@@ -1,0 +1,74 @@
+import { recordAudit } from "#lib/audit/record.ts";
+import { hashPassword, verifyPassword } from "#lib/crypto.ts";
+import { db } from "#lib/db.ts";
+
+/** Failures in ten minutes after which a name, or an address, has to wait. */
+const LIMIT = { user: 5, address: 30 };
+const WINDOW_MINUTES = 10;
+const LOCK_MINUTES = 10;
+
+export type SignInOutcome =
+  | { ok: true; user: { id: string; displayName: string; sessionVersion: number } }
+  /** What is shown; it does not tell whether the name exists. */
+  | { ok: false; reason: "WRONG_CREDENTIALS" | "THROTTLED" };
+
+let decoy: Promise<string> | undefined;
+
+/**
+ * Checks name and password. Failures are counted in the database, so that every web process knows them.
+ * A disabled user gets the same answer as a wrong password; an unknown name takes as long as a known one.
+ */
+export async function signIn(input: { username: string; password: string; address: string }): Promise<SignInOutcome> {
+  const username = input.username.trim().toLowerCase();
+  const keys = [
+    { key: `user:${username}`, limit: LIMIT.user },
+    ...(input.address ? [{ key: `address:${input.address}`, limit: LIMIT.address }] : []),
+  ];
+  const locked = await db.$queryRaw<unknown[]>`
+    SELECT 1 FROM "LoginThrottle" WHERE key = ANY(${keys.map(({ key }) => key)}) AND "lockedUntil" > now()`;
+  if (locked.length > 0) return { ok: false, reason: "THROTTLED" };
+
+  const user = await db.user.findUnique({ where: { username } });
+  decoy ??= hashPassword("nobody has this password");
+  const matches = await verifyPassword(input.password, user?.passwordHash ?? (await decoy));
+  if (!user || user.disabledAt || !user.passwordHash || !matches) {
+    for (const { key, limit } of keys) await countFailure(key, limit);
+    await db.$transaction((tx) =>
+      recordAudit(tx, {
+        actor: null,
+        action: "session.refused",
+        subject: "user",
+        subjectId: user?.id ?? username,
+        projectKey: null,
+        data: { username, address: input.address },
+      }),
+    );
+    return { ok: false, reason: "WRONG_CREDENTIALS" };
+  }
+  await db.loginThrottle.deleteMany({ where: { key: `user:${username}` } });
+  await db.$transaction((tx) =>
+    recordAudit(tx, {
+      actor: { id: user.id, username: user.username, displayName: user.displayName, requestId: null },
+      action: "session.create",
+      subject: "user",
+      subjectId: user.id,
+      projectKey: null,
+      data: { address: input.address },
+    }),
+  );
+  return { ok: true, user };
+}
+
+/** One statement, so that processes that fail at once all count. */
+async function countFailure(key: string, limit: number): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO "LoginThrottle" (key, failures, "windowStart") VALUES (${key}, 1, now())
+    ON CONFLICT (key) DO UPDATE SET
+      failures = CASE WHEN "LoginThrottle"."windowStart" < now() - make_interval(mins => ${WINDOW_MINUTES}) THEN 1
+                      ELSE "LoginThrottle".failures + 1 END,
+      "windowStart" = CASE WHEN "LoginThrottle"."windowStart" < now() - make_interval(mins => ${WINDOW_MINUTES}) THEN now()
+                           ELSE "LoginThrottle"."windowStart" END,
+      "lockedUntil" = CASE WHEN "LoginThrottle"."windowStart" >= now() - make_interval(mins => ${WINDOW_MINUTES})
+                            AND "LoginThrottle".failures + 1 >= ${limit}
+                           THEN now() + make_interval(mins => ${LOCK_MINUTES}) ELSE "LoginThrottle"."lockedUntil" END`;
+}

@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { AppError, AdapterError, blockerSchema, ERROR_STATUS } from "#lib/errors.ts";
+import { logger } from "#lib/logger.ts";
+
+/** RFC 9457 problem details as this API answers them. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  code: z.string(),
+  detail: z.string(),
+  requestId: z.string(),
+  blockers: z.array(blockerSchema).optional(),
+  /** What a text about it needs, e.g. what made a plan stale. */
+  facts: z.record(z.string(), z.unknown()).optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+/** Any thrown value as a problem; what is not an expected failure is logged and told as INTERNAL only. */
+export function toProblem(error: unknown, requestId: string): Problem {
+  if (error instanceof AppError) {
+    return {
+      type: `urn:refract:problem:${error.code.toLowerCase()}`,
+      title: error.code,
+      status: ERROR_STATUS[error.code],
+      code: error.code,
+      detail: error.message,
+      requestId,
+      ...(error.blockers.length > 0 ? { blockers: error.blockers } : {}),
+      ...(Object.keys(error.facts).length > 0 ? { facts: error.facts } : {}),
+    };
+  }
+  if (error instanceof AdapterError) {
+    logger.warn({ error, requestId }, "upstream");
+    const code = error.failure === "unreachable" ? "UPSTREAM_UNREACHABLE" : "UPSTREAM_FAILED";
+    return toProblem(new AppError(code, error.message, { facts: { failure: error.failure } }), requestId);
+  }
+  logger.error({ error, requestId }, "unexpected error");
+  return {
+    type: "urn:refract:problem:internal",
+    title: "INTERNAL",
+    status: 500,
+    code: "INTERNAL",
+    detail: "unexpected error",
+    requestId,
+  };
+}
+
+export function problemResponse(problem: Problem, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: {
+      "content-type": "application/problem+json",
+      "cache-control": "no-store",
+      "x-request-id": problem.requestId,
+      ...headers,
+    },
+  });
+}

@@ -1,0 +1,12 @@
+import { z } from "zod";
+
+/** Every job: its name and the shape of its payload. Handlers stand beside their noun and are loaded by the worker alone. */
+export const JOBS = {
+  /** One look at a build and at most one effect on the build server. */
+  "build.reconcile": z.object({ buildId: z.string() }),
+  /** One look at a deployment and at most one step. */
+  "deployment.reconcile": z.object({ deploymentId: z.string() }),
+} as const;
+export type JobName = keyof typeof JOBS;
+export type JobPayload<Name extends JobName> = z.infer<(typeof JOBS)[Name]>;
+export const JOB_NAMES = Object.keys(JOBS) as JobName[];
