@@ -1,4 +1,15 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig } from "prisma/config";
+
+// Without the official engine (a machine without internet) the CLI talks to the same engine built as WASM.
+function hasOfficialEngine(): boolean {
+  const folder = join(import.meta.dirname, "node_modules/@prisma/engines");
+  return existsSync(folder) && readdirSync(folder).some((name) => name.startsWith("schema-engine-"));
+}
+if (process.env.PRISMA_SCHEMA_ENGINE_BINARY === undefined && !hasOfficialEngine()) {
+  process.env.PRISMA_SCHEMA_ENGINE_BINARY = join(import.meta.dirname, "scripts/prisma/schema-engine");
+}
 
 export default defineConfig({
   schema: "prisma/schema.prisma",
