@@ -1,0 +1,77 @@
+import { createGit } from "#lib/adapters/git/client.ts";
+import { createJenkins } from "#lib/adapters/jenkins/client.ts";
+import { createCluster } from "#lib/adapters/kubernetes/client.ts";
+import type { BuildServer, Cluster, ImageRegistry, SourceHost } from "#lib/adapters/ports.ts";
+import { createRegistry } from "#lib/adapters/registry/client.ts";
+import { decryptSecret } from "#lib/crypto.ts";
+import { db } from "#lib/db.ts";
+import { env } from "#lib/env.ts";
+import { AppError } from "#lib/errors.ts";
+
+/** What each credential is bound to when it is encrypted; see encryptSecret. */
+export const secretContext = {
+  cluster: (id: string) => `cluster:${id}`,
+  buildServer: (id: string) => `build-server:${id}`,
+  registry: (id: string) => `registry:${id}`,
+  buildVariable: (componentId: string, name: string) => `build-variable:${componentId}:${name}`,
+  configSecret: (configId: string, name: string) => `config-secret:${configId}:${name}`,
+};
+
+/** Clients are kept per row and credential, so that connections and caches are shared. */
+const clients = new Map<string, { stamp: string; client: unknown }>();
+function cached<Client>(key: string, stamp: string, make: () => Client): Client {
+  const known = clients.get(key);
+  if (known?.stamp === stamp) return known.client as Client;
+  const client = make();
+  clients.set(key, { stamp, client });
+  return client;
+}
+
+/** @throws AppError NOT_FOUND; INVALID_STATE when the cluster has no credential (its URL was changed). */
+export async function connectCluster(clusterId: string): Promise<Cluster> {
+  const row = await db.cluster.findUnique({
+    where: { id: clusterId },
+    select: { key: true, credentialEncrypted: true },
+  });
+  if (!row) throw new AppError("NOT_FOUND", "no such cluster");
+  const { credentialEncrypted } = row;
+  if (!credentialEncrypted) throw new AppError("INVALID_STATE", `cluster ${row.key} has no credential`);
+  return cached(`cluster:${clusterId}`, credentialEncrypted, () =>
+    createCluster({ kubeconfig: decryptSecret(credentialEncrypted, secretContext.cluster(clusterId)) }),
+  );
+}
+
+/** @throws AppError NOT_FOUND */
+export async function connectBuildServer(buildServerId: string): Promise<BuildServer> {
+  const row = await db.buildServer.findUnique({ where: { id: buildServerId } });
+  if (!row) throw new AppError("NOT_FOUND", "no such build server");
+  const stamp = [row.url, row.username, row.tokenEncrypted, row.jobName].join("\n");
+  return cached(`build-server:${row.id}`, stamp, () =>
+    createJenkins({
+      url: row.url,
+      username: row.username,
+      token: decryptSecret(row.tokenEncrypted, secretContext.buildServer(row.id)),
+      jobName: row.jobName,
+    }),
+  );
+}
+
+/** @throws AppError NOT_FOUND */
+export async function connectRegistry(registryId: string): Promise<ImageRegistry> {
+  const row = await db.registry.findUnique({ where: { id: registryId } });
+  if (!row) throw new AppError("NOT_FOUND", "no such registry");
+  const stamp = [row.url, row.username, row.passwordEncrypted].join("\n");
+  return cached(`registry:${row.id}`, stamp, () =>
+    createRegistry({
+      url: row.url,
+      ...(row.username && row.passwordEncrypted
+        ? { username: row.username, password: decryptSecret(row.passwordEncrypted, secretContext.registry(row.id)) }
+        : {}),
+    }),
+  );
+}
+
+/** Git over HTTPS or SSH, with mirrors below CACHE_DIR. */
+export function sourceHost(): SourceHost {
+  return cached("git", env.CACHE_DIR, () => createGit({ cacheDir: env.CACHE_DIR }));
+}

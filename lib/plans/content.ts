@@ -1,0 +1,109 @@
+import { z } from "zod";
+import { blockerSchema } from "#lib/errors.ts";
+
+/** What a plan row holds. Written by lib/plans, executed by lib/deployments; parsed at both doors. */
+
+export const manifestSchema = z.looseObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.looseObject({
+    name: z.string(),
+    namespace: z.string().optional(),
+    labels: z.record(z.string(), z.string()).optional(),
+    annotations: z.record(z.string(), z.string()).optional(),
+  }),
+});
+export const objectRefSchema = z.object({
+  apiVersion: z.string(),
+  kind: z.string(),
+  namespace: z.string().optional(),
+  name: z.string(),
+});
+
+/**
+ * What is applied, in order. Two annotations are added while applying because they name the deployment and the plan
+ * itself: `refract.dev/deployment`, `refract.dev/plan`.
+ */
+export const planManifestsSchema = z.object({
+  targets: z.array(
+    z.object({
+      targetId: z.string(),
+      cluster: z.string(),
+      namespace: z.string(),
+      wave: z.number().int(),
+      createNamespace: z.boolean(),
+      objects: z.array(
+        z.object({
+          component: z.string(),
+          manifest: manifestSchema,
+          /** For a Secret: which version of each value is filled in while applying. Values are never in a plan. */
+          secretVersions: z.record(z.string(), z.number().int()).optional(),
+        }),
+      ),
+      /** Objects of these components that an earlier deployment applied and this plan lacks. */
+      prune: z.array(z.object({ component: z.string(), ref: objectRefSchema })),
+    }),
+  ),
+});
+export type PlanManifests = z.infer<typeof planManifestsSchema>;
+
+/** What the digest covers, named part by part: comparing two tells a reader what changed. */
+export const planInputsSchema = z.object({
+  kind: z.enum(["deploy", "rollback"]),
+  release: z.string(),
+  environment: z.string(),
+  sourceDeployment: z.string().nullable(),
+  images: z.array(z.object({ component: z.string(), image: z.string(), digest: z.string() })),
+  targets: z.array(z.object({ cluster: z.string(), namespace: z.string(), wave: z.number() })),
+  templates: z.array(z.object({ component: z.string(), templateId: z.string(), name: z.string(), version: z.number() })),
+  configs: z.array(z.object({ component: z.string(), version: z.number(), secrets: z.record(z.string(), z.number()) })),
+  /** SHA-256 of the canonical JSON of the manifests. */
+  manifests: z.string(),
+});
+export type PlanInputs = z.infer<typeof planInputsSchema>;
+
+export const CHANGES = ["create", "change", "unchanged", "delete"] as const;
+/** Where a changed line comes from. */
+export const CHANGE_SOURCES = ["artifact", "config", "template", "release"] as const;
+export const diffLineSchema = z.object({
+  kind: z.enum(["same", "added", "removed"]),
+  /** 1-based line numbers in the old and the new text; null on the other side. */
+  left: z.number().nullable(),
+  right: z.number().nullable(),
+  text: z.string(),
+  source: z.enum(CHANGE_SOURCES).nullable(),
+});
+export const planObjectSchema = z.object({
+  component: z.string(),
+  kind: z.string(),
+  apiVersion: z.string(),
+  name: z.string(),
+  change: z.enum(CHANGES),
+  diff: z.array(diffLineSchema),
+  added: z.number(),
+  removed: z.number(),
+  warnings: z.array(z.string()),
+  conflicts: z.array(z.object({ field: z.string(), manager: z.string() })),
+});
+export const planCheckSchema = z.object({
+  code: z.string(),
+  state: z.enum(["ok", "warning", "failed"]),
+  message: z.string(),
+  facts: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
+});
+/** Result of looking at the world when the plan was computed last. */
+export const planReviewSchema = z.object({
+  targets: z.array(
+    z.object({
+      cluster: z.string(),
+      namespace: z.string(),
+      wave: z.number(),
+      reachable: z.boolean(),
+      namespaceExists: z.boolean(),
+      objects: z.array(planObjectSchema),
+    }),
+  ),
+  checks: z.array(planCheckSchema),
+  blockers: z.array(blockerSchema),
+});
+export type PlanReview = z.infer<typeof planReviewSchema>;
