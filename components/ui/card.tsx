@@ -1,0 +1,49 @@
+import type { ComponentPropsWithRef, ReactNode } from "react";
+import { cx } from "./cx.ts";
+
+/** A surface with a border; a `<section>` so that its heading names it. */
+export function Card({ className, ...rest }: ComponentPropsWithRef<"section">) {
+  return <section {...rest} className={cx("card", className)} />;
+}
+
+/** Head of a card: the title, a fainter hint (a count, a scope) and actions at the right. */
+export function CardHeader({
+  title,
+  hint,
+  actions,
+  className,
+  children,
+}: {
+  title: ReactNode;
+  hint?: ReactNode;
+  actions?: ReactNode;
+  className?: string;
+  children?: ReactNode;
+}) {
+  return (
+    <header className={cx("card-header", className)}>
+      <h2 className="min-w-0 truncate">{title}</h2>
+      {hint !== undefined && <span className="min-w-0 truncate text-fg-3">{hint}</span>}
+      {children}
+      {actions !== undefined && <div className="ml-auto flex items-center gap-2">{actions}</div>}
+    </header>
+  );
+}
+
+/** Padded content of a card. Tables and lists go into the card without it. */
+export function CardBody({ className, ...rest }: ComponentPropsWithRef<"div">) {
+  return <div {...rest} className={cx("p-3.5", className)} />;
+}
+
+/** Last line of a card: "7 more commits", a total, a note. */
+export function CardFooter({ className, ...rest }: ComponentPropsWithRef<"footer">) {
+  return (
+    <footer
+      {...rest}
+      className={cx(
+        "flex min-h-9 items-center gap-2 border-t border-line px-3.5 py-1.5 text-fg-2",
+        className,
+      )}
+    />
+  );
+}
