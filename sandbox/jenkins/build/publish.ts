@@ -1,0 +1,149 @@
+import { readFile } from "node:fs/promises";
+import { join, resolve, sep } from "node:path";
+import type { BuildLog } from "../log.ts";
+import type { BaseImage } from "./base-image.ts";
+import { cachedLayer, NO_BASE, pullBase } from "./base-image.ts";
+import type { ImageRecipe } from "./dockerfile.ts";
+import { emptyRecipe, parseDockerfile } from "./dockerfile.ts";
+import { BuildFailure } from "./failure.ts";
+import { assembleImage, MANIFEST_TYPE } from "./image.ts";
+import type { Layer } from "./layer.ts";
+import { packLayer, sha256 } from "./layer.ts";
+import { parseImage, RegistryClient } from "./registry.ts";
+
+const DEFAULT_WORKDIR = "/app";
+
+export interface PublishInput {
+  /** Absolute path of the build context. */
+  context: string;
+  dockerfile: string;
+  baseImage: string;
+  artifactPath: string;
+  /** Full reference to push. */
+  image: string;
+  labels: Map<string, string>;
+  buildArguments: Map<string, string>;
+  created: Date;
+  /** Directory of base layers that were fetched before. */
+  cacheDir: string;
+}
+
+/** A path given by a parameter, inside of `directory`. @throws {BuildFailure} where it leaves it. */
+export function pathInside(directory: string, path: string, parameter: string): string {
+  const full = resolve(directory, path);
+  if (full !== directory && !full.startsWith(directory + sep)) {
+    throw new BuildFailure(`${parameter} leaves the workspace: ${path}`);
+  }
+  return full;
+}
+
+async function recipeOf(input: PublishInput, log: BuildLog): Promise<ImageRecipe> {
+  if (input.dockerfile !== "") {
+    const file = pathInside(input.context, input.dockerfile, "DOCKERFILE");
+    const text = await readFile(file, "utf8").catch(() => null);
+    if (text !== null) {
+      log.line(`Reading ${input.dockerfile}`);
+      return parseDockerfile(text, input.buildArguments);
+    }
+  }
+  if (input.artifactPath === "") throw new BuildFailure("There is neither a Dockerfile nor an ARTIFACT_PATH");
+  pathInside(input.context, input.artifactPath, "ARTIFACT_PATH");
+  log.line(`No Dockerfile: ${input.artifactPath} is copied to ${DEFAULT_WORKDIR}`);
+  const recipe = emptyRecipe(input.baseImage === "" ? null : input.baseImage);
+  recipe.copies.push({ sources: [input.artifactPath], target: "" });
+  return recipe;
+}
+
+async function baseOf(recipe: ImageRecipe, log: BuildLog, signal: AbortSignal): Promise<BaseImage> {
+  if (recipe.from === null) return NO_BASE;
+  const image = parseImage(recipe.from);
+  try {
+    const base = await pullBase(new RegistryClient(image.host, signal), image);
+    log.line(`Base image ${recipe.from}: ${base.layers.length} layers`);
+    return base;
+  } catch (error) {
+    if (!(error instanceof BuildFailure) || signal.aborted) throw error;
+    log.line(
+      `WARNING: base image ${recipe.from} cannot be pulled, the image goes without it: ${error.message}`,
+    );
+    return NO_BASE;
+  }
+}
+
+/** Without a Dockerfile the base image's working directory takes the artifact. */
+function settleTargets(recipe: ImageRecipe, base: BaseImage): void {
+  recipe.workdir ??= base.config.config?.WorkingDir || null;
+  for (const copy of recipe.copies) {
+    if (copy.target === "") {
+      recipe.workdir ??= DEFAULT_WORKDIR;
+      copy.target = recipe.workdir.endsWith("/") ? recipe.workdir : `${recipe.workdir}/`;
+    }
+  }
+}
+
+/**
+ * Packs the image and pushes it: base layers that the repository lacks, the layer of the copied files, the
+ * configuration, the manifest.
+ * @returns the manifest's digest as the registry names it.
+ * @throws {BuildFailure} when the recipe cannot be followed or the registry refuses.
+ */
+export async function publishImage(input: PublishInput, log: BuildLog, signal: AbortSignal): Promise<string> {
+  const target = parseImage(input.image);
+  const recipe = await recipeOf(input, log);
+  const base = await baseOf(recipe, log, signal);
+  settleTargets(recipe, base);
+  for (const [name, value] of input.labels) recipe.labels.set(name, value);
+  const layer = await packLayer(input.context, recipe.copies);
+  log.line(`Packed ${layer.files} files: ${layer.digest} (${layer.blob.length} bytes)`);
+  const image = assembleImage(base, recipe, layer, input.created);
+  const registry = new RegistryClient(target.host, signal);
+  log.line(`The push refers to repository [${target.host}/${target.repository}]`);
+  await pushBase(registry, target.repository, base, input.cacheDir, log, signal);
+  await pushOwn(registry, target.repository, layer, image.config, log);
+  const digest = await registry.pushManifest(target, MANIFEST_TYPE, image.manifest);
+  log.line(`${target.reference}: digest: ${digest} size: ${image.manifest.length}`);
+  return digest;
+}
+
+async function pushBase(
+  registry: RegistryClient,
+  repository: string,
+  base: BaseImage,
+  cacheDir: string,
+  log: BuildLog,
+  signal: AbortSignal,
+): Promise<void> {
+  if (base.image === null) return;
+  const source = new RegistryClient(base.image.host, signal);
+  for (const descriptor of base.layers) {
+    if (await registry.hasBlob(repository, descriptor.digest)) {
+      log.line(`${descriptor.digest.slice(7, 19)}: Layer already exists`);
+      continue;
+    }
+    const file = await cachedLayer(source, base.image.repository, descriptor, cacheDir);
+    await registry.pushBlob(repository, descriptor.digest, { file, size: descriptor.size });
+    log.line(`${descriptor.digest.slice(7, 19)}: Pushed`);
+  }
+}
+
+async function pushOwn(
+  registry: RegistryClient,
+  repository: string,
+  layer: Layer,
+  config: Buffer,
+  log: BuildLog,
+): Promise<void> {
+  for (const [digest, content] of [
+    [layer.digest, layer.blob],
+    [sha256(config), config],
+  ] as const) {
+    const known = await registry.hasBlob(repository, digest);
+    if (!known) await registry.pushBlob(repository, digest, content);
+    log.line(`${digest.slice(7, 19)}: ${known ? "Layer already exists" : "Pushed"}`);
+  }
+}
+
+/** Where the base layers of all builds are kept. */
+export function cacheDirectory(dataDir: string): string {
+  return join(dataDir, "caches", "blobs");
+}
