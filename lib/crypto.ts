@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes, scrypt, timingSafeEqual } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  randomBytes,
+  scrypt,
+  timingSafeEqual,
+} from "node:crypto";
 import { env } from "./env.ts";
 
 const key = () => Buffer.from(env.ENCRYPTION_KEY, "base64");
@@ -29,7 +36,9 @@ const COST = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 1024 * 1024 };
 
 function derive(password: string, salt: Buffer, cost: typeof COST): Promise<Buffer> {
   return new Promise((resolve, reject) =>
-    scrypt(password.normalize("NFKC"), salt, 32, cost, (error, hash) => (error ? reject(error) : resolve(hash))),
+    scrypt(password.normalize("NFKC"), salt, 32, cost, (error, hash) =>
+      error ? reject(error) : resolve(hash),
+    ),
   );
 }
 

@@ -1,7 +1,10 @@
 import { z } from "zod";
 
 const schema = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "a PostgreSQL URL, postgresql://user:password@host/database" }),
+  DATABASE_URL: z.url({
+    protocol: /^postgres(ql)?$/,
+    error: "a PostgreSQL URL, postgresql://user:password@host/database",
+  }),
   ENCRYPTION_KEY: z
     .string({ error: "32 random bytes in base64: openssl rand -base64 32" })
     .refine((value) => Buffer.from(value, "base64").length === 32, {

@@ -84,7 +84,8 @@ export class AdapterError extends Error {
     super(message, { cause: options.cause });
     this.name = "AdapterError";
     this.failure = failure;
-    this.retryable = options.retryable ?? (failure === "unreachable" || failure === "throttled" || failure === "broken");
+    this.retryable =
+      options.retryable ?? (failure === "unreachable" || failure === "throttled" || failure === "broken");
     this.status = options.status;
     this.details = options.details;
   }

@@ -74,7 +74,14 @@ export function requirePermission(actor: Actor, permission: Permission, projectI
 export function forbidden(permission: Permission): AppError {
   const liftedBy = rolesWith(permission);
   return new AppError("FORBIDDEN", `needs one of: ${liftedBy.join(", ")}`, {
-    blockers: [{ code: "ROLE_MISSING", message: `needs one of: ${liftedBy.join(", ")}`, facts: { permission }, liftedBy }],
+    blockers: [
+      {
+        code: "ROLE_MISSING",
+        message: `needs one of: ${liftedBy.join(", ")}`,
+        facts: { permission },
+        liftedBy,
+      },
+    ],
   });
 }
 

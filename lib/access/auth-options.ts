@@ -19,7 +19,10 @@ declare module "next-auth/jwt" {
   }
 }
 
-const credentialsSchema = z.object({ username: z.string().min(1).max(100), password: z.string().min(1).max(1000) });
+const credentialsSchema = z.object({
+  username: z.string().min(1).max(100),
+  password: z.string().min(1).max(1000),
+});
 
 /** The cookie carries who and which session version, never rights: those are read from the database on each request. */
 export const authOptions: NextAuthOptions = {
@@ -40,12 +43,17 @@ export const authOptions: NextAuthOptions = {
         const outcome = await signIn({ ...parsed.data, address });
         // next-auth hands the message to the page as its error code.
         if (!outcome.ok) throw new Error(outcome.reason);
-        return { id: outcome.user.id, name: outcome.user.displayName, sessionVersion: outcome.user.sessionVersion };
+        return {
+          id: outcome.user.id,
+          name: outcome.user.displayName,
+          sessionVersion: outcome.user.sessionVersion,
+        };
       },
     }),
   ],
   callbacks: {
-    jwt: ({ token, user }) => (user ? { sub: user.id, name: user.name, sessionVersion: user.sessionVersion } : token),
+    jwt: ({ token, user }) =>
+      user ? { sub: user.id, name: user.name, sessionVersion: user.sessionVersion } : token,
     session: ({ session, token }) => ({
       ...session,
       userId: token.sub ?? "",

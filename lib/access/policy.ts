@@ -18,7 +18,12 @@ export function can(rights: Rights, permission: Permission, projectId?: string):
 export type EnvironmentFacts = { id: string; kind: "open" | "controlled"; developersMayDeploy: boolean };
 
 /** Deploy, roll back, restart and scale are one right. */
-export function mayDeploy(rights: Rights, projectId: string, environment: EnvironmentFacts, now: Date): boolean {
+export function mayDeploy(
+  rights: Rights,
+  projectId: string,
+  environment: EnvironmentFacts,
+  now: Date,
+): boolean {
   if (environment.kind === "controlled") return can(rights, "deploy.controlled", projectId);
   if (can(rights, "deploy.open", projectId)) return true;
   if (!can(rights, "deploy.open.granted", projectId)) return false;
@@ -40,7 +45,11 @@ export function mayEditConfig(rights: Rights, projectId: string, kind: "open" | 
 }
 
 /** Global templates (no project) are the platform's. */
-export function mayEditTemplate(rights: Rights, projectId: string | null, kind: "open" | "controlled"): boolean {
+export function mayEditTemplate(
+  rights: Rights,
+  projectId: string | null,
+  kind: "open" | "controlled",
+): boolean {
   if (projectId === null) return can(rights, "platform.manage");
   return can(rights, kind === "open" ? "template.edit.open" : "template.edit.controlled", projectId);
 }

@@ -26,7 +26,13 @@ export const PERMISSIONS = [
 export type Permission = (typeof PERMISSIONS)[number];
 
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
-  developer: ["project.read", "release.write", "deploy.open.granted", "config.edit.open", "template.edit.open"],
+  developer: [
+    "project.read",
+    "release.write",
+    "deploy.open.granted",
+    "config.edit.open",
+    "template.edit.open",
+  ],
   tester: ["project.read", "stage.flow"],
   ops: [
     "project.read",

@@ -1,7 +1,7 @@
-import { getServerSession } from "next-auth";
 import { redirect } from "next/navigation";
-import { authOptions } from "./auth-options.ts";
+import { getServerSession } from "next-auth";
 import { type Actor, loadActor } from "./actor.ts";
+import { authOptions } from "./auth-options.ts";
 
 /** The signed-in person behind a session cookie; null when there is none, or it died (disabled, password changed). */
 export async function sessionActor(requestId: string | null = null): Promise<Actor | null> {

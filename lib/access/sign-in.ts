@@ -18,7 +18,11 @@ let decoy: Promise<string> | undefined;
  * Checks name and password. Failures are counted in the database, so that every web process knows them.
  * A disabled user gets the same answer as a wrong password; an unknown name takes as long as a known one.
  */
-export async function signIn(input: { username: string; password: string; address: string }): Promise<SignInOutcome> {
+export async function signIn(input: {
+  username: string;
+  password: string;
+  address: string;
+}): Promise<SignInOutcome> {
   const username = input.username.trim().toLowerCase();
   const keys = [
     { key: `user:${username}`, limit: LIMIT.user },

@@ -65,7 +65,10 @@ export async function connectRegistry(registryId: string): Promise<ImageRegistry
     createRegistry({
       url: row.url,
       ...(row.username && row.passwordEncrypted
-        ? { username: row.username, password: decryptSecret(row.passwordEncrypted, secretContext.registry(row.id)) }
+        ? {
+            username: row.username,
+            password: decryptSecret(row.passwordEncrypted, secretContext.registry(row.id)),
+          }
         : {}),
     }),
   );

@@ -1,5 +1,5 @@
-import { Prisma } from "#lib/generated/prisma/client.ts";
 import type { Tx } from "#lib/db.ts";
+import type { Prisma } from "#lib/generated/prisma/client.ts";
 
 /** Channel of LISTEN/NOTIFY; the payload is `<topic> <seq>`. */
 export const EVENT_CHANNEL = "refract_events";

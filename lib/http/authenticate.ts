@@ -49,5 +49,8 @@ function requireSameOrigin(request: Request): void {
     const from = URL.parse(origin)?.host;
     if (from && (from === host || from === new URL(env.NEXTAUTH_URL).host)) return;
   } else if (request.headers.get("sec-fetch-site") === "same-origin") return;
-  throw new AppError("CROSS_ORIGIN", "this call must come from the portal's own pages, or carry an API token");
+  throw new AppError(
+    "CROSS_ORIGIN",
+    "this call must come from the portal's own pages, or carry an API token",
+  );
 }

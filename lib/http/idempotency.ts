@@ -25,14 +25,18 @@ export async function once(
     if (row?.requestHash !== requestHash) {
       throw new AppError("IDEMPOTENCY_CONFLICT", "this Idempotency-Key was used for another request");
     }
-    if (row.status === null) throw new AppError("IDEMPOTENCY_CONFLICT", "the first request with this key still runs");
+    if (row.status === null)
+      throw new AppError("IDEMPOTENCY_CONFLICT", "the first request with this key still runs");
     return { status: row.status, body: row.response };
   }
   try {
     const answer = await work();
     await db.idempotencyKey.update({
       where: id,
-      data: { status: answer.status, response: answer.body === null ? Prisma.JsonNull : (answer.body as Prisma.InputJsonValue) },
+      data: {
+        status: answer.status,
+        response: answer.body === null ? Prisma.JsonNull : (answer.body as Prisma.InputJsonValue),
+      },
     });
     return answer;
   } catch (error) {

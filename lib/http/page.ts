@@ -11,7 +11,11 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
 /** Cuts `rows` (one more than `limit` was asked for) into a page; the cursor is the last row's key. */
-export function toPage<Row>(rows: Row[], limit: number, key: (row: Row) => string): { items: Row[]; nextCursor: string | null } {
+export function toPage<Row>(
+  rows: Row[],
+  limit: number,
+  key: (row: Row) => string,
+): { items: Row[]; nextCursor: string | null } {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return { items, nextCursor: rows.length > limit && last !== undefined ? key(last) : null };

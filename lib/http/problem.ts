@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AppError, AdapterError, blockerSchema, ERROR_STATUS } from "#lib/errors.ts";
+import { AdapterError, AppError, blockerSchema, ERROR_STATUS } from "#lib/errors.ts";
 import { logger } from "#lib/logger.ts";
 
 /** RFC 9457 problem details as this API answers them. */

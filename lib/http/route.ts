@@ -44,10 +44,17 @@ export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
       const key = request.method === "GET" ? null : request.headers.get("idempotency-key");
       const answer = key
         ? await once(
-            { userId: actor.id, key: key.slice(0, 200), method: request.method, path: url.pathname, body: text },
+            {
+              userId: actor.id,
+              key: key.slice(0, 200),
+              method: request.method,
+              path: url.pathname,
+              body: text,
+            },
             async () => {
               const first = await run();
-              if (first instanceof Response) throw new AppError("INVALID_INPUT", "this call takes no Idempotency-Key");
+              if (first instanceof Response)
+                throw new AppError("INVALID_INPUT", "this call takes no Idempotency-Key");
               return first;
             },
           )

@@ -2,17 +2,25 @@ import { checkEnvOrExit } from "#lib/env.ts";
 
 checkEnvOrExit();
 
-const [{ handleBuildJob, unfinishedBuilds }, { handleDeploymentJob, unfinishedDeployments }, { boss }, { enqueue }, { JOBS }, { withLease }, { db }, { logger }] =
-  await Promise.all([
-    import("#lib/builds/reconcile.ts"),
-    import("#lib/deployments/reconcile.ts"),
-    import("./boss.ts"),
-    import("./enqueue.ts"),
-    import("./jobs.ts"),
-    import("./lease.ts"),
-    import("#lib/db.ts"),
-    import("#lib/logger.ts"),
-  ]);
+const [
+  { handleBuildJob, unfinishedBuilds },
+  { handleDeploymentJob, unfinishedDeployments },
+  { boss },
+  { enqueue },
+  { JOBS },
+  { withLease },
+  { db },
+  { logger },
+] = await Promise.all([
+  import("#lib/builds/reconcile.ts"),
+  import("#lib/deployments/reconcile.ts"),
+  import("./boss.ts"),
+  import("./enqueue.ts"),
+  import("./jobs.ts"),
+  import("./lease.ts"),
+  import("#lib/db.ts"),
+  import("#lib/logger.ts"),
+]);
 
 /** What a handler answers: null when the subject is done, else seconds until it wants to look again. */
 type Again = number | null;
@@ -31,7 +39,8 @@ async function reconcileDeployment(deploymentId: string): Promise<void> {
   const key = `deployment:${deploymentId}`;
   const outcome = await withLease(key, (signal): Promise<Again> => handleDeploymentJob(deploymentId, signal));
   const again = outcome.held ? outcome.result : 2;
-  if (again !== null) await enqueue(db, "deployment.reconcile", { deploymentId }, { key, afterSeconds: again });
+  if (again !== null)
+    await enqueue(db, "deployment.reconcile", { deploymentId }, { key, afterSeconds: again });
 }
 
 const options = { localConcurrency: 8, pollingIntervalSeconds: 0.5, heartbeatRefreshSeconds: 3 };

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { PROJECT_ROLES } from "#lib/access/roles.ts";
+import { pageOf, pageQuerySchema } from "#lib/http/page.ts";
+
+/** Part of URLs, image names and Kubernetes labels: a DNS label of at most 40 characters. */
+export const keySchema = z
+  .string()
+  .min(2)
+  .max(40)
+  .regex(/^[a-z]([a-z0-9-]*[a-z0-9])?$/, "lower-case letters, digits and hyphens, starting with a letter");
+export const nameSchema = z.string().trim().min(1).max(80);
+
+export const personSchema = z.object({ username: z.string(), displayName: z.string() });
+export type PersonDto = z.infer<typeof personSchema>;
+
+export const projectSchema = z.object({
+  key: z.string(),
+  name: z.string(),
+  description: z.string(),
+  version: z.number(),
+  /** On its path, in order of rank. */
+  environments: z.array(
+    z.object({
+      key: z.string(),
+      name: z.string(),
+      rank: z.number(),
+      kind: z.string(),
+      developersMayDeploy: z.boolean(),
+    }),
+  ),
+  components: z.number(),
+  /** The caller's roles in it. */
+  roles: z.array(z.string()),
+});
+export type ProjectDto = z.infer<typeof projectSchema>;
+
+export const projectDetailSchema = projectSchema.extend({
+  members: z.array(personSchema.extend({ roles: z.array(z.string()), disabled: z.boolean() })),
+  grants: z.array(
+    z.object({
+      id: z.string(),
+      person: personSchema,
+      environment: z.string(),
+      reason: z.string(),
+      grantedBy: personSchema,
+      expiresAt: z.string(),
+    }),
+  ),
+  mayManage: z.boolean(),
+  mayEditCatalog: z.boolean(),
+});
+export type ProjectDetailDto = z.infer<typeof projectDetailSchema>;
+
+export const projectListSchema = pageOf(projectSchema);
+export const projectQuerySchema = pageQuerySchema.extend({ q: z.string().max(100).optional() });
+export const createProjectSchema = z.object({
+  key: keySchema,
+  name: nameSchema,
+  description: z.string().max(2000).default(""),
+  /** Username of the first owner. */
+  owner: z.string(),
+});
+export const updateProjectSchema = z.object({
+  version: z.number().int(),
+  name: nameSchema.optional(),
+  description: z.string().max(2000).optional(),
+  /** The path: environments by key, with the switch that lets developers deploy in open ones. */
+  environments: z
+    .array(z.object({ key: z.string(), developersMayDeploy: z.boolean() }))
+    .min(1)
+    .optional(),
+});
+export const setMemberSchema = z.object({ username: z.string(), roles: z.array(z.enum(PROJECT_ROLES)) });
+export const createGrantSchema = z.object({
+  username: z.string(),
+  environment: z.string(),
+  reason: z.string().trim().min(3).max(500),
+  expiresAt: z.iso.datetime({ offset: true }),
+});
+export const projectParams = z.object({ project: z.string() });
