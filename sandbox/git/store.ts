@@ -1,0 +1,19 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+/** No part may begin with a dot: neither a way out of the folder nor an unfinished repository can be named. */
+const NAME = /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/;
+
+/** Folder of the bare repository with this name (with or without `.git`), or `undefined`. */
+export function findRepository(dataDir: string, name: string): string | undefined {
+  if (!NAME.test(name)) return undefined;
+  const path = join(dataDir, name.endsWith(".git") ? name : `${name}.git`);
+  return existsSync(join(path, "HEAD")) ? path : undefined;
+}
+
+/** Names of the repositories at the top of the folder, sorted, e.g. `quote-api.git`. */
+export async function listRepositories(dataDir: string): Promise<string[]> {
+  const names = await readdir(dataDir);
+  return names.filter((name) => name.endsWith(".git") && findRepository(dataDir, name) !== undefined).sort();
+}
