@@ -1,0 +1,9 @@
+/** What a registry client needs to know; read from settings by its caller. */
+export type RegistryConfig = {
+  /** `http(s)://host[:port]`, without path. */
+  url: string;
+  /** For Basic, and for the token server where the registry wants Bearer. */
+  credentials?: { username: string; password: string };
+  /** Longest time for one HTTP exchange, milliseconds. */
+  timeoutMs: number;
+};

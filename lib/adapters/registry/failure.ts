@@ -1,0 +1,29 @@
+import { AdapterError, type AdapterFailure } from "#lib/errors.ts";
+
+const FAILURES: Readonly<Record<number, AdapterFailure>> = {
+  401: "unauthorized",
+  403: "forbidden",
+  404: "missing",
+  408: "unreachable",
+  409: "conflict",
+  429: "throttled",
+};
+
+/** The error for an answer that is not a success. Its body is not quoted: some servers put paths into it. */
+export function failureOf(status: number, what: string): AdapterError {
+  const failure = FAILURES[status] ?? (status >= 500 ? "broken" : "invalid");
+  return new AdapterError(failure, `${what} answered ${status}`, { status });
+}
+
+/** The error for a call that got no answer: refused, timed out, or given up by the caller. */
+export function noAnswer(error: unknown, what: string): AdapterError {
+  if (error instanceof AdapterError) return error;
+  const timedOut = error instanceof Error && error.name === "TimeoutError";
+  const reason = timedOut ? "did not answer in time" : "cannot be reached";
+  return new AdapterError("unreachable", `${what} ${reason}`, { cause: error });
+}
+
+/** The error for an answer that no registry gives; trying again would not mend it. */
+export function unreadable(what: string, cause?: unknown): AdapterError {
+  return new AdapterError("broken", what, { retryable: false, cause });
+}
