@@ -1,0 +1,127 @@
+"use client";
+
+import { OctagonAlert } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useMemo } from "react";
+import { Copyable } from "./copyable.tsx";
+import { cx } from "./cx.ts";
+
+export type BlockerView = {
+  code: string;
+  message: string;
+  facts?: Record<string, string | number>;
+  liftedBy?: string[];
+};
+/** Problem details (RFC 9457) as the API answers them; only `code` must be there. */
+export type ProblemView = {
+  code: string;
+  status?: number;
+  detail?: string;
+  requestId?: string;
+  blockers?: BlockerView[];
+  facts?: Record<string, unknown>;
+};
+
+function simpleFacts(facts: Record<string, unknown> | undefined): Record<string, string | number> {
+  const simple: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(facts ?? {})) {
+    if (typeof value === "string" || typeof value === "number") simple[name] = value;
+  }
+  return simple;
+}
+
+/** Title and explanation of a problem in the reader's language; a code without a text falls back to the server's. */
+export function useProblemText() {
+  const t = useTranslations("errors");
+  return useMemo(
+    () => ({
+      titleOf: ({ code, facts }: ProblemView) =>
+        t.has(`${code}.title`) ? t(`${code}.title`, simpleFacts(facts)) : t("fallback", { code }),
+      textOf: ({ code, facts, detail }: ProblemView) =>
+        t.has(`${code}.text`) ? t(`${code}.text`, simpleFacts(facts)) : detail,
+    }),
+    [t],
+  );
+}
+
+/** The text of a blocker by its code and facts; the server's message where a translation or a fact is missing. */
+export function useBlockerText() {
+  const t = useTranslations("blockers");
+  const roles = useTranslations("roles");
+  return useMemo(
+    () => ({
+      textOf({ code, facts, message }: BlockerView): string {
+        if (!t.has(code)) return message;
+        const needed = [...String(t.raw(code)).matchAll(/\{(\w+)/g)].map((match) => match[1]);
+        const known = facts ?? {};
+        return needed.every((name) => name !== undefined && name in known) ? t(code, known) : message;
+      },
+      liftedBy: (who: string[]) => who.map((name) => (roles.has(name) ? roles(name) : name)),
+    }),
+    [t, roles],
+  );
+}
+
+/** Every reason for a refusal at once, each with who can lift it. */
+export function BlockerList({ blockers, className }: { blockers: BlockerView[]; className?: string }) {
+  const t = useTranslations("common");
+  const { textOf, liftedBy } = useBlockerText();
+  return (
+    <ul className={cx("flex flex-col", className)}>
+      {blockers.map((blocker) => {
+        const text = textOf(blocker);
+        const people = liftedBy((blocker.liftedBy ?? []).filter((name) => name !== "system"));
+        const alone = blocker.liftedBy?.includes("system") === true;
+        return (
+          <li
+            key={`${blocker.code} ${text}`}
+            className="grid grid-cols-[15px_minmax(0,1fr)] gap-x-2 border-t border-line py-2 first:border-0"
+          >
+            <OctagonAlert aria-hidden className="mt-0.5 text-bad" />
+            <span className="text-fg">{text}</span>
+            {(people.length > 0 || alone) && (
+              <span className="col-start-2 text-fg-3">
+                {[
+                  alone ? t("liftsItself") : "",
+                  people.length > 0 ? t("liftedBy", { who: people.join(t("listComma")) }) : "",
+                ]
+                  .filter(Boolean)
+                  .join(t("clause"))}
+              </span>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** What happened, what was kept, what to do now; the blockers with who can lift each; the request id to pass on. */
+export function ProblemAlert({ problem, className }: { problem: ProblemView; className?: string }) {
+  const t = useTranslations("common");
+  const { titleOf, textOf } = useProblemText();
+  const text = textOf(problem);
+  return (
+    <div
+      role="alert"
+      className={cx("rounded-md border border-bad-solid/40 bg-bad-soft px-3.5 py-2.5", className)}
+    >
+      <div className="flex items-start gap-2">
+        <OctagonAlert aria-hidden className="mt-0.5 text-bad" />
+        <div className="min-w-0 flex-1">
+          <p className="font-semibold text-bad">{titleOf(problem)}</p>
+          {text !== undefined && <p className="break-words text-fg-2">{text}</p>}
+        </div>
+      </div>
+      {problem.blockers !== undefined && problem.blockers.length > 0 && (
+        <BlockerList blockers={problem.blockers} className="mt-2 rounded-md bg-surface px-3" />
+      )}
+      {problem.requestId !== undefined && (
+        <p className="mt-2 flex items-center gap-1.5 text-sm text-fg-2">
+          {t("requestId")}
+          <Copyable text={problem.requestId} label={t("requestId")} />
+        </p>
+      )}
+    </div>
+  );
+}

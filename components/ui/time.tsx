@@ -1,0 +1,68 @@
+"use client";
+
+import { useFormatter, useNow } from "next-intl";
+import { useServerClock } from "./clock.ts";
+
+const STYLES = {
+  time: { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" },
+  minutes: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+  day: { year: "numeric", month: "2-digit", day: "2-digit" },
+  full: {
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+    timeZoneName: "short",
+  },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+/** "3 hours ago", exact on hover, in the reader's zone. `now` is the server's clock of the same answer (ISO). */
+export function TimeAgo({
+  at,
+  now,
+  className,
+}: {
+  at: string | Date;
+  now?: string | Date;
+  className?: string;
+}) {
+  const format = useFormatter();
+  const rendered = useNow();
+  const clock = useServerClock(now ?? rendered, 20_000);
+  const moment = new Date(at);
+  return (
+    <time
+      dateTime={moment.toISOString()}
+      title={format.dateTime(moment, STYLES.full)}
+      className={className ?? "whitespace-nowrap"}
+    >
+      {format.relativeTime(moment, clock)}
+    </time>
+  );
+}
+
+/** The exact time: `time` 13:05:41, `minutes` 13:05, `day` 2026/11/20, `full` with zone. Full on hover. */
+export function ExactTime({
+  at,
+  style = "time",
+  className,
+}: {
+  at: string | Date;
+  style?: keyof typeof STYLES;
+  className?: string;
+}) {
+  const format = useFormatter();
+  const moment = new Date(at);
+  return (
+    <time
+      dateTime={moment.toISOString()}
+      title={format.dateTime(moment, STYLES.full)}
+      className={className ?? "whitespace-nowrap"}
+    >
+      {format.dateTime(moment, STYLES[style])}
+    </time>
+  );
+}
