@@ -1,0 +1,36 @@
+import { z } from "zod";
+import type { Actor } from "#lib/access/actor.ts";
+import { db } from "#lib/db.ts";
+import { readProject } from "#lib/projects/queries.ts";
+import { ENVIRONMENT_KINDS, type EnvironmentDto } from "./schema.ts";
+
+const kind = z.enum(ENVIRONMENT_KINDS);
+
+/** Every environment in order of rank; a handful, so there is one page. Anyone signed in may read them. */
+export async function listEnvironments(): Promise<{ items: EnvironmentDto[]; nextCursor: null }> {
+  const rows = await db.environment.findMany({ orderBy: { rank: "asc" }, omit: { id: true } });
+  return { items: rows.map((row) => ({ ...row, kind: kind.parse(row.kind) })), nextCursor: null };
+}
+
+export async function listTargets(actor: Actor, projectKey: string) {
+  const project = await readProject(actor, projectKey);
+  const rows = await db.target.findMany({
+    where: { projectId: project.id },
+    orderBy: [{ environment: { rank: "asc" } }, { wave: "asc" }, { namespace: "asc" }],
+    select: {
+      namespace: true,
+      wave: true,
+      createNamespace: true,
+      environment: { select: { key: true } },
+      cluster: { select: { key: true } },
+    },
+  });
+  return {
+    items: rows.map(({ environment, cluster, ...row }) => ({
+      ...row,
+      environment: environment.key,
+      cluster: cluster.key,
+    })),
+    nextCursor: null,
+  };
+}

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { nameSchema } from "#lib/projects/schema.ts";
+
+export const ENVIRONMENT_KINDS = ["open", "controlled"] as const;
+export const environmentKeySchema = z
+  .string()
+  .min(2)
+  .max(20)
+  .regex(/^[A-Z][A-Z0-9-]*$/, "upper-case letters, digits and hyphens");
+
+export const environmentSchema = z.object({
+  key: z.string(),
+  name: z.string(),
+  rank: z.number(),
+  kind: z.enum(ENVIRONMENT_KINDS),
+  approvalsRequired: z.number(),
+  fourEyes: z.boolean(),
+  approvalMinutes: z.number(),
+  observeSeconds: z.number(),
+  version: z.number(),
+});
+export type EnvironmentDto = z.infer<typeof environmentSchema>;
+export const environmentListSchema = z.object({
+  items: z.array(environmentSchema),
+  nextCursor: z.string().nullable(),
+});
+
+const policy = {
+  name: nameSchema,
+  approvalsRequired: z.number().int().min(0).max(5),
+  fourEyes: z.boolean(),
+  approvalMinutes: z.number().int().min(5).max(43_200),
+  observeSeconds: z.number().int().min(0).max(3600),
+};
+export const createEnvironmentSchema = z.object({
+  key: environmentKeySchema,
+  rank: z.number().int().min(1).max(1000),
+  kind: z.enum(ENVIRONMENT_KINDS),
+  ...policy,
+  approvalsRequired: policy.approvalsRequired.default(1),
+  fourEyes: policy.fourEyes.default(true),
+  approvalMinutes: policy.approvalMinutes.default(1440),
+  observeSeconds: policy.observeSeconds.default(0),
+});
+export const updateEnvironmentSchema = z.object(policy).partial().extend({ version: z.number().int() });
+export const environmentParams = z.object({ environment: z.string() });
+
+export const targetSchema = z.object({
+  environment: z.string(),
+  cluster: z.string(),
+  namespace: z.string(),
+  wave: z.number(),
+  createNamespace: z.boolean(),
+});
+export const targetListSchema = z.object({ items: z.array(targetSchema), nextCursor: z.string().nullable() });
+export const setTargetsSchema = z.object({
+  targets: z
+    .array(
+      z.object({
+        environment: z.string(),
+        cluster: z.string(),
+        namespace: z
+          .string()
+          .max(63)
+          .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, "a Kubernetes namespace")
+          .refine(
+            (name) => !name.startsWith("kube-") && name !== "default",
+            "not a namespace of the cluster's own",
+          ),
+        wave: z.number().int().min(1).max(50).default(1),
+        createNamespace: z.boolean().default(true),
+      }),
+    )
+    .max(200),
+});

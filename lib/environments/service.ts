@@ -1,0 +1,119 @@
+import type { z } from "zod";
+import { type Actor, forbidden, requirePermission } from "#lib/access/actor.ts";
+import { can } from "#lib/access/policy.ts";
+import { recordAudit } from "#lib/audit/record.ts";
+import { db } from "#lib/db.ts";
+import { AppError } from "#lib/errors.ts";
+import { emit } from "#lib/events/emit.ts";
+import { readProject } from "#lib/projects/queries.ts";
+import { listTargets } from "./queries.ts";
+import {
+  type createEnvironmentSchema,
+  environmentSchema,
+  type setTargetsSchema,
+  type updateEnvironmentSchema,
+} from "./schema.ts";
+
+export async function createEnvironment(input: { actor: Actor } & z.infer<typeof createEnvironmentSchema>) {
+  const { actor, ...fields } = input;
+  requirePermission(actor, "platform.manage");
+  return db.$transaction(async (tx) => {
+    const clash = await tx.environment.findFirst({
+      where: { OR: [{ key: fields.key }, { rank: fields.rank }] },
+    });
+    if (clash) throw new AppError("CONFLICT", `environment ${clash.key} has that key or rank`);
+    const row = await tx.environment.create({ data: fields });
+    await recordAudit(tx, {
+      actor,
+      action: "environment.create",
+      subject: "environment",
+      subjectId: row.key,
+      projectKey: null,
+      data: { after: fields },
+    });
+    return environmentSchema.parse(row);
+  });
+}
+
+export async function updateEnvironment(
+  input: { actor: Actor; environment: string } & z.infer<typeof updateEnvironmentSchema>,
+) {
+  const { actor, environment: key, version, ...fields } = input;
+  requirePermission(actor, "platform.manage");
+  return db.$transaction(async (tx) => {
+    const before = await tx.environment.findUnique({ where: { key } });
+    if (!before) throw new AppError("NOT_FOUND", `no environment ${key}`);
+    const { count } = await tx.environment.updateMany({
+      where: { key, version },
+      data: { ...fields, version: version + 1 },
+    });
+    if (count === 0) throw new AppError("VERSION_CONFLICT", "the environment was changed meanwhile");
+    const after = await tx.environment.findUniqueOrThrow({ where: { key } });
+    await recordAudit(tx, {
+      actor,
+      action: "environment.update",
+      subject: "environment",
+      subjectId: key,
+      projectKey: null,
+      data: { before, after },
+    });
+    return environmentSchema.parse(after);
+  });
+}
+
+/**
+ * Where a project's environments live: the whole list. A target that deployments ran on keeps its row (and record)
+ * as long as it is listed; one that is dropped may not have been deployed to.
+ */
+export async function setTargets(
+  input: { actor: Actor; project: string } & z.infer<typeof setTargetsSchema>,
+) {
+  const { actor, project: projectKey, targets } = input;
+  const project = await readProject(actor, projectKey);
+  if (!can(actor.rights, "project.manage", project.id) && !can(actor.rights, "platform.manage")) {
+    throw forbidden("project.manage");
+  }
+  const before = await listTargets(actor, projectKey);
+  await db.$transaction(async (tx) => {
+    const [environments, clusters] = await Promise.all([
+      tx.environment.findMany({ select: { id: true, key: true } }),
+      tx.cluster.findMany({ select: { id: true, key: true } }),
+    ]);
+    const kept: string[] = [];
+    for (const { environment, cluster, ...fields } of targets) {
+      const environmentId = environments.find(({ key }) => key === environment)?.id;
+      const clusterId = clusters.find(({ key }) => key === cluster)?.id;
+      if (!environmentId) throw new AppError("INVALID_INPUT", `no environment ${environment}`);
+      if (!clusterId) throw new AppError("INVALID_INPUT", `no cluster ${cluster}`);
+      const place = { projectId: project.id, environmentId, clusterId, namespace: fields.namespace };
+      const row = await tx.target.upsert({
+        where: { projectId_environmentId_clusterId_namespace: place },
+        create: { ...place, ...fields },
+        update: fields,
+        select: { id: true },
+      });
+      kept.push(row.id);
+    }
+    const dropped = await tx.target.findMany({
+      where: { projectId: project.id, id: { notIn: kept } },
+      select: { id: true, namespace: true, _count: { select: { runs: true } } },
+    });
+    const used = dropped.find(({ _count }) => _count.runs > 0);
+    if (used) throw new AppError("CONFLICT", `${used.namespace} was deployed to: its record is kept`);
+    await tx.target.deleteMany({ where: { id: { in: dropped.map(({ id }) => id) } } });
+    await emit(tx, {
+      topics: [`project:${projectKey}`],
+      type: "targets.changed",
+      data: { project: projectKey },
+    });
+    await recordAudit(tx, {
+      actor,
+      action: "targets.set",
+      subject: "project",
+      subjectId: projectKey,
+      projectKey,
+      data: { before: before.items, after: targets },
+    });
+  });
+  return listTargets(actor, projectKey);
+}
