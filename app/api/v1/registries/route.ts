@@ -1,0 +1,6 @@
+import { route } from "#lib/http/route.ts";
+import { createRegistryApi, listRegistriesApi } from "#lib/registries/api.ts";
+import { createRegistry, listRegistries } from "#lib/registries/service.ts";
+
+export const GET = route(listRegistriesApi, ({ actor }) => listRegistries(actor));
+export const POST = route(createRegistryApi, ({ actor, body }) => createRegistry({ actor, ...body }));

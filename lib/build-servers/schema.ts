@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { findingSchema } from "#lib/clusters/schema.ts";
+import { keySchema, nameSchema } from "#lib/projects/schema.ts";
+
+export const buildServerSchema = z.object({
+  key: z.string(),
+  name: z.string(),
+  url: z.string(),
+  username: z.string(),
+  jobName: z.string(),
+  components: z.number(),
+});
+export type BuildServerDto = z.infer<typeof buildServerSchema>;
+export const buildServerListSchema = z.object({
+  items: z.array(buildServerSchema),
+  nextCursor: z.string().nullable(),
+});
+export const createBuildServerSchema = z.object({
+  key: keySchema,
+  name: nameSchema,
+  url: z.url({ protocol: /^https?$/ }),
+  username: z.string().min(1).max(200),
+  token: z.string().min(1).max(500),
+  jobName: z.string().min(1).max(200).default("refract-build"),
+});
+export const buildServerParams = z.object({ buildServer: z.string() });
+export const buildServerCheckSchema = z.object({ key: z.string(), findings: z.array(findingSchema) });
