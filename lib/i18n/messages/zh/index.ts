@@ -1,0 +1,49 @@
+import approvals from "./approvals.json" with { type: "json" };
+import audit from "./audit.json" with { type: "json" };
+import auth from "./auth.json" with { type: "json" };
+import blockers from "./blockers.json" with { type: "json" };
+import builds from "./builds.json" with { type: "json" };
+import common from "./common.json" with { type: "json" };
+import components from "./components.json" with { type: "json" };
+import deployments from "./deployments.json" with { type: "json" };
+import environments from "./environments.json" with { type: "json" };
+import errors from "./errors.json" with { type: "json" };
+import home from "./home.json" with { type: "json" };
+import live from "./live.json" with { type: "json" };
+import notifications from "./notifications.json" with { type: "json" };
+import plans from "./plans.json" with { type: "json" };
+import projects from "./projects.json" with { type: "json" };
+import releases from "./releases.json" with { type: "json" };
+import roles from "./roles.json" with { type: "json" };
+import settings from "./settings.json" with { type: "json" };
+import shell from "./shell.json" with { type: "json" };
+import states from "./states.json" with { type: "json" };
+import statistics from "./statistics.json" with { type: "json" };
+import templates from "./templates.json" with { type: "json" };
+
+/** Every namespace of this language. A new one is added here and in the other language. */
+const messages = {
+  approvals,
+  audit,
+  auth,
+  blockers,
+  builds,
+  common,
+  components,
+  deployments,
+  environments,
+  errors,
+  home,
+  live,
+  notifications,
+  plans,
+  projects,
+  releases,
+  roles,
+  settings,
+  shell,
+  states,
+  statistics,
+  templates,
+};
+export default messages;
