@@ -13,8 +13,8 @@ const USER = "refract";
 // SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one.
 const STOP_SIGNALS = ["SIGINT", "SIGQUIT", "SIGKILL"] as const;
 
-/** A running server. `url` names the database; `stop` ends the server and keeps its data. */
-export type PostgresServer = { url: string; pid: number; stop(): Promise<void> };
+/** A running server. `url` names the database, `exited` resolves when it ends; `stop` ends the server and keeps its data. */
+export type PostgresServer = { url: string; pid: number; exited: Promise<string>; stop(): Promise<void> };
 
 // The cluster itself: inside `dataDir`, or in a shared place when PostgreSQL's user cannot enter `dataDir`.
 async function clusterFolder(dataDir: string, account: Account): Promise<string> {
@@ -125,11 +125,12 @@ export async function start(options: {
   // Its own process group: Ctrl-C reaches the starter alone, which stops the server last.
   const stdio: ["ignore", number, number] = ["ignore", log.fd, log.fd];
   const server = spawn(join(bin, "postgres"), args, { ...account, cwd: "/", stdio, detached: true });
-  let ended = false;
-  server.once("exit", () => {
-    ended = true;
+  const exited = new Promise<string>((done) => {
+    server.once("error", (error) => done(error.message));
+    server.once("exit", (code, signal) => done(signal ?? `code ${code}`));
   });
-  server.once("error", () => {
+  let ended = false;
+  void exited.then(() => {
     ended = true;
   });
   await log.close();
@@ -145,7 +146,7 @@ export async function start(options: {
     throw new Error(`PostgreSQL did not start on port ${options.port}:\n${tail}`, { cause });
   }
   const pid = server.pid ?? 0;
-  return { url: address(options.database), pid, stop: () => endProcess(pid, STOP_SIGNALS) };
+  return { url: address(options.database), pid, exited, stop: () => endProcess(pid, STOP_SIGNALS) };
 }
 
 /** Removes everything that `start` keeps for this folder; a server that still runs there is ended. */

@@ -1,0 +1,60 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { seedRepositories } from "#sandbox/git/repositories/seed.ts";
+import { seedBaseImages } from "#sandbox/registry/base-images.ts";
+import { ROOT } from "../prisma/cli.ts";
+import { cleanEnvironment } from "./child.ts";
+import type { Systems } from "./sandbox.ts";
+
+const Seeded = z.object({
+  accounts: z.array(z.object({ username: z.string(), password: z.string(), roles: z.array(z.string()) })),
+  tokens: z.record(z.string(), z.string()),
+});
+
+/** Accounts that people sign in with, and API tokens by user name. */
+export type Seeded = z.infer<typeof Seeded>;
+
+/** Creates the build job on a real Jenkins that lacks it. Throws when Jenkins refuses. */
+export async function ensureJob({ url, user, token, job }: Systems["jenkins"]): Promise<void> {
+  const authorization = `Basic ${Buffer.from(`${user}:${token}`).toString("base64")}`;
+  const base = url.replace(/\/$/, "");
+  const found = await fetch(`${base}/job/${encodeURIComponent(job)}/api/json?tree=name`, {
+    headers: { authorization },
+  });
+  await found.body?.cancel();
+  if (found.ok) return;
+  if (found.status !== 404) throw new Error(`Jenkins at ${url} answered ${found.status} for the job ${job}`);
+  const made = await fetch(`${base}/createItem?name=${encodeURIComponent(job)}`, {
+    method: "POST",
+    headers: { authorization, "content-type": "application/xml; charset=utf-8" },
+    body: await readFile(join(ROOT, "deploy/jenkins/job.xml"), "utf8"),
+    redirect: "manual",
+  });
+  await made.body?.cancel();
+  if (made.status >= 400)
+    throw new Error(`Jenkins at ${url} refused to create the job ${job}: ${made.status}`);
+}
+
+/** Fills registry, Git server and database with what the demo shows; running it again changes nothing. */
+export async function seed(systems: Systems, settings: Record<string, string>): Promise<Seeded> {
+  await ensureJob(systems.jenkins);
+  await Promise.all([seedBaseImages(systems.registryUrl), seedRepositories(systems.gitUrl)]);
+  const env = cleanEnvironment({
+    ...settings,
+    SEED_JENKINS_URL: systems.jenkins.url,
+    SEED_JENKINS_USER: systems.jenkins.user,
+    SEED_JENKINS_TOKEN: systems.jenkins.token,
+    SEED_JENKINS_JOB: systems.jenkins.job,
+    SEED_REGISTRY_URL: systems.registryUrl,
+    SEED_GIT_URL: systems.gitUrl,
+    SEED_KUBECONFIGS: systems.kubeconfigs.join(delimiter),
+  });
+  const script = join(ROOT, "prisma/seed/demo.ts");
+  const options = { cwd: ROOT, env, maxBuffer: 16 * 1024 * 1024, timeout: 120_000 };
+  const { stdout } = await promisify(execFile)(process.execPath, [script], options);
+  const line = stdout.split("\n").findLast((text) => text.startsWith("{"));
+  return Seeded.parse(JSON.parse(line ?? stdout));
+}

@@ -1,0 +1,30 @@
+// Hands over from the system's Node to the project's own.
+import { spawn } from "node:child_process";
+import { delimiter, dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { setup } from "./setup.mjs";
+
+const PARENT_CHECK_MS = 500;
+
+/**
+ * Sets the clone up, then runs a TypeScript file under the project's Node and ends with its exit code.
+ * Signals are passed on; the child also stops when this process, or the `npm run` around it, is gone.
+ */
+export async function launch(script) {
+  const node = await setup();
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ""}` };
+  const args = ["--disable-warning=ExperimentalWarning", path, ...process.argv.slice(2)];
+  const child = spawn(node, args, { stdio: ["inherit", "inherit", "inherit", "ipc"], env });
+  // The child hears that this process is gone when the channel closes; the channel itself must not keep us alive.
+  child.channel?.unref();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  if (process.env.npm_lifecycle_event !== undefined) {
+    // A killed `npm run` cannot pass its signal on; then its script would run on unseen.
+    const parent = process.ppid;
+    setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), PARENT_CHECK_MS).unref();
+  }
+  child.once("exit", (code, signal) => {
+    process.exitCode = code ?? (signal === "SIGINT" ? 130 : 1);
+  });
+}
