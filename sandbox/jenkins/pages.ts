@@ -66,7 +66,9 @@ export function oops(status: number, logId: string): Answer {
 /** A refusal of an administrative form: the reason is in a header as well. */
 export function formError(message: string): Answer {
   const body = `<h1>Error</h1><p>${escapeHtml(message)}</p>`;
-  return { status: 400, headers: { ...OWN_PAGE, "x-error": message }, body: page("Error [Jenkins]", body) };
+  // A header has Latin-1 characters alone; the container writes a question mark for any other.
+  const header = message.replace(/[^\x20-\x7e\xa0-\xff]/g, "?");
+  return { status: 400, headers: { ...OWN_PAGE, "x-error": header }, body: page("Error [Jenkins]", body) };
 }
 
 /** Without credentials: a page that leads to the sign-in form. `url` is path and query. */

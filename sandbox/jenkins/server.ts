@@ -137,14 +137,13 @@ export async function startJenkins(options: JenkinsOptions): Promise<RunningJenk
       write(message, response, gettingReady());
       return;
     }
-    answer(state, message).then(
-      (given) => write(message, response, given),
-      (error: unknown) => {
+    answer(state, message)
+      .then((given) => write(message, response, given))
+      .catch((error: unknown) => {
         if (error instanceof BodyTooLarge) response.setHeader("connection", "close");
         else if (!message.destroyed) console.error(error);
-        write(message, response, oops(500, logId()));
-      },
-    );
+        if (!response.headersSent) write(message, response, oops(500, logId()));
+      });
   });
   await new Promise<void>((done, reject) => {
     server.once("error", reject);
