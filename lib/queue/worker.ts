@@ -60,12 +60,20 @@ async function sweep(): Promise<void> {
     await enqueue(db, "deployment.reconcile", { deploymentId }, { key: `deployment:${deploymentId}` });
   }
 }
+const EVENT_DAYS = 7;
+const forget = () =>
+  db.$executeRaw`DELETE FROM "Event" WHERE at < now() - make_interval(days => ${EVENT_DAYS})`.catch((error) =>
+    logger.error({ error }, "old events"),
+  );
 await sweep();
+await forget();
+const daily = setInterval(forget, 3_600_000);
 const timer = setInterval(() => sweep().catch((error) => logger.error({ error }, "sweep")), SWEEP_MS);
 logger.info("worker ready");
 
 async function stop(): Promise<void> {
   clearInterval(timer);
+  clearInterval(daily);
   await queue.stop({ graceful: true, timeout: 10_000 });
   await db.$disconnect();
   process.exit(0);

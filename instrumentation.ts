@@ -1,0 +1,6 @@
+/** Runs once when a web process starts: a missing setting ends it with one clear message. */
+export async function register(): Promise<void> {
+  if (process.env.NEXT_RUNTIME !== "nodejs") return;
+  const { checkEnvOrExit } = await import("#lib/env.ts");
+  checkEnvOrExit();
+}

@@ -1,0 +1,29 @@
+import * as audit from "#lib/audit/api.ts";
+import * as buildServers from "#lib/build-servers/api.ts";
+import * as clusters from "#lib/clusters/api.ts";
+import * as components from "#lib/components/api.ts";
+import * as environments from "#lib/environments/api.ts";
+import * as events from "#lib/events/api.ts";
+import type { Endpoint } from "#lib/http/endpoint.ts";
+import * as projects from "#lib/projects/api.ts";
+import * as registries from "#lib/registries/api.ts";
+import * as statistics from "#lib/statistics/api.ts";
+import * as tokens from "#lib/tokens/api.ts";
+import * as users from "#lib/users/api.ts";
+import * as openapi from "./api.ts";
+
+/** Every call of the API. A test compares this with the route files, both ways. */
+export const ENDPOINTS: Endpoint[] = [
+  openapi,
+  projects,
+  components,
+  environments,
+  clusters,
+  buildServers,
+  registries,
+  users,
+  tokens,
+  audit,
+  events,
+  statistics,
+].flatMap((module) => Object.values<Endpoint>(module).filter((value) => "method" in value));
