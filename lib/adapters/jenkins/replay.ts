@@ -8,15 +8,17 @@ const exchangeSchema = z.object({
     status: z.number(),
     headers: z.record(z.string(), z.string()),
     body: z.unknown().optional(),
-    /** A watch: its events in the order in which they came. */
-    chunks: z.array(z.object({ events: z.array(z.unknown()) })).optional(),
+    /** A watch: its events in the order in which they came, or the pieces of text that carried them. */
+    chunks: z
+      .array(z.object({ events: z.array(z.unknown()).optional(), text: z.string().optional() }))
+      .optional(),
   }),
 });
 export type Exchange = z.infer<typeof exchangeSchema>;
 
 const recordingSchema = z.union([
   z.object({
-    steps: z.array(z.object({ label: z.string() }).and(exchangeSchema.partial({ response: true }))),
+    steps: z.array(z.object({ label: z.string() }).and(exchangeSchema)),
   }),
   exchangeSchema,
 ]);
@@ -38,8 +40,8 @@ export type Replay = {
 
 function bodyOf({ response }: Exchange): string {
   if (response.chunks) {
-    const events = response.chunks.flatMap((chunk) => chunk.events);
-    return events.map((event) => `${JSON.stringify(event)}\n`).join("");
+    const lines = (events: unknown[]) => events.map((event) => `${JSON.stringify(event)}\n`).join("");
+    return response.chunks.map((chunk) => chunk.text ?? lines(chunk.events ?? [])).join("");
   }
   if (response.body === undefined) return "";
   return typeof response.body === "string" ? response.body : JSON.stringify(response.body);
