@@ -1,0 +1,157 @@
+import { AdapterError } from "#lib/errors.ts";
+import type { CallOptions, GitCommit, GitRef, SourceHost } from "../ports.ts";
+import { matches } from "./commit-log.ts";
+import type { GitConfig } from "./config.ts";
+import { gaveUp } from "./failure.ts";
+import { type Mirror, openMirror } from "./mirror.ts";
+import { assertRefName, maybeCommit } from "./ref-name.ts";
+import { openRemote, type Remote } from "./remote.ts";
+import { findRef, listRefs } from "./remote-refs.ts";
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 1000;
+/** A search looks at this many commits; beyond them nobody remembers. */
+const SEARCH_DEPTH = 20_000;
+
+/**
+ * A client of any Git server, by the `git` executable. Names of refs always come from the server; the history behind
+ * them is read from a mirror that is fetched when it lacks a commit. Every method throws AdapterError: `invalid` for a
+ * URL or ref that is refused, `missing` for a repository or ref that is not there, `unauthorized`, `unreachable`, …
+ */
+export function createSourceHost(config: GitConfig): SourceHost {
+  const timeoutMs = config.timeoutMs ?? 30_000;
+  const fetchTimeoutMs = config.fetchTimeoutMs ?? 180_000;
+  const refreshing = new Map<string, Promise<void>>();
+
+  function open(gitUrl: string): { remote: Remote; mirror: Mirror } {
+    const remote = openRemote(gitUrl, config);
+    return { remote, mirror: openMirror(config.cacheDir, remote) };
+  }
+
+  /** One fetch serves all who want it; whoever gives up leaves it running for the others. */
+  function refresh({ url }: Remote, mirror: Mirror): Promise<void> {
+    const running = refreshing.get(url);
+    if (running) return running;
+    const started = mirror.refresh(fetchTimeoutMs).finally(() => refreshing.delete(url));
+    refreshing.set(url, started);
+    return started;
+  }
+
+  /** Full id of what `ref` names now, with the mirror able to tell about it; undefined when there is no such thing. */
+  async function locate(gitUrl: string, ref: string, { signal }: CallOptions) {
+    assertRefName(ref);
+    const { remote, mirror } = open(gitUrl);
+    const limits = { timeoutMs, signal };
+    // A whole id can only be a commit, and commits do not change: the mirror's word is enough.
+    const whole = maybeCommit(ref) && ref.length >= 40;
+    const found = whole ? undefined : await findRef(remote, ref, limits);
+    const wanted = found?.commit ?? (maybeCommit(ref) ? ref.toLowerCase() : undefined);
+    if (wanted === undefined) return undefined;
+    let commit = await mirror.commitId(wanted, limits);
+    if (commit === undefined) {
+      await orGiveUp(refresh(remote, mirror), remote, signal);
+      commit = await mirror.commitId(wanted, limits);
+    }
+    return commit === undefined ? undefined : { commit, mirror, limits };
+  }
+
+  async function mustLocate(gitUrl: string, ref: string, options: CallOptions) {
+    const found = await locate(gitUrl, ref, options);
+    if (!found) throw new AdapterError("missing", `no branch, tag or commit ${ref}`, { retryable: false });
+    return found;
+  }
+
+  return {
+    async refs({ gitUrl, search = "", kind, limit }, { signal } = {}) {
+      const { remote, mirror } = open(gitUrl);
+      const limits = { timeoutMs, signal };
+      const text = search.trim().toLowerCase();
+      const all = await listRefs(remote, kind, limits);
+      const found = all.filter((ref) => ref.name.toLowerCase().includes(text));
+      let heads = await mirror.heads(limits);
+      if (found.some((ref) => !heads.has(ref.commit))) {
+        const waited = await settledWithin(refresh(remote, mirror), config.headsWaitMs ?? 5000, signal);
+        if (waited) heads = await mirror.heads(limits);
+      }
+      return newestFirst(found, heads).slice(0, pageSize(limit));
+    },
+
+    async commits({ gitUrl, ref, search, limit, skip = 0 }, options = {}) {
+      const { commit, mirror, limits } = await mustLocate(gitUrl, ref, options);
+      const size = pageSize(limit);
+      if (!search?.trim())
+        return mirror.log({ to: commit, from: null, limit: size, skip: Math.max(0, skip) }, limits);
+      const history = await mirror.log({ to: commit, from: null, limit: SEARCH_DEPTH }, limits);
+      return history.filter((entry) => matches(entry, search)).slice(skip, skip + size);
+    },
+
+    async resolve({ gitUrl, ref }, options = {}) {
+      const found = await locate(gitUrl, ref, options);
+      if (!found) return null;
+      const [commit] = await found.mirror.log({ to: found.commit, from: null, limit: 1 }, found.limits);
+      return commit ?? null;
+    },
+
+    async between({ gitUrl, from, to, limit }, options = {}) {
+      const end = await mustLocate(gitUrl, to, options);
+      const start = from === null ? null : (await mustLocate(gitUrl, from, options)).commit;
+      const range = { to: end.commit, from: start };
+      const total = await end.mirror.count(range, end.limits);
+      return { commits: await end.mirror.log({ ...range, limit: pageSize(limit) }, end.limits), total };
+    },
+  };
+}
+
+function pageSize(limit: number | undefined): number {
+  return Math.min(Math.max(1, limit ?? DEFAULT_LIMIT), MAX_LIMIT);
+}
+
+/** Refs with their commits, newest first; unknown commits come last, and tags of other objects not at all. */
+function newestFirst(
+  refs: GitRef[],
+  heads: Map<string, GitCommit | null>,
+): (GitRef & { head: GitCommit | null })[] {
+  const time = (ref: { head: GitCommit | null }) => ref.head?.authoredAt.getTime() ?? 0;
+  return refs
+    .filter((ref) => heads.get(ref.commit) !== null)
+    .map((ref) => ({ ...ref, head: heads.get(ref.commit) ?? null }))
+    .sort((left, right) => time(right) - time(left) || (left.name < right.name ? -1 : 1));
+}
+
+/** The promise, or AdapterError when the caller gives up first. */
+async function orGiveUp(work: Promise<void>, remote: Remote, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) return work;
+  let onAbort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(gaveUp(remote.label, signal.reason));
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
+  });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/** True when the work succeeded in time. Its failure is not the caller's: the refs are known without it. */
+async function settledWithin(
+  work: Promise<void>,
+  waitMs: number,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const finish = work.then(
+    () => true,
+    () => false,
+  );
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), waitMs);
+    signal?.addEventListener("abort", () => resolve(false), { once: true });
+  });
+  try {
+    return await Promise.race([finish, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

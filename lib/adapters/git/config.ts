@@ -1,0 +1,15 @@
+/** What the Git client needs to know; read from settings by its caller. */
+export type GitConfig = {
+  /** Folder for the mirrors; made if missing, may be emptied at any time, may be shared by processes. */
+  cacheDir: string;
+  /** Sent to these hosts (`host` or `host:port`) and to no other. */
+  credentials?: { host: string; username: string; password: string }[];
+  /** Also accept `file://` URLs. */
+  allowFile?: boolean;
+  /** Longest time for one question (refs, log), milliseconds. Default 30 s. */
+  timeoutMs?: number;
+  /** Longest time to bring a mirror up to date, milliseconds; its first time reads the whole history. Default 3 min. */
+  fetchTimeoutMs?: number;
+  /** How long a list of refs waits for the mirror to know their commits, milliseconds. Default 5 s. */
+  headsWaitMs?: number;
+};

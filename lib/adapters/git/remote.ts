@@ -1,0 +1,43 @@
+import { AdapterError } from "#lib/errors.ts";
+import type { GitConfig } from "./config.ts";
+
+export type Remote = {
+  url: string;
+  /** Without credentials, for messages. */
+  label: string;
+  /** Environment that lets git reach this URL and nothing else. */
+  env: Record<string, string>;
+};
+
+const PROTOCOLS = ["https:", "http:", "ssh:"];
+const SCP_LIKE = /^[A-Za-z0-9_][\w.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:(?![/-])[^\s\0]+$/;
+
+/**
+ * Checks a Git URL: `https`, `http`, `ssh` or `user@host:path`. Throws AdapterError `invalid` for others, for one that
+ * git could take for an option, and for one with a password in it, which would end up in logs and in the database.
+ */
+export function openRemote(gitUrl: string, config: GitConfig): Remote {
+  const invalid = (why: string) => new AdapterError("invalid", `Git URL ${why}`, { retryable: false });
+  if (SCP_LIKE.test(gitUrl)) return { url: gitUrl, label: gitUrl, env: { GIT_ALLOW_PROTOCOL: "ssh" } };
+  if (!URL.canParse(gitUrl) || /[\s\0]/.test(gitUrl)) throw invalid("cannot be read");
+  const url = new URL(gitUrl);
+  if (url.protocol === "file:" && config.allowFile === true) {
+    return { url: gitUrl, label: gitUrl, env: { GIT_ALLOW_PROTOCOL: "file" } };
+  }
+  if (!PROTOCOLS.includes(url.protocol))
+    throw invalid(`has the protocol ${url.protocol} which is not allowed`);
+  if (url.password !== "" || (url.protocol !== "ssh:" && url.username !== ""))
+    throw invalid("has credentials in it; they belong in the settings");
+  // ssh would take a host that begins with a dash for an option.
+  if (url.hostname === "" || url.hostname.startsWith("-")) throw invalid("has no host");
+  const env: Record<string, string> = { GIT_ALLOW_PROTOCOL: url.protocol.slice(0, -1) };
+  const credential = config.credentials?.find((entry) => entry.host === url.host);
+  if (credential && url.protocol !== "ssh:") {
+    const pair = Buffer.from(`${credential.username}:${credential.password}`).toString("base64");
+    // In the environment, not in the arguments, which every user of the machine can read.
+    env.GIT_CONFIG_COUNT = "1";
+    env.GIT_CONFIG_KEY_0 = `http.${url.protocol}//${url.host}/.extraHeader`;
+    env.GIT_CONFIG_VALUE_0 = `Authorization: Basic ${pair}`;
+  }
+  return { url: gitUrl, label: `${url.protocol}//${url.host}${url.pathname}`, env };
+}
