@@ -1,0 +1,102 @@
+"use client";
+
+import { Dialog } from "@base-ui/react/dialog";
+import { Command } from "cmdk";
+import { CornerDownLeft } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { useEffect, useState } from "react";
+import { Kbd } from "#components/ui/kbd.tsx";
+import { PALETTE_GROUPS, type PaletteResult } from "./palette-results.ts";
+
+/** Jump to anything: opens with Cmd/Ctrl-K. `loadResults` answers a query; an answer that comes too late is dropped. */
+export function Palette({
+  open,
+  onOpenChange,
+  loadResults,
+}: {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  loadResults: (query: string, signal: AbortSignal) => Promise<PaletteResult[]>;
+}) {
+  const t = useTranslations("shell");
+  const router = useRouter();
+  const [query, setQuery] = useState("");
+  const [results, setResults] = useState<PaletteResult[]>([]);
+
+  useEffect(() => {
+    if (!open) return;
+    const stop = new AbortController();
+    loadResults(query, stop.signal).then(
+      (found) => {
+        if (!stop.signal.aborted) setResults(found);
+      },
+      () => {
+        if (!stop.signal.aborted) setResults([]);
+      },
+    );
+    return () => stop.abort();
+  }, [open, query, loadResults]);
+
+  const go = (href: string) => {
+    onOpenChange(false);
+    setQuery("");
+    router.push(href);
+  };
+
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="backdrop" />
+        <Dialog.Viewport className="fixed inset-0 z-50 flex items-start justify-center p-3 pt-[10vh]">
+          <Dialog.Popup aria-label={t("palette.label")} className="pop w-full max-w-xl overflow-hidden">
+            <Command shouldFilter={false} loop label={t("palette.label")} className="palette">
+              <Command.Input
+                autoFocus
+                value={query}
+                onValueChange={setQuery}
+                placeholder={t("palette.placeholder")}
+                className="palette-input"
+              />
+              <Command.List className="palette-list">
+                <Command.Empty className="px-3.5 py-6 text-center text-fg-3">
+                  {t("palette.empty")}
+                </Command.Empty>
+                {PALETTE_GROUPS.map((group) => {
+                  const own = results.filter((result) => result.group === group);
+                  if (own.length === 0) return null;
+                  return (
+                    <Command.Group key={group} heading={t(`palette.${group}`)}>
+                      {own.map((result) => (
+                        <Command.Item
+                          key={`${result.group} ${result.href} ${result.label}`}
+                          value={`${result.group} ${result.href} ${result.label}`}
+                          onSelect={() => go(result.href)}
+                          className="palette-item"
+                        >
+                          <span className="truncate">{result.label}</span>
+                          {result.hint !== undefined && (
+                            <span className="truncate text-fg-3">{result.hint}</span>
+                          )}
+                        </Command.Item>
+                      ))}
+                    </Command.Group>
+                  );
+                })}
+              </Command.List>
+              <footer className="flex items-center gap-2 border-t border-line bg-sunken px-3.5 py-2 text-sm text-fg-3">
+                <Kbd>↑</Kbd>
+                <Kbd>↓</Kbd>
+                {t("palette.move")}
+                <Kbd>
+                  <CornerDownLeft aria-hidden className="inline size-3!" />
+                </Kbd>
+                {t("palette.open")}
+              </footer>
+            </Command>
+          </Dialog.Popup>
+        </Dialog.Viewport>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

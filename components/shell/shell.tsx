@@ -1,0 +1,123 @@
+"use client";
+
+import { Dialog } from "@base-ui/react/dialog";
+import { usePathname, useSearchParams } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { type ReactNode, useEffect, useState } from "react";
+import { PREFERENCE_COOKIES } from "#lib/i18n/locale.ts";
+import type { ShellDto } from "#lib/shell/schema.ts";
+import { BANNER_SLOT } from "./page-slots.tsx";
+import { Palette } from "./palette.tsx";
+import { remember } from "./preferences.ts";
+import { projectOfPath } from "./project-of-path.ts";
+import { ProjectSwitcher } from "./project-switcher.tsx";
+import { Rail } from "./rail.tsx";
+import { TopBar } from "./top-bar.tsx";
+import { usePaletteResults } from "./use-results.ts";
+
+/** The frame around every signed-in page. `remembered` is the project last looked at, `starredKeys` the reader's stars. */
+export function Shell({
+  shell,
+  remembered,
+  starredKeys,
+  searchUrl,
+  children,
+}: {
+  shell: ShellDto;
+  remembered?: string;
+  starredKeys: string[];
+  searchUrl?: string;
+  children: ReactNode;
+}) {
+  const t = useTranslations("shell");
+  const path = usePathname();
+  const query = useSearchParams().get("project");
+  const [railOpen, setRailOpen] = useState(false);
+  const [paletteOpen, setPaletteOpen] = useState(false);
+  const [starred, setStarred] = useState(starredKeys);
+  const [last, setLast] = useState(remembered);
+
+  const named = projectOfPath(path, query);
+  const mine = (key: string | null | undefined) => shell.projects.find((project) => project.key === key);
+  const current = mine(named) ?? mine(last) ?? shell.projects[0];
+  const loadResults = usePaletteResults(shell, current?.key, searchUrl);
+
+  useEffect(() => {
+    if (named === null) return;
+    setLast(named);
+    remember(PREFERENCE_COOKIES.project, named);
+  }, [named]);
+
+  // The drawer belongs to the page on which it was opened.
+  const [railPath, setRailPath] = useState(path);
+  if (railPath !== path) {
+    setRailPath(path);
+    setRailOpen(false);
+  }
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey)) return;
+      event.preventDefault();
+      setPaletteOpen((open) => !open);
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
+
+  const star = (key: string) => {
+    const next = starred.includes(key) ? starred.filter((other) => other !== key) : [...starred, key];
+    setStarred(next);
+    remember("starred", next.join("."));
+  };
+  const rail = (className: string) => (
+    <Rail
+      path={path}
+      project={current?.key}
+      approvalsCount={shell.approvalsCount}
+      mayReadAudit={shell.mayReadAudit}
+      className={className}
+      switcher={
+        <ProjectSwitcher
+          projects={shell.projects}
+          current={current}
+          starred={starred}
+          onStar={star}
+          onPick={(key) => {
+            setLast(key);
+            setRailOpen(false);
+          }}
+        />
+      }
+    />
+  );
+
+  return (
+    <div className="shell">
+      <a href="#content" className="skip-link">
+        {t("skip")}
+      </a>
+      {rail("rail max-md:hidden")}
+      <Dialog.Root open={railOpen} onOpenChange={(open) => setRailOpen(open)}>
+        <Dialog.Portal>
+          <Dialog.Backdrop className="backdrop" />
+          <Dialog.Popup aria-label={t("navigation")} className="rail-drawer">
+            {rail("rail")}
+          </Dialog.Popup>
+        </Dialog.Portal>
+      </Dialog.Root>
+      <div className="shell-content">
+        <TopBar
+          shell={shell}
+          onOpenRail={() => setRailOpen(true)}
+          onOpenPalette={() => setPaletteOpen(true)}
+        />
+        <div id={BANNER_SLOT} />
+        <main id="content" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
+          {children}
+        </main>
+      </div>
+      <Palette open={paletteOpen} onOpenChange={setPaletteOpen} loadResults={loadResults} />
+    </div>
+  );
+}
