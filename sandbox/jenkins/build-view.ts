@@ -57,7 +57,9 @@ export function buildModel(root: string, job: Job, build: Build): { [key: string
     description: null,
     displayName: `#${build.number}`,
     duration: build.duration,
-    estimatedDuration: estimatedDuration(job),
+    get estimatedDuration() {
+      return estimatedDuration(job);
+    },
     executor: build.result === null ? {} : null,
     fullDisplayName: `${job.name} #${build.number}`,
     id: String(build.number),

@@ -2,7 +2,7 @@ import type { Exchange } from "./exchange.ts";
 import { jsonAnswer, parameter } from "./exchange.ts";
 import type { QueueItem } from "./model.ts";
 import type { Answer } from "./pages.ts";
-import { notFound, oops, postRequired } from "./pages.ts";
+import { notFound, oops, postRequired, redirect } from "./pages.ts";
 import { ITEM_TREE, QUEUE_TREE } from "./queue-view.ts";
 import type { ServerState } from "./server-state.ts";
 import { itemView, logId } from "./server-state.ts";
@@ -43,7 +43,9 @@ export function queueRoute(state: ServerState, exchange: Exchange): Answer {
     return jsonAnswer(exchange, itemView(state, job, item), ITEM_TREE, logId());
   if (action.join("/") === "cancelQueue") {
     if (exchange.method !== "POST") return postRequired(`${state.root}${exchange.path.slice(1)}`);
-    return cancel(state, exchange, item);
+    // The older address says nothing of the outcome and leads back to where the caller came from.
+    if (exchange.identity.account?.mayChange) state.queue.cancel(item);
+    return redirect(302, exchange.message.headers.referer ?? `${state.root}queue/item/${item.id}/`);
   }
   return notFound(exchange.path);
 }

@@ -36,7 +36,9 @@ function rootModel(state: ServerState): Json {
     nodeName: "",
     numExecutors: state.executors,
     description: null,
-    jobs: jobs.map((job) => jobView(state, job)),
+    get jobs() {
+      return jobs.map((job) => jobView(state, job));
+    },
     overallLoad: {},
     primaryView: view,
     quietDownReason: state.queue.quietReason === "" ? null : state.queue.quietReason,

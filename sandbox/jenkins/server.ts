@@ -145,6 +145,8 @@ export async function startJenkins(options: JenkinsOptions): Promise<RunningJenk
         if (!response.headersSent) write(message, response, oops(500, logId()));
       });
   });
+  // Jetty's own limit: clients close idle connections before it does, and never meet a dead one.
+  server.keepAliveTimeout = 30_000;
   await new Promise<void>((done, reject) => {
     server.once("error", reject);
     server.listen(options.port, "127.0.0.1", done);

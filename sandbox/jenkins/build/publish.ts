@@ -50,7 +50,8 @@ async function recipeOf(input: PublishInput, log: BuildLog): Promise<ImageRecipe
   pathInside(input.context, input.artifactPath, "ARTIFACT_PATH");
   log.line(`No Dockerfile: ${input.artifactPath} is copied to ${DEFAULT_WORKDIR}`);
   const recipe = emptyRecipe(input.baseImage === "" ? null : input.baseImage);
-  recipe.copies.push({ sources: [input.artifactPath], target: "" });
+  recipe.workdir = DEFAULT_WORKDIR;
+  recipe.copies.push({ sources: [input.artifactPath], target: `${DEFAULT_WORKDIR}/` });
   return recipe;
 }
 
@@ -70,17 +71,6 @@ async function baseOf(recipe: ImageRecipe, log: BuildLog, signal: AbortSignal): 
   }
 }
 
-/** Without a Dockerfile the base image's working directory takes the artifact. */
-function settleTargets(recipe: ImageRecipe, base: BaseImage): void {
-  recipe.workdir ??= base.config.config?.WorkingDir || null;
-  for (const copy of recipe.copies) {
-    if (copy.target === "") {
-      recipe.workdir ??= DEFAULT_WORKDIR;
-      copy.target = recipe.workdir.endsWith("/") ? recipe.workdir : `${recipe.workdir}/`;
-    }
-  }
-}
-
 /**
  * Packs the image and pushes it: base layers that the repository lacks, the layer of the copied files, the
  * configuration, the manifest.
@@ -91,7 +81,6 @@ export async function publishImage(input: PublishInput, log: BuildLog, signal: A
   const target = parseImage(input.image);
   const recipe = await recipeOf(input, log);
   const base = await baseOf(recipe, log, signal);
-  settleTargets(recipe, base);
   for (const [name, value] of input.labels) recipe.labels.set(name, value);
   const layer = await packLayer(input.context, recipe.copies);
   log.line(`Packed ${layer.files} files: ${layer.digest} (${layer.blob.length} bytes)`);
