@@ -42,10 +42,10 @@ export function parseQueueItem(body: unknown): QueueItemState {
   throw new AdapterError("broken", `unknown kind of queue item: ${item._class}`, { retryable: false });
 }
 
-// Actions without anything we asked for are empty objects. The item's `params` text has the same values, one a line,
+// Actions without anything we asked for are empty objects; a password parameter has no value. The item's `params` text has the same values, one a line,
 // but a value with line breaks could pretend to be another attempt there.
 const actionsSchema = z.array(
-  z.object({ parameters: z.array(z.object({ name: z.string(), value: z.unknown() })).nullish() }),
+  z.object({ parameters: z.array(z.object({ name: z.string(), value: z.unknown().optional() })).nullish() }),
 );
 
 function isAttempt(actions: z.infer<typeof actionsSchema>, attemptId: string): boolean {

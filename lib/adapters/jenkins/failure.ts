@@ -60,7 +60,7 @@ export function toAdapterError(what: string, error: unknown): AdapterError {
     return new AdapterError(failureOf(status), `${what}: Jenkins answered ${status}${rest}`, {
       status,
       details: permission ? { permission } : undefined,
-      cause: error,
+      // No cause: the client's error holds the request, and with it the credential.
     });
   }
   const parsed = rejectionSchema.safeParse(error);

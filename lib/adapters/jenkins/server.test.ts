@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
 import { AdapterError } from "#lib/errors.ts";
 import { JOB_PARAMETERS } from "./check.ts";
@@ -64,6 +65,8 @@ describe("trigger", () => {
     const error = await failureOf(server.trigger({ parameters: {} }));
     expect(error).toMatchObject({ failure: "forbidden", retryable: false, status: 403 });
     expect(error.details).toEqual({ permission: "hudson.model.Item.Build", outcome: "refused" });
+    const credential = Buffer.from("admin:secret").toString("base64");
+    expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(credential);
   });
 
   test("a disabled job is a conflict", async () => {
