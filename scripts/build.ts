@@ -42,11 +42,16 @@ export async function sourcesHash(): Promise<string> {
   return hash.digest("hex");
 }
 
-function nextBuild(): Promise<void> {
+function nextBuild(signal: AbortSignal | undefined): Promise<void> {
   const args = [join(ROOT, "node_modules/next/dist/bin/next"), "build"];
   const env = { ...process.env, NODE_ENV: "production" as const, NEXT_TELEMETRY_DISABLED: "1" };
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, args, {
+      cwd: ROOT,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+      signal,
+    });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk: Buffer) => {
@@ -62,14 +67,16 @@ function nextBuild(): Promise<void> {
 
 /**
  * Builds the portal, unless it was built from the same sources. One build at a time per clone.
+ * @param options.onStart called before a build, not when there is nothing to do
+ * @param options.signal ends the build
  * @returns whether it had to build. Throws with the build's output when it fails.
  */
-export async function build(onStart: () => void = () => {}): Promise<boolean> {
+export async function build(options: { onStart?: () => void; signal?: AbortSignal } = {}): Promise<boolean> {
   return withLock(join(ROOT, ".cache/build.lock"), async () => {
     const wanted = await sourcesHash();
     if ((await readFile(BUILT_MARK, "utf8").catch(() => "")) === wanted) return false;
-    onStart();
-    await nextBuild();
+    options.onStart?.();
+    await nextBuild(options.signal);
     // The standalone server serves these, but the build does not put them there.
     await cp(join(ROOT, ".next/static"), join(ROOT, ".next/standalone/.next/static"), { recursive: true });
     await mkdir(join(ROOT, ".next/standalone/public"), { recursive: true });
@@ -82,5 +89,5 @@ export async function build(onStart: () => void = () => {}): Promise<boolean> {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  await build(() => process.stdout.write("next build ...\n"));
+  await build({ onStart: () => process.stdout.write("next build ...\n") });
 }

@@ -38,7 +38,7 @@ function announce(state: State): void {
   say("Ctrl-C stops everything. / 按 Ctrl-C 停止全部进程。\n");
 }
 
-async function run(options: Options, supervisor: Supervisor): Promise<State> {
+async function run(options: Options, supervisor: Supervisor, signal: AbortSignal): Promise<State> {
   const left = await endLeftovers(options.dir, await recordedPids(options.dir));
   if (left > 0) say(`Ended ${left} process(es) that a killed demo had left. / 已清理上次遗留的进程。`);
   await removeState(options.dir);
@@ -48,7 +48,7 @@ async function run(options: Options, supervisor: Supervisor): Promise<State> {
   }
   const kept = await keep(options);
   say("Starting the database and the sandbox servers ... / 正在启动数据库与沙箱服务 ...");
-  const built = build(() => say("Building the portal ... / 正在构建门户 ..."));
+  const built = build({ signal, onStart: () => say("Building the portal ... / 正在构建门户 ...") });
   // Awaited below; a failure meanwhile must not count as unhandled.
   built.catch(() => undefined);
   const [databaseUrl, systems] = await Promise.all([
@@ -72,7 +72,7 @@ async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2), process.env);
   const giveBack = await claim(options.dir);
   let state: State | undefined;
-  let writing = Promise.resolve();
+  let writing: Promise<unknown> = Promise.resolve();
   const record = (pids: Record<string, number>) => {
     if (state === undefined) return;
     const now = { ...state, pids: { demo: process.pid, ...pids } };
@@ -81,10 +81,15 @@ async function main(): Promise<void> {
   const supervisor = new Supervisor(record, say);
 
   let stopping = false;
+  const building = new AbortController();
   async function stop(code: number): Promise<void> {
     // A second Ctrl-C does not leave processes behind: stopping goes on.
-    if (stopping) return say("Still stopping ... / 正在停止 ...");
+    if (stopping) {
+      say("Still stopping ... / 正在停止 ...");
+      return;
+    }
     stopping = true;
+    building.abort();
     say("Stopping ... / 正在停止 ...");
     state = undefined;
     await supervisor.stop(STOP_ORDER);
@@ -100,7 +105,7 @@ async function main(): Promise<void> {
   process.once("disconnect", () => void stop(0));
 
   try {
-    state = await run(options, supervisor);
+    state = await run(options, supervisor, building.signal);
     record(supervisor.pids());
     await writing;
     announce(state);

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { z } from "zod";
 import { ROOT } from "../prisma/cli.ts";
 
@@ -67,7 +67,7 @@ export function readOptions(args: readonly string[], source: Record<string, stri
       git: env.GIT_PORT,
       kubernetes: env.KUBERNETES_PORT,
     },
-    dir: env.DEMO_DIR ?? (env.PORT === 3000 ? DEFAULT_DIR : join(DEFAULT_DIR, `port-${env.PORT}`)),
+    dir: resolve(env.DEMO_DIR ?? (env.PORT === 3000 ? DEFAULT_DIR : join(DEFAULT_DIR, `port-${env.PORT}`))),
     reset: args.includes("--reset"),
     databaseUrl: env.DEMO_DATABASE_URL,
     kubeconfig: env.DEMO_KUBECONFIG,
