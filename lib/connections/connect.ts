@@ -1,8 +1,8 @@
-import { createGit } from "#lib/adapters/git/client.ts";
+import { createSourceHost } from "#lib/adapters/git/client.ts";
 import { createJenkins } from "#lib/adapters/jenkins/client.ts";
 import { createCluster } from "#lib/adapters/kubernetes/client.ts";
 import type { BuildServer, Cluster, ImageRegistry, SourceHost } from "#lib/adapters/ports.ts";
-import { createRegistry } from "#lib/adapters/registry/client.ts";
+import { createImageRegistry } from "#lib/adapters/registry/client.ts";
 import { decryptSecret } from "#lib/crypto.ts";
 import { db } from "#lib/db.ts";
 import { env } from "#lib/env.ts";
@@ -62,12 +62,14 @@ export async function connectRegistry(registryId: string): Promise<ImageRegistry
   if (!row) throw new AppError("NOT_FOUND", "no such registry");
   const stamp = [row.url, row.username, row.passwordEncrypted].join("\n");
   return cached(`registry:${row.id}`, stamp, () =>
-    createRegistry({
+    createImageRegistry({
       url: row.url,
       ...(row.username && row.passwordEncrypted
         ? {
-            username: row.username,
-            password: decryptSecret(row.passwordEncrypted, secretContext.registry(row.id)),
+            credentials: {
+              username: row.username,
+              password: decryptSecret(row.passwordEncrypted, secretContext.registry(row.id)),
+            },
           }
         : {}),
     }),
@@ -76,5 +78,5 @@ export async function connectRegistry(registryId: string): Promise<ImageRegistry
 
 /** Git over HTTPS or SSH, with mirrors below CACHE_DIR. */
 export function sourceHost(): SourceHost {
-  return cached("git", env.CACHE_DIR, () => createGit({ cacheDir: env.CACHE_DIR }));
+  return cached("git", env.CACHE_DIR, () => createSourceHost({ cacheDir: env.CACHE_DIR }));
 }

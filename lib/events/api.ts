@@ -1,16 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "#lib/http/endpoint.ts";
 
-/** One Server-Sent Event's data. */
-export const eventSchema = z.object({
-  topic: z.string(),
-  seq: z.number(),
-  type: z.string(),
-  at: z.string(),
-  data: z.record(z.string(), z.unknown()),
-});
-export type EventDto = z.infer<typeof eventSchema>;
-
 export const streamEventsApi = endpoint({
   method: "GET",
   path: "/events",

@@ -26,4 +26,4 @@ export const ENDPOINTS: Endpoint[] = [
   audit,
   events,
   statistics,
-].flatMap((module) => Object.values<Endpoint>(module).filter((value) => "method" in value));
+].flatMap((module) => Object.values<Endpoint>(module));

@@ -1,0 +1,35 @@
+"use client";
+
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { LiveConnection, type LiveEvent } from "./connection.ts";
+
+const LiveContext = createContext<LiveConnection | null>(null);
+
+/** One event stream a tab, shared by everything on the page (browsers allow six connections to a host). */
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const connection = useMemo(() => new LiveConnection(), []);
+  useEffect(() => () => connection.close(), [connection]);
+  return <LiveContext value={connection}>{children}</LiveContext>;
+}
+
+/** Hears topics while mounted. The handler may change between renders; the topics are compared by value. */
+export function useLive(topics: readonly string[], onEvent: (event: LiveEvent) => void): void {
+  const connection = useContext(LiveContext);
+  const handler = useRef(onEvent);
+  useEffect(() => {
+    handler.current = onEvent;
+  });
+  const key = topics.join(",");
+  useEffect(() => {
+    if (!connection || key === "") return;
+    return connection.subscribe(key.split(","), (event) => handler.current(event));
+  }, [connection, key]);
+}
+
+/** True while the stream is open: pages show "live" only when they are. */
+export function useLiveState(): boolean {
+  const connection = useContext(LiveContext);
+  const [open, setOpen] = useState(false);
+  useEffect(() => connection?.onState(setOpen), [connection]);
+  return open;
+}

@@ -1,0 +1,93 @@
+import { z } from "zod";
+import { personSchema } from "#lib/projects/schema.ts";
+
+export const WAITING_KINDS = [
+  "approval",
+  "verdict",
+  "turn",
+  "deploy",
+  "flow",
+  "deploy_failed",
+  "build_failed",
+] as const;
+
+/** One thing that waits for the reader. */
+export const waitingSchema = z.object({
+  kind: z.enum(WAITING_KINDS),
+  project: z.string(),
+  projectName: z.string(),
+  release: z.string(),
+  title: z.string(),
+  components: z.array(z.string()),
+  environment: z.string().nullable(),
+  /** Who is behind it: the creator, or who deployed. */
+  person: personSchema,
+  since: z.string(),
+  /** Plan to approve or deploy, deployment or build that failed. */
+  planDigest: z.string().nullable(),
+  deployment: z.string().nullable(),
+  build: z.string().nullable(),
+  /** Of a failure: code and facts of its cause. */
+  cause: z
+    .object({ code: z.string(), message: z.string(), facts: z.record(z.string(), z.unknown()) })
+    .nullable(),
+});
+export type WaitingDto = z.infer<typeof waitingSchema>;
+
+export const CELL_MARKS = ["deploying", "testing", "failed", "queued", "behind"] as const;
+export const cellSchema = z.object({
+  environment: z.string(),
+  release: z.string().nullable(),
+  title: z.string().nullable(),
+  digest: z.string().nullable(),
+  deployedAt: z.string().nullable(),
+  deployedBy: personSchema.nullable(),
+  deployment: z.string().nullable(),
+  marks: z.array(
+    z.object({
+      kind: z.enum(CELL_MARKS),
+      release: z.string(),
+      person: personSchema.nullable(),
+      count: z.number(),
+    }),
+  ),
+});
+export type CellDto = z.infer<typeof cellSchema>;
+
+export const matrixProjectSchema = z.object({
+  key: z.string(),
+  name: z.string(),
+  environments: z.array(
+    z.object({
+      key: z.string(),
+      name: z.string(),
+      kind: z.string(),
+      frozenUntil: z.string().nullable(),
+      freezeReason: z.string().nullable(),
+      heldBy: personSchema.nullable(),
+      heldFor: z.string().nullable(),
+      queue: z.number(),
+    }),
+  ),
+  components: z.array(
+    z.object({ key: z.string(), name: z.string(), kind: z.string(), cells: z.array(cellSchema) }),
+  ),
+});
+export type MatrixProjectDto = z.infer<typeof matrixProjectSchema>;
+
+export const activitySchema = z.object({
+  seq: z.string(),
+  at: z.string(),
+  actor: personSchema,
+  action: z.string(),
+  project: z.string(),
+  release: z.string().nullable(),
+  environment: z.string().nullable(),
+});
+
+export const homeSchema = z.object({
+  waiting: z.array(waitingSchema),
+  projects: z.array(matrixProjectSchema),
+  activity: z.array(activitySchema),
+});
+export type HomeDto = z.infer<typeof homeSchema>;

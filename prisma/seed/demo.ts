@@ -1,0 +1,222 @@
+import { createHmac } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { splitKubeconfig } from "#lib/adapters/kubernetes/kubeconfig.ts";
+import { secretContext } from "#lib/connections/connect.ts";
+import { encryptSecret, hashPassword, sha256 } from "#lib/crypto.ts";
+import { db } from "#lib/db.ts";
+import { env } from "#lib/env.ts";
+import { WEB_TEMPLATE, WEB_TEMPLATE_NAME } from "#lib/templates/defaults/web.ts";
+import { ENVIRONMENTS, PROJECTS, USERS, type Username } from "./catalog.ts";
+import { readSettings, type SeedSettings } from "./settings.ts";
+
+/*
+ * Fills an empty database with the demo's catalog. It may run again: what is there is left alone, so that what people
+ * changed in the demo stays. Tokens are derived from the demo's key, so that a second run can print them again.
+ */
+
+const passwordOf = (username: string) => `demo-${username}`;
+const tokenOf = (username: string) =>
+  `rft_${createHmac("sha256", Buffer.from(env.ENCRYPTION_KEY, "base64")).update(`demo-token:${username}`).digest("base64url")}`;
+
+async function seedUsers(): Promise<Map<Username, string>> {
+  const ids = new Map<Username, string>();
+  for (const { username, displayName, globalRoles } of USERS) {
+    const known = await db.user.findUnique({ where: { username }, select: { id: true } });
+    const user =
+      known ??
+      (await db.user.create({
+        data: {
+          username,
+          displayName,
+          globalRoles: [...globalRoles],
+          passwordHash: await hashPassword(passwordOf(username)),
+        },
+        select: { id: true },
+      }));
+    await db.apiToken.upsert({
+      where: { tokenHash: sha256(tokenOf(username)) },
+      create: { userId: user.id, name: "demo", tokenHash: sha256(tokenOf(username)) },
+      update: {},
+    });
+    ids.set(username, user.id);
+  }
+  return ids;
+}
+
+/** Every context of every kubeconfig is a cluster; its key is made from the context's name. */
+async function seedClusters(paths: string[]): Promise<string[]> {
+  const ids: string[] = [];
+  for (const path of paths) {
+    for (const context of splitKubeconfig(await readFile(path, "utf8"))) {
+      const key =
+        context.name
+          .toLowerCase()
+          .replace(/[^a-z0-9-]+/g, "-")
+          .replace(/^[^a-z]+|-+$/g, "")
+          .slice(0, 40) || "cluster";
+      const known = await db.cluster.findUnique({ where: { key }, select: { id: true } });
+      const row =
+        known ?? (await db.cluster.create({ data: { key, name: context.name, server: context.server } }));
+      // Addresses and tokens of the demo's own clusters change when it is started on other ports.
+      await db.cluster.update({
+        where: { id: row.id },
+        data: {
+          server: context.server,
+          credentialEncrypted: encryptSecret(context.kubeconfig, secretContext.cluster(row.id)),
+        },
+      });
+      ids.push(row.id);
+    }
+  }
+  return ids;
+}
+
+async function seedServers(settings: SeedSettings) {
+  const jenkins = {
+    name: "Jenkins",
+    url: settings.SEED_JENKINS_URL,
+    username: settings.SEED_JENKINS_USER,
+    jobName: settings.SEED_JENKINS_JOB,
+  };
+  const buildServer = await db.buildServer.upsert({
+    where: { key: "jenkins" },
+    create: { key: "jenkins", ...jenkins, tokenEncrypted: "" },
+    update: jenkins,
+  });
+  await db.buildServer.update({
+    where: { id: buildServer.id },
+    data: {
+      tokenEncrypted: encryptSecret(settings.SEED_JENKINS_TOKEN, secretContext.buildServer(buildServer.id)),
+    },
+  });
+  const registry = await db.registry.upsert({
+    where: { key: "registry" },
+    create: { key: "registry", name: "Registry", url: settings.SEED_REGISTRY_URL },
+    update: { url: settings.SEED_REGISTRY_URL },
+  });
+  return { buildServerId: buildServer.id, registryId: registry.id };
+}
+
+async function seedEnvironments(authorId: string): Promise<Map<string, string>> {
+  const ids = new Map<string, string>();
+  for (const environment of ENVIRONMENTS) {
+    const row = await db.environment.upsert({
+      where: { key: environment.key },
+      create: environment,
+      update: {},
+      select: { id: true },
+    });
+    ids.set(environment.key, row.id);
+    const template = await db.template.findFirst({
+      where: { environmentId: row.id, projectId: null, componentId: null },
+    });
+    if (!template) {
+      await db.template.create({
+        data: {
+          name: WEB_TEMPLATE_NAME,
+          environmentId: row.id,
+          versions: {
+            create: { version: 1, body: WEB_TEMPLATE, comment: "first template", createdById: authorId },
+          },
+        },
+      });
+    }
+  }
+  return ids;
+}
+
+async function seedProjects(
+  settings: SeedSettings,
+  users: Map<Username, string>,
+  environments: Map<string, string>,
+  servers: { buildServerId: string; registryId: string },
+  clusters: string[],
+): Promise<void> {
+  const [first, second = first] = clusters;
+  if (!first || !second) throw new Error("no cluster: SEED_KUBECONFIGS names no context");
+  const registryHost = new URL(settings.SEED_REGISTRY_URL).host;
+  for (const seed of PROJECTS) {
+    const known = await db.project.findUnique({ where: { key: seed.key }, select: { id: true } });
+    const project =
+      known ??
+      (await db.project.create({ data: { key: seed.key, name: seed.name, description: seed.description } }));
+    const place = (environment: string, clusterId: string, wave: number) => ({
+      projectId: project.id,
+      environmentId: environments.get(environment) ?? "",
+      clusterId,
+      namespace: `${seed.key}-${environment.toLowerCase()}`,
+      wave,
+    });
+    if (!known) {
+      await db.membership.createMany({
+        data: seed.members.map(([username, role]) => ({
+          projectId: project.id,
+          userId: users.get(username) ?? "",
+          role,
+        })),
+      });
+      await db.projectEnvironment.createMany({
+        data: [...environments].map(([key, environmentId]) => ({
+          projectId: project.id,
+          environmentId,
+          developersMayDeploy: key === "FAT" && seed.developersMayDeploy,
+        })),
+      });
+      const targets = [place("FAT", first, 1), place("STAGING", first, 1), place("PROD", first, 1)];
+      if (second !== first) targets.push(place("PROD", second, 2));
+      await db.target.createMany({ data: targets });
+    }
+    for (const component of seed.components) {
+      if (component.needsPython && settings.SEED_HAS_PYTHON === "0") continue;
+      const { repository, needsPython: _, variables, ...fields } = component;
+      const addresses = {
+        gitUrl: `${settings.SEED_GIT_URL.replace(/\/$/, "")}/${repository}.git`,
+        baseImage: `${registryHost}/${component.baseImage}`,
+      };
+      const row = await db.component.upsert({
+        where: { projectId_key: { projectId: project.id, key: component.key } },
+        create: { ...fields, ...addresses, ...servers, projectId: project.id },
+        update: addresses,
+        select: { id: true },
+      });
+      for (const [key, environmentId] of environments) {
+        await db.componentConfig.upsert({
+          where: { componentId_environmentId: { componentId: row.id, environmentId } },
+          create: {
+            componentId: row.id,
+            environmentId,
+            replicas: key === "PROD" ? 2 : 1,
+            memoryLimit: key === "FAT" ? "128Mi" : "256Mi",
+            variables,
+          },
+          update: {},
+        });
+      }
+    }
+  }
+}
+
+const settings = readSettings();
+const users = await seedUsers();
+const clusters = await seedClusters(settings.SEED_KUBECONFIGS);
+const servers = await seedServers(settings);
+const environments = await seedEnvironments(users.get("admin") ?? "");
+await seedProjects(settings, users, environments, servers, clusters);
+
+const roles = (username: Username) => [
+  ...new Set(
+    PROJECTS.flatMap(({ members }) => members.filter(([name]) => name === username).map(([, role]) => role)),
+  ),
+  ...(USERS.find((user) => user.username === username)?.globalRoles ?? []),
+];
+process.stdout.write(
+  `${JSON.stringify({
+    accounts: USERS.map(({ username }) => ({
+      username,
+      password: passwordOf(username),
+      roles: roles(username),
+    })),
+    tokens: Object.fromEntries(USERS.map(({ username }) => [username, tokenOf(username)])),
+  })}\n`,
+);
+await db.$disconnect();

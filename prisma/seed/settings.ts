@@ -1,0 +1,17 @@
+import { delimiter } from "node:path";
+import { z } from "zod";
+
+const schema = z.object({
+  SEED_JENKINS_URL: z.url(),
+  SEED_JENKINS_USER: z.string(),
+  SEED_JENKINS_TOKEN: z.string(),
+  SEED_JENKINS_JOB: z.string().default("refract-build"),
+  SEED_REGISTRY_URL: z.url(),
+  SEED_GIT_URL: z.url(),
+  SEED_KUBECONFIGS: z.string().transform((text) => text.split(delimiter).filter(Boolean)),
+  SEED_HAS_PYTHON: z.enum(["0", "1"]).default("1"),
+});
+export type SeedSettings = z.infer<typeof schema>;
+
+/** Where the servers are that the demo's catalog points at. */
+export const readSettings = (): SeedSettings => schema.parse(process.env);
