@@ -63,7 +63,7 @@ function instructions(text: string): Instruction[] {
 }
 
 /** Splits at spaces outside of quotes and takes the quotes away. */
-export function words(text: string): string[] {
+function words(text: string): string[] {
   const found = text.match(/(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/g) ?? [];
   return found.map((word) =>
     word.replace(/"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)/g, (_, double, single, escaped) =>

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type { BuildLog } from "../log.ts";
 import { BuildFailure, BuildStopped } from "./failure.ts";
 
-export interface Command {
+interface Command {
   file: string;
   args: string[];
   cwd: string;

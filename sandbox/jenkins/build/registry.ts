@@ -16,7 +16,7 @@ export interface ImageReference {
 }
 
 /** A body that is in memory, or a file of known length. */
-export type Content = Buffer | { file: string; size: number };
+type Content = Buffer | { file: string; size: number };
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/;
 const TIMEOUT = 30_000;
@@ -33,7 +33,7 @@ export function parseImage(text: string): ImageReference {
   return { host, repository, reference: digest ?? tag ?? "latest" };
 }
 
-export interface RegistryResponse {
+interface RegistryResponse {
   status: number;
   headers: http.IncomingHttpHeaders;
   message: http.IncomingMessage;

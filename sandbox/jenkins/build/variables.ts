@@ -12,7 +12,7 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
  * Reads build variables: a JSON object, or lines `KEY=VALUE` (empty lines and `#` lines are passed over).
  * @throws {BuildFailure} for anything else; the message has no value in it.
  */
-export function parseVariables(parameter: string, text: string): Map<string, string> {
+function parseVariables(parameter: string, text: string): Map<string, string> {
   const found = new Map<string, string>();
   if (text.trim() === "") return found;
   if (text.trimStart().startsWith("{")) {
