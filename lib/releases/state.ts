@@ -1,7 +1,14 @@
 import type { Permission } from "#lib/access/roles.ts";
 import type { Transitions } from "#lib/state-machine.ts";
 
-export const RELEASE_STATES = ["draft", "building", "build_failed", "built", "released", "abandoned"] as const;
+export const RELEASE_STATES = [
+  "draft",
+  "building",
+  "build_failed",
+  "built",
+  "released",
+  "abandoned",
+] as const;
 export type ReleaseState = (typeof RELEASE_STATES)[number];
 
 export const RELEASE_TRANSITIONS: Transitions<ReleaseState> = {
@@ -21,7 +28,10 @@ export const RELEASE_ACTIONS = {
 export type ReleaseAction = keyof typeof RELEASE_ACTIONS;
 
 /** What may be done with a release order in this state by someone for whom `allows` says yes. */
-export function releaseActions(state: ReleaseState, allows: (permission: Permission) => boolean): ReleaseAction[] {
+export function releaseActions(
+  state: ReleaseState,
+  allows: (permission: Permission) => boolean,
+): ReleaseAction[] {
   return (Object.keys(RELEASE_ACTIONS) as ReleaseAction[]).filter((action) => {
     const rule: { from: readonly ReleaseState[]; permission: Permission } = RELEASE_ACTIONS[action];
     return rule.from.includes(state) && allows(rule.permission);

@@ -1,0 +1,5 @@
+import { buildLogApi } from "#lib/builds/api.ts";
+import { readLog } from "#lib/builds/stored-log.ts";
+import { route } from "#lib/http/route.ts";
+
+export const GET = route(buildLogApi, ({ actor, params, query }) => readLog(actor, { ...params, ...query }));

@@ -1,0 +1,57 @@
+import type { BuildResultFile, BuildServer, ImageRegistry } from "#lib/adapters/ports.ts";
+import type { NewArtifact } from "#lib/builds/finish.ts";
+import { AdapterError } from "#lib/errors.ts";
+import { parseImage } from "./image.ts";
+
+export type Expected = { attemptId: string; commit: string; image: string };
+export type Taken =
+  | { ok: true; artifact: NewArtifact }
+  | { ok: false; state: "failed" | "unknown"; code: string; facts: Record<string, string> };
+
+/**
+ * The artifact of a build that the build server calls a success: what its result file says, else what the registry has
+ * for the tag. Either way the registry is asked for the digest: nothing is recorded that is not there.
+ * @throws AdapterError retryable: ask again later
+ */
+export async function takeArtifact(
+  expected: Expected,
+  input: { number: number; server: BuildServer; registry: ImageRegistry; signal: AbortSignal },
+): Promise<Taken> {
+  const { server, registry, signal } = input;
+  const { path, repository, tag } = parseImage(expected.image);
+  let result: BuildResultFile | null;
+  try {
+    result = await server.result(input.number, { signal });
+  } catch (error) {
+    if (!(error instanceof AdapterError) || error.retryable) throw error;
+    return { ok: false, state: "failed", code: "RESULT_UNREADABLE", facts: { message: error.message } };
+  }
+  if (result) {
+    const different = (["attemptId", "commit", "image"] as const).filter(
+      (key) => result?.[key] !== expected[key],
+    );
+    if (different.length > 0) {
+      return { ok: false, state: "failed", code: "RESULT_MISMATCH", facts: { fields: different.join(", ") } };
+    }
+  }
+  try {
+    const digest =
+      result?.digest ?? (await registry.resolve({ repository: path, reference: tag }, { signal }));
+    const summary = digest
+      ? await registry.inspect({ repository: path, reference: digest }, { signal })
+      : null;
+    if (!digest || !summary) {
+      return { ok: false, state: "failed", code: "IMAGE_MISSING", facts: { image: expected.image } };
+    }
+    const source = result ? "build" : "registry";
+    const { commit, image } = expected;
+    return {
+      ok: true,
+      artifact: { image, repository, digest, commit, sizeBytes: summary.sizeBytes, source },
+    };
+  } catch (error) {
+    if (!(error instanceof AdapterError) || error.retryable) throw error;
+    // It may well be there: a person decides when the registry lets us look again.
+    return { ok: false, state: "unknown", code: "REGISTRY_REFUSED", facts: { message: error.message } };
+  }
+}

@@ -1,0 +1,48 @@
+import { endpoint } from "#lib/http/endpoint.ts";
+import { acceptBuildSchema, buildParams, buildSchema, logQuerySchema } from "./schema.ts";
+
+const tag = "builds";
+export const getBuildApi = endpoint({
+  method: "GET",
+  path: "/builds/{id}",
+  tag,
+  summary: "One build with its attempts and parameters",
+  params: buildParams,
+  answer: buildSchema,
+});
+export const buildLogApi = endpoint({
+  method: "GET",
+  path: "/builds/{id}/log",
+  tag,
+  summary: "Log from a byte offset, at most 1 MiB; X-Log-Offset names the next one, X-Log-Complete the end",
+  params: buildParams,
+  query: logQuerySchema,
+  produces: "text/plain",
+});
+export const abortBuildApi = endpoint({
+  method: "POST",
+  path: "/builds/{id}/abort",
+  tag,
+  summary: "Take a build out of the queue, or stop it",
+  params: buildParams,
+  answer: buildSchema,
+  status: 202,
+});
+export const rebuildApi = endpoint({
+  method: "POST",
+  path: "/builds/{id}/rebuild",
+  tag,
+  summary: "Another attempt at the same commit; answers the new build",
+  params: buildParams,
+  answer: buildSchema,
+  status: 202,
+});
+export const acceptBuildApi = endpoint({
+  method: "POST",
+  path: "/builds/{id}/accept",
+  tag,
+  summary: "Accept what the registry has for a build whose outcome is unknown",
+  params: buildParams,
+  body: acceptBuildSchema,
+  answer: buildSchema,
+});

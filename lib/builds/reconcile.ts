@@ -1,0 +1,182 @@
+import { loadActor } from "#lib/access/actor.ts";
+import { can } from "#lib/access/policy.ts";
+import type { BuildServer } from "#lib/adapters/ports.ts";
+import { takeArtifact } from "#lib/artifacts/take.ts";
+import { connectBuildServer, connectRegistry } from "#lib/connections/connect.ts";
+import { db } from "#lib/db.ts";
+import { AdapterError } from "#lib/errors.ts";
+import { databaseTime } from "#lib/stages/time.ts";
+import {
+  type BuildFacts,
+  decideBuild,
+  type Ending,
+  nextQuestion,
+  type Question,
+  type Seen,
+  type Step,
+} from "./decide.ts";
+import { failureLine } from "./failure-line.ts";
+import { endBuild } from "./finish.ts";
+import { copyLog } from "./log.ts";
+import { markRunning, noteRecord, stopBuild, waitFor } from "./progress.ts";
+import { type BuildRow, loadBuild } from "./row.ts";
+import { forgetTrigger, sendTrigger } from "./trigger.ts";
+
+/** Builds that want a worker. */
+export async function unfinishedBuilds(): Promise<string[]> {
+  const rows = await db.build.findMany({
+    where: { state: { in: ["queued", "running"] } },
+    select: { id: true },
+  });
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * One look at a build and at most one effect on the build server. Nothing is kept in memory between two calls.
+ * @param signal aborts when this worker may no longer act
+ * @returns seconds until the next look; null when the build is over
+ */
+export async function handleBuildJob(buildId: string, signal: AbortSignal): Promise<number | null> {
+  const build = await loadBuild(buildId);
+  if (!build || (build.state !== "queued" && build.state !== "running")) return null;
+  const facts = await factsOf(build);
+  const server = await connectBuildServer(build.item.component.buildServerId);
+  try {
+    let step = decideBuild(facts, await look(nextQuestion(facts), build, server, signal));
+    if (step.do === "ask_attempt") {
+      step = decideBuild(facts, await look({ ask: "attempt" }, build, server, signal));
+    }
+    signal.throwIfAborted();
+    return await take(step, build, server, signal);
+  } catch (error) {
+    if (!(error instanceof AdapterError)) throw error;
+    await waitFor(build, `UNREACHABLE: ${error.message}`);
+    return 1;
+  }
+}
+
+async function factsOf(build: BuildRow): Promise<BuildFacts> {
+  const now = (await databaseTime(db)).getTime();
+  const ago = (at: Date | null) => at && now - at.getTime();
+  return {
+    state: build.state,
+    sentAgoMs: ago(build.triggerSentAt),
+    sends: build.parameters.sends,
+    queueId: build.queueId,
+    number: build.number,
+    abortAgoMs: ago(build.abortRequestedAt),
+    stopSent: build.cause?.facts.stopSent === 1,
+    logComplete: build.logComplete,
+    mayTrigger: build.triggerSentAt !== null || (await mayTrigger(build)),
+  };
+}
+
+/** Rights are asked again when the job starts: whoever lost the role since the click builds nothing. */
+async function mayTrigger(build: BuildRow): Promise<boolean> {
+  const actor = await loadActor(build.triggeredById);
+  return actor !== null && can(actor.rights, "release.write", build.item.component.project.id);
+}
+
+async function look(
+  question: Question,
+  build: BuildRow,
+  server: BuildServer,
+  signal: AbortSignal,
+): Promise<Seen> {
+  try {
+    switch (question.ask) {
+      case "nothing":
+        return { about: "nothing" };
+      case "queue":
+        return { about: "queue", item: await server.queueItem(question.queueId, { signal }) };
+      case "attempt":
+        return { about: "attempt", found: await server.findAttempt(build.attemptId, { signal }) };
+      case "build":
+        return { about: "build", build: await server.build(question.number, { signal }) };
+    }
+  } catch (error) {
+    if (error instanceof AdapterError) return { about: "failed", message: error.message };
+    throw error;
+  }
+}
+
+async function take(
+  step: Step,
+  build: BuildRow,
+  server: BuildServer,
+  signal: AbortSignal,
+): Promise<number | null> {
+  switch (step.do) {
+    case "trigger":
+      await sendTrigger(build, server, signal);
+      return 1;
+    case "resend":
+      await forgetTrigger(build);
+      return 0;
+    case "note":
+      await noteRecord(build, step);
+      return 0;
+    case "wait":
+      await waitFor(build, step.reason);
+      return 1;
+    case "cancel_queued":
+      await server.cancelQueueItem(step.queueId, { signal });
+      return 0;
+    case "mark_running":
+      await markRunning(build, step.build);
+      return 0;
+    case "stop":
+      await stopBuild(build, step.number, server, signal);
+      return 1;
+    case "read_log":
+      await copyLog(build, step.number, server, signal);
+      if (build.queueReason) await waitFor(build, null);
+      return 1;
+    case "take_result":
+      return takeResult(build, step.build, server, signal);
+    case "end":
+      await endBuild(build, {
+        ...step,
+        state: step.ending.state,
+        cause: await causeOf(step.ending, build),
+        artifact: null,
+      });
+      return null;
+    default:
+      return null;
+  }
+}
+
+async function takeResult(
+  build: BuildRow,
+  seen: Extract<Step, { do: "take_result" }>["build"],
+  server: BuildServer,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const { values } = build.parameters;
+  const expected = { attemptId: build.attemptId, commit: values.GIT_COMMIT ?? "", image: values.IMAGE ?? "" };
+  const registry = await connectRegistry(build.item.component.registryId);
+  const taken = await takeArtifact(expected, { number: seen.number, server, registry, signal });
+  if (taken.ok)
+    await endBuild(build, { state: "succeeded", cause: null, build: seen, artifact: taken.artifact });
+  else {
+    const cause = { code: taken.code, message: taken.code, facts: taken.facts };
+    await endBuild(build, { state: taken.state, cause, build: seen, artifact: null });
+  }
+  return null;
+}
+
+async function causeOf(ending: Ending, build: BuildRow) {
+  const { code } = ending;
+  // The name of who asked was written down with the request.
+  if (code === "ABORTED_BY_PERSON" && build.cause) {
+    const { stopSent: _, ...facts } = build.cause.facts;
+    return { ...build.cause, facts };
+  }
+  const line = code === "BUILD_FAILED" ? await failureLine(build.id) : null;
+  return {
+    code,
+    message: line ?? code,
+    facts: { ...(line ? { line } : {}), ...(build.number ? { number: build.number } : {}) },
+  };
+}

@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { db } from "#lib/db.ts";
+import { storedParametersSchema } from "./parameters.ts";
+import { causeSchema } from "./schema.ts";
+import { BUILD_STATES } from "./state.ts";
+
+const rowSchema = z.object({
+  state: z.enum(BUILD_STATES),
+  parameters: storedParametersSchema,
+  cause: causeSchema.nullable(),
+});
+
+/** A build with what a worker needs to go on with it; null when it is gone. */
+export async function loadBuild(id: string) {
+  const row = await db.build.findUnique({
+    where: { id },
+    select: {
+      id: true,
+      state: true,
+      version: true,
+      attempt: true,
+      attemptId: true,
+      parameters: true,
+      triggeredById: true,
+      triggerSentAt: true,
+      queueId: true,
+      number: true,
+      queueReason: true,
+      startedAt: true,
+      abortRequestedAt: true,
+      cause: true,
+      logOffset: true,
+      logComplete: true,
+      item: {
+        select: {
+          id: true,
+          commit: true,
+          release: { select: { id: true, number: true } },
+          component: {
+            select: {
+              id: true,
+              key: true,
+              buildServerId: true,
+              registryId: true,
+              registry: { select: { url: true } },
+              project: { select: { id: true, key: true } },
+            },
+          },
+        },
+      },
+    },
+  });
+  return row && { ...row, ...rowSchema.parse(row) };
+}
+export type BuildRow = NonNullable<Awaited<ReturnType<typeof loadBuild>>>;
+
+/** Topics and names of an event about a build. */
+export function buildEvent(build: Pick<BuildRow, "id" | "attempt" | "item">) {
+  const { release, component } = build.item;
+  return {
+    topics: [`build:${build.id}`, `release:${release.number}`, `project:${component.project.key}`],
+    names: { id: build.id, release: release.number, component: component.key, attempt: build.attempt },
+  };
+}

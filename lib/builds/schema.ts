@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { personSchema } from "#lib/projects/schema.ts";
+import { actionSchema } from "#lib/releases/schema.ts";
+import { BUILD_STATES } from "./state.ts";
+
+export const causeSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  facts: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
+});
+export type Cause = z.infer<typeof causeSchema>;
+
+export const buildParams = z.object({ id: z.uuid() });
+export const acceptBuildSchema = z.object({
+  /** The digest that the person saw; refused when the registry has another one by now. */
+  digest: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/)
+    .optional(),
+});
+export const logQuerySchema = z.object({
+  /** Byte offset that an earlier answer named. */
+  offset: z.coerce.number().int().min(0).default(0),
+  /** `1`: the whole rest of the log as a file. */
+  download: z.stringbool().default(false),
+});
+
+const time = z.string();
+export const buildSchema = z.object({
+  id: z.string(),
+  project: z.string(),
+  release: z.string(),
+  component: z.string(),
+  componentName: z.string(),
+  ref: z.string(),
+  commit: z.string().nullable(),
+  commitSubject: z.string().nullable(),
+  attempt: z.number(),
+  state: z.enum(BUILD_STATES),
+  version: z.number(),
+  triggeredBy: personSchema,
+  createdAt: time,
+  startedAt: time.nullable(),
+  endedAt: time.nullable(),
+  usualMs: z.number().nullable(),
+  /** In the build server's words, or `UNREACHABLE: …`. */
+  queueReason: z.string().nullable(),
+  abortRequestedAt: time.nullable(),
+  cause: causeSchema.nullable(),
+  /** Page of the build on the build server, its number and node. */
+  url: z.string().nullable(),
+  number: z.number().nullable(),
+  node: z.string().nullable(),
+  logBytes: z.number(),
+  logComplete: z.boolean(),
+  parameters: z.array(z.object({ name: z.string(), value: z.string() })),
+  /** Secret build variables: which version was sent. */
+  secrets: z.array(z.object({ name: z.string(), version: z.number() })),
+  artifact: z
+    .object({ image: z.string(), digest: z.string(), sizeBytes: z.number().nullable(), source: z.string() })
+    .nullable(),
+  /** Every attempt at this item, newest first. */
+  attempts: z.array(
+    z.object({
+      id: z.string(),
+      attempt: z.number(),
+      state: z.string(),
+      createdAt: time,
+      startedAt: time.nullable(),
+      endedAt: time.nullable(),
+    }),
+  ),
+  actions: z.array(actionSchema),
+});
+export type BuildDto = z.infer<typeof buildSchema>;
