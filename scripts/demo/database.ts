@@ -23,7 +23,7 @@ async function withClient<Result>(
 }
 
 /** The given database's URL, pointing to the demo's schema there (for Prisma and for plain SQL alike). */
-export function ownSchemaUrl(given: string): string {
+function ownSchemaUrl(given: string): string {
   const url = new URL(given);
   url.searchParams.set("schema", SCHEMA);
   url.searchParams.set("options", `-c search_path=${SCHEMA}`);

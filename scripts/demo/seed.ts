@@ -3,10 +3,11 @@ import { readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { seedRepositories } from "#sandbox/git/repositories/seed.ts";
+import { seedRepositories } from "#sandbox/git/seed.ts";
 import { seedBaseImages } from "#sandbox/registry/base-images.ts";
 import { ROOT } from "../prisma/cli.ts";
 import { cleanEnvironment } from "./child.ts";
+import type { Options } from "./options.ts";
 import type { Systems } from "./sandbox.ts";
 
 const Seeded = z.object({
@@ -18,7 +19,7 @@ const Seeded = z.object({
 export type Seeded = z.infer<typeof Seeded>;
 
 /** Creates the build job on a real Jenkins that lacks it. Throws when Jenkins refuses. */
-export async function ensureJob({ url, user, token, job }: Systems["jenkins"]): Promise<void> {
+async function ensureJob({ url, user, token, job }: Systems["jenkins"]): Promise<void> {
   const authorization = `Basic ${Buffer.from(`${user}:${token}`).toString("base64")}`;
   const base = url.replace(/\/$/, "");
   const found = await fetch(`${base}/job/${encodeURIComponent(job)}/api/json?tree=name`, {
@@ -30,7 +31,7 @@ export async function ensureJob({ url, user, token, job }: Systems["jenkins"]): 
   const made = await fetch(`${base}/createItem?name=${encodeURIComponent(job)}`, {
     method: "POST",
     headers: { authorization, "content-type": "application/xml; charset=utf-8" },
-    body: await readFile(join(ROOT, "deploy/jenkins/job.xml"), "utf8"),
+    body: await readFile(join(ROOT, "deploy/jenkins/config.xml"), "utf8"),
     redirect: "manual",
   });
   await made.body?.cancel();
@@ -38,10 +39,18 @@ export async function ensureJob({ url, user, token, job }: Systems["jenkins"]): 
     throw new Error(`Jenkins at ${url} refused to create the job ${job}: ${made.status}`);
 }
 
-/** Fills registry, Git server and database with what the demo shows; running it again changes nothing. */
-export async function seed(systems: Systems, settings: Record<string, string>): Promise<Seeded> {
+/**
+ * Fills registry, Git server and database with what the demo shows; running it again changes nothing. The sandbox Git
+ * server finds repositories in its folder; a real one must have empty ones of these names, or create what is pushed.
+ */
+export async function seed(
+  options: Options,
+  systems: Systems,
+  settings: Record<string, string>,
+): Promise<Seeded> {
   await ensureJob(systems.jenkins);
-  await Promise.all([seedBaseImages(systems.registryUrl), seedRepositories(systems.gitUrl)]);
+  const repositories = options.gitUrl ? { baseUrl: options.gitUrl } : { dataDir: join(options.dir, "git") };
+  await Promise.all([seedBaseImages(systems.registryUrl), seedRepositories(repositories)]);
   const env = cleanEnvironment({
     ...settings,
     SEED_JENKINS_URL: systems.jenkins.url,
@@ -53,8 +62,8 @@ export async function seed(systems: Systems, settings: Record<string, string>): 
     SEED_KUBECONFIGS: systems.kubeconfigs.join(delimiter),
   });
   const script = join(ROOT, "prisma/seed/demo.ts");
-  const options = { cwd: ROOT, env, maxBuffer: 16 * 1024 * 1024, timeout: 120_000 };
-  const { stdout } = await promisify(execFile)(process.execPath, [script], options);
+  const execution = { cwd: ROOT, env, maxBuffer: 16 * 1024 * 1024, timeout: 120_000 };
+  const { stdout } = await promisify(execFile)(process.execPath, [script], execution);
   const line = stdout.split("\n").findLast((text) => text.startsWith("{"));
   return Seeded.parse(JSON.parse(line ?? stdout));
 }

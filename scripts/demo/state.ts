@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { isAlive } from "../processes.ts";
@@ -52,9 +52,4 @@ export async function writeState(state: State): Promise<void> {
 export async function removeState(dir: string): Promise<void> {
   await rm(join(dir, "state.json"), { force: true });
   if ((await read(DEFAULT_STATE_FILE))?.dir === dir) await rm(DEFAULT_STATE_FILE, { force: true });
-}
-
-/** Whether a file or folder is there. */
-export async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
 }

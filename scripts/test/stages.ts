@@ -113,7 +113,7 @@ const browser: Stage = {
 
 /** All stages in the order in which they run: quick ones first. */
 export const STAGES: readonly Stage[] = [
-  commandStage("lint", 2, [bin("biome"), "ci", "."]),
+  commandStage("lint", 2, [bin("biome"), "ci", "--colors=off", "."]),
   types,
   importRules,
   commandStage("unused", 5, [bin("knip")]),
