@@ -38,7 +38,13 @@ export const DEPLOYMENT_TRANSITIONS: Transitions<DeploymentState> = {
 };
 
 /** A deployment in one of these may touch its targets: it holds their locks. */
-export const ACTIVE_DEPLOYMENTS: readonly DeploymentState[] = ["queued", "applying", "rolling_out", "verifying", "unknown"];
+export const ACTIVE_DEPLOYMENTS: readonly DeploymentState[] = [
+  "queued",
+  "applying",
+  "rolling_out",
+  "verifying",
+  "unknown",
+];
 
 export const TARGET_RUN_STATES = [
   "queued",
@@ -59,7 +65,18 @@ export type StepState = (typeof STEP_STATES)[number];
 
 /** All three need the right to deploy in the environment (mayDeploy of lib/access/policy.ts). */
 export const DEPLOYMENT_ACTIONS = {
-  cancel: { from: ["planned", "awaiting_approval", "scheduled", "queued", "applying", "rolling_out", "verifying", "unknown"] },
+  cancel: {
+    from: [
+      "planned",
+      "awaiting_approval",
+      "scheduled",
+      "queued",
+      "applying",
+      "rolling_out",
+      "verifying",
+      "unknown",
+    ],
+  },
   retry: { from: ["failed"] },
   /** To what a successful deployment put there; a failed one is undone by rolling back to the one before. */
   rollback: { from: ["succeeded", "failed"] },

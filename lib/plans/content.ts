@@ -53,10 +53,24 @@ export const planInputsSchema = z.object({
   release: z.string(),
   environment: z.string(),
   sourceDeployment: z.string().nullable(),
+  /** For a rollback: where each component's manifests come from. */
+  sources: z
+    .array(z.object({ component: z.string(), deployment: z.string(), release: z.string() }))
+    .default([]),
   images: z.array(z.object({ component: z.string(), image: z.string(), digest: z.string() })),
   targets: z.array(z.object({ cluster: z.string(), namespace: z.string(), wave: z.number() })),
-  templates: z.array(z.object({ component: z.string(), templateId: z.string(), name: z.string(), version: z.number() })),
-  configs: z.array(z.object({ component: z.string(), version: z.number(), secrets: z.record(z.string(), z.number()) })),
+  templates: z.array(
+    z.object({ component: z.string(), templateId: z.string(), name: z.string(), version: z.number() }),
+  ),
+  configs: z.array(
+    z.object({ component: z.string(), version: z.number(), secrets: z.record(z.string(), z.number()) }),
+  ),
+  /** What templates are told of each component besides its config. */
+  components: z.array(
+    z.object({ component: z.string(), name: z.string(), kind: z.string(), port: z.number() }),
+  ),
+  /** Objects that are deleted: `cluster/namespace: Kind name`. */
+  prune: z.array(z.string()),
   /** SHA-256 of the canonical JSON of the manifests. */
   manifests: z.string(),
 });

@@ -1,0 +1,64 @@
+import { deployersOf, mayDeploy, type Rights } from "#lib/access/policy.ts";
+import { approvalBlockers } from "#lib/approvals/rule.ts";
+import { AppError, type Blocker } from "#lib/errors.ts";
+import { gateBlockers } from "#lib/plans/gate.ts";
+import type { PlanStanding } from "#lib/plans/standing.ts";
+
+/** Pure: who lacks the right to deploy, roll back, restart or scale in an environment, and who has it. */
+export function rightBlockers(
+  rights: Rights,
+  projectId: string,
+  environment: PlanStanding["environment"],
+  now: Date,
+): Blocker[] {
+  if (mayDeploy(rights, projectId, environment, now)) return [];
+  const liftedBy = deployersOf(environment);
+  const message = `deploying in ${environment.key} needs one of: ${liftedBy.join(", ")}`;
+  return [{ code: "ROLE_MISSING", message, facts: { environment: environment.key }, liftedBy }];
+}
+
+/** Pure: everything that holds a deployment of a plan back, all at once. */
+export function startBlockers(input: {
+  rights: Rights;
+  projectId: string;
+  standing: PlanStanding;
+  /** Of the plan's last computation. */
+  planBlockers: readonly Blocker[];
+}): Blocker[] {
+  const { standing } = input;
+  const stale: Blocker[] = standing.current
+    ? []
+    : [
+        {
+          code: "PLAN_STALE",
+          message: "the plan is not what would be computed now",
+          facts: {},
+          liftedBy: ["system"],
+        },
+      ];
+  return [
+    ...rightBlockers(input.rights, input.projectId, standing.environment, standing.now),
+    ...stale,
+    ...gateBlockers(standing.gate),
+    ...approvalBlockers(standing.judged),
+    ...input.planBlockers,
+  ];
+}
+
+/**
+ * A refusal with every blocker; its code is the gravest: a missing right before a stale plan before the rest.
+ * @throws AppError FORBIDDEN | PLAN_STALE | BLOCKED; returns when there is none
+ */
+export function refuseIfBlocked(
+  blockers: readonly Blocker[],
+  changedSince: PlanStanding["changedSince"] = [],
+): void {
+  const [first] = blockers;
+  if (!first) return;
+  const has = (code: string) => blockers.some((blocker) => blocker.code === code);
+  const code = has("ROLE_MISSING") ? "FORBIDDEN" : has("PLAN_STALE") ? "PLAN_STALE" : "BLOCKED";
+  throw new AppError(code, blockers.map(({ message }) => message).join("; "), {
+    blockers: [...blockers],
+    facts: changedSince.length > 0 ? { changedSince } : {},
+  });
+}

@@ -1,0 +1,21 @@
+import { endpoint } from "#lib/http/endpoint.ts";
+import { planParams, planSchema, stagePlanParams } from "./schema.ts";
+
+const tag = "plans";
+export const computePlanApi = endpoint({
+  method: "POST",
+  path: "/releases/{number}/stages/{environment}/plan",
+  tag,
+  summary: "Compute what a deployment would do, without doing it",
+  params: stagePlanParams,
+  answer: planSchema,
+  status: 200,
+});
+export const getPlanApi = endpoint({
+  method: "GET",
+  path: "/plans/{digest}",
+  tag,
+  summary: "A plan, its approvals and how it stands now",
+  params: planParams,
+  answer: planSchema,
+});

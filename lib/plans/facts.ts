@@ -1,0 +1,238 @@
+import { z } from "zod";
+import type { Tx } from "#lib/db.ts";
+import { AppError } from "#lib/errors.ts";
+import { pickTemplate } from "#lib/templates/resolve.ts";
+import type { objectRefSchema } from "./content.ts";
+
+export type ConfigFacts = {
+  version: number;
+  replicas: number;
+  cpuRequest: string;
+  cpuLimit: string;
+  memoryRequest: string;
+  memoryLimit: string;
+  variables: Record<string, string>;
+  /** Version by name. */
+  secrets: Record<string, number>;
+};
+/** A component that nobody has configured in an environment; the same numbers as the columns' defaults. */
+export const DEFAULT_CONFIG: ConfigFacts = {
+  version: 0,
+  replicas: 1,
+  cpuRequest: "50m",
+  cpuLimit: "500m",
+  memoryRequest: "64Mi",
+  memoryLimit: "256Mi",
+  variables: {},
+  secrets: {},
+};
+export type TemplateFacts = { id: string; name: string; version: number; body: string };
+export type ComponentFacts = {
+  id: string;
+  key: string;
+  name: string;
+  kind: string;
+  port: number;
+  registryId: string;
+  image: { image: string; digest: string } | null;
+  config: ConfigFacts;
+  template: TemplateFacts | null;
+};
+export type TargetFacts = {
+  id: string;
+  clusterId: string;
+  cluster: string;
+  namespace: string;
+  wave: number;
+  createNamespace: boolean;
+  inventory: { component: string; ref: z.infer<typeof objectRefSchema> }[];
+};
+export type EnvironmentFacts = {
+  id: string;
+  key: string;
+  name: string;
+  kind: "open" | "controlled";
+  rank: number;
+  developersMayDeploy: boolean;
+  approvalsRequired: number;
+  fourEyes: boolean;
+  approvalMinutes: number;
+};
+export type PlanFacts = {
+  project: { id: string; key: string };
+  release: { id: string; number: string; state: string; createdById: string };
+  environment: EnvironmentFacts;
+  components: ComponentFacts[];
+  targets: TargetFacts[];
+};
+
+const kindSchema = z.enum(["open", "controlled"]);
+const variablesSchema = z.record(z.string(), z.string());
+
+/** An environment with the project's own switch. @throws AppError NOT_FOUND when it is not on the project's path */
+export async function environmentFacts(
+  tx: Tx,
+  projectId: string,
+  where: { id: string } | { key: string },
+): Promise<EnvironmentFacts> {
+  const row = await tx.projectEnvironment.findFirst({
+    where: { projectId, environment: where },
+    select: {
+      developersMayDeploy: true,
+      environment: {
+        select: {
+          id: true,
+          key: true,
+          name: true,
+          kind: true,
+          rank: true,
+          approvalsRequired: true,
+          fourEyes: true,
+          approvalMinutes: true,
+        },
+      },
+    },
+  });
+  if (!row) throw new AppError("NOT_FOUND", "no such environment on the project's path");
+  const { environment, developersMayDeploy } = row;
+  return { ...environment, kind: kindSchema.parse(environment.kind), developersMayDeploy };
+}
+
+/** Where the environment of a project lives, in order of waves, with what the portal applied there. */
+export async function targetFacts(tx: Tx, projectId: string, environmentId: string): Promise<TargetFacts[]> {
+  const rows = await tx.target.findMany({
+    where: { projectId, environmentId },
+    orderBy: [{ wave: "asc" }, { cluster: { key: "asc" } }, { namespace: "asc" }],
+    select: {
+      id: true,
+      clusterId: true,
+      namespace: true,
+      wave: true,
+      createNamespace: true,
+      cluster: { select: { key: true } },
+      inventory: {
+        select: { apiVersion: true, kind: true, name: true, component: { select: { key: true } } },
+        orderBy: [{ kind: "asc" }, { name: "asc" }],
+      },
+    },
+  });
+  return rows.map(({ cluster, inventory, ...target }) => ({
+    ...target,
+    cluster: cluster.key,
+    inventory: inventory.map(({ component, ...ref }) => ({
+      component: component.key,
+      ref: { ...ref, namespace: target.namespace },
+    })),
+  }));
+}
+
+/** Everything a plan of a release in an environment is computed from, as the database has it now. */
+export async function planFacts(tx: Tx, releaseId: string, environmentId: string): Promise<PlanFacts> {
+  const release = await tx.release.findUniqueOrThrow({
+    where: { id: releaseId },
+    select: {
+      id: true,
+      number: true,
+      state: true,
+      createdById: true,
+      project: { select: { id: true, key: true } },
+      items: {
+        orderBy: { component: { key: "asc" } },
+        select: {
+          artifact: { select: { image: true, digest: true } },
+          component: {
+            select: {
+              id: true,
+              key: true,
+              name: true,
+              kind: true,
+              port: true,
+              registryId: true,
+              configs: {
+                where: { environmentId },
+                select: {
+                  version: true,
+                  replicas: true,
+                  cpuRequest: true,
+                  cpuLimit: true,
+                  memoryRequest: true,
+                  memoryLimit: true,
+                  variables: true,
+                  templateId: true,
+                  secrets: { select: { name: true, version: true } },
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+  });
+  const { project, items, ...rest } = release;
+  const chosen = items.flatMap(({ component }) => component.configs[0]?.templateId ?? []);
+  const templates = await templatesFor(tx, { projectId: project.id, environmentId, chosen });
+  return {
+    project,
+    release: rest,
+    environment: await environmentFacts(tx, project.id, { id: environmentId }),
+    components: items.map(({ artifact, component: { configs, ...component } }) => {
+      const config = configs[0];
+      const facts = {
+        configTemplateId: config?.templateId ?? null,
+        environmentId,
+        projectId: project.id,
+        componentId: component.id,
+      };
+      return {
+        ...component,
+        image: artifact,
+        config: configFacts(config),
+        template: pickTemplate(templates, facts),
+      };
+    }),
+    targets: await targetFacts(tx, project.id, environmentId),
+  };
+}
+
+type ConfigRow = Omit<ConfigFacts, "variables" | "secrets"> & {
+  variables: unknown;
+  secrets: { name: string; version: number }[];
+};
+export function configFacts(row: ConfigRow | undefined | null): ConfigFacts {
+  if (!row) return DEFAULT_CONFIG;
+  const { version, replicas, cpuRequest, cpuLimit, memoryRequest, memoryLimit } = row;
+  const variables = variablesSchema.parse(row.variables);
+  const secrets = Object.fromEntries(row.secrets.map((secret) => [secret.name, secret.version]));
+  return { version, replicas, cpuRequest, cpuLimit, memoryRequest, memoryLimit, variables, secrets };
+}
+
+/** Current versions of the templates that a project can use in an environment, and of those named by configs. */
+export async function templatesFor(
+  tx: Tx,
+  facts: { projectId: string; environmentId: string; chosen: string[] },
+) {
+  const rows = await tx.template.findMany({
+    where: {
+      OR: [
+        { environmentId: facts.environmentId, OR: [{ projectId: null }, { projectId: facts.projectId }] },
+        { id: { in: facts.chosen } },
+      ],
+    },
+    select: {
+      id: true,
+      name: true,
+      environmentId: true,
+      projectId: true,
+      componentId: true,
+      currentVersion: true,
+    },
+  });
+  const bodies = await tx.templateVersion.findMany({
+    where: { OR: rows.map(({ id, currentVersion }) => ({ templateId: id, version: currentVersion })) },
+    select: { templateId: true, version: true, body: true },
+  });
+  return rows.flatMap((row) => {
+    const current = bodies.find(({ templateId }) => templateId === row.id);
+    return current ? [{ ...row, version: current.version, body: current.body }] : [];
+  });
+}

@@ -1,0 +1,126 @@
+import { rolesWith } from "#lib/access/roles.ts";
+import type { Tx } from "#lib/db.ts";
+import type { Blocker } from "#lib/errors.ts";
+import { type ActiveFreeze, activeFreeze } from "#lib/freezes/active.ts";
+import { type Holder, holderOf } from "#lib/reservations/hold.ts";
+import { findStage } from "#lib/stages/move.ts";
+import { DEPLOYABLE_STAGES, type StageState } from "#lib/stages/state.ts";
+import type { EnvironmentFacts } from "./facts.ts";
+
+/** What the portal's own record says about going ahead now: the way of the release order, holds and freezes. */
+export type GateFacts = {
+  kind: "deploy" | "rollback";
+  releaseId: string;
+  releaseState: string;
+  environment: Pick<EnvironmentFacts, "key">;
+  stage: { id: string; version: number; state: StageState } | null;
+  previous: { environment: string; state: StageState } | null;
+  holder: Holder | null;
+  freeze: ActiveFreeze | null;
+  /** Releases whose hold does not hinder: for a rollback those that it undoes. */
+  undone: readonly string[];
+};
+
+export async function gateFacts(
+  tx: Tx,
+  input: {
+    kind: "deploy" | "rollback";
+    project: { id: string };
+    release: { id: string; state: string };
+    environment: Pick<EnvironmentFacts, "id" | "key" | "rank">;
+    undone?: readonly string[];
+    /** When it would start. */
+    at: Date;
+  },
+): Promise<GateFacts> {
+  const { project, release, environment } = input;
+  const before = await tx.stage.findFirst({
+    where: { releaseId: release.id, environment: { rank: { lt: environment.rank } } },
+    orderBy: { environment: { rank: "desc" } },
+    select: { environmentId: true, environment: { select: { key: true } } },
+  });
+  const previous = before && (await findStage(tx, release.id, before.environmentId));
+  return {
+    kind: input.kind,
+    releaseId: release.id,
+    releaseState: release.state,
+    environment: { key: environment.key },
+    stage: await findStage(tx, release.id, environment.id),
+    previous: before && previous ? { environment: before.environment.key, state: previous.state } : null,
+    holder: await holderOf(tx, project.id, environment.id),
+    freeze: await activeFreeze(tx, project.id, environment.id, input.at),
+    undone: input.undone ?? [],
+  };
+}
+
+/** Every blocker of the portal's own record at once. Pure. A rollback has no way to go: only holds and freezes count. */
+export function gateBlockers(facts: GateFacts): Blocker[] {
+  return [
+    ...(facts.kind === "deploy" ? wayBlockers(facts) : []),
+    ...heldBlockers(facts),
+    ...freezeBlockers(facts),
+  ];
+}
+
+function wayBlockers({ stage, previous, releaseState, environment }: GateFacts): Blocker[] {
+  const liftedBy = rolesWith("stage.flow");
+  const told = { environment: environment.key };
+  const blockers: Blocker[] = [];
+  if (releaseState !== "built" && releaseState !== "released") {
+    const message = `the release order is ${releaseState}, not built`;
+    blockers.push({
+      code: "RELEASE_NOT_BUILT",
+      message,
+      facts: { state: releaseState },
+      liftedBy: rolesWith("release.write"),
+    });
+  }
+  if (!stage) {
+    const message = `${environment.key} is not on the way of this release order`;
+    return [...blockers, { code: "ENVIRONMENT_NOT_ON_PATH", message, facts: told, liftedBy: [] }];
+  }
+  if (stage.state === "waiting") {
+    const message = `the release order has not entered ${environment.key}`;
+    blockers.push({ code: "STAGE_NOT_ENTERED", message, facts: told, liftedBy });
+    if (previous && previous.state !== "passed") {
+      const facts = { ...told, previous: previous.environment, state: previous.state };
+      const text = `${previous.environment} is ${previous.state}, not passed`;
+      blockers.push({ code: "PREVIOUS_NOT_PASSED", message: text, facts, liftedBy });
+    }
+  } else if (!DEPLOYABLE_STAGES.includes(stage.state)) {
+    const message = `${environment.key} is ${stage.state}: nothing is deployed in this state`;
+    blockers.push({
+      code: "STAGE_NOT_DEPLOYABLE",
+      message,
+      facts: { ...told, state: stage.state },
+      liftedBy: [],
+    });
+  }
+  return blockers;
+}
+
+function heldBlockers({ holder, releaseId, undone, environment }: GateFacts): Blocker[] {
+  if (!holder || holder.releaseId === releaseId || undone.includes(holder.releaseId)) return [];
+  const facts = {
+    environment: environment.key,
+    release: holder.releaseNumber,
+    holder: holder.heldBy.displayName,
+  };
+  const message = `${environment.key} is held for ${holder.releaseNumber} by ${holder.heldBy.displayName}`;
+  return [
+    {
+      code: "ENVIRONMENT_HELD",
+      message,
+      facts,
+      liftedBy: [holder.heldBy.username, ...rolesWith("stage.flow")],
+    },
+  ];
+}
+
+function freezeBlockers({ freeze, environment }: GateFacts): Blocker[] {
+  if (!freeze) return [];
+  const facts = { environment: environment.key, until: freeze.endsAt.toISOString(), reason: freeze.reason };
+  const message = `${environment.key} is frozen until ${facts.until}: ${freeze.reason}`;
+  const liftedBy = freeze.global ? rolesWith("platform.manage") : rolesWith("freeze.manage");
+  return [{ code: "FROZEN", message, facts, liftedBy: [...liftedBy, "system"] }];
+}

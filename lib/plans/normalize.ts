@@ -1,0 +1,58 @@
+import { stringify } from "yaml";
+import { z } from "zod";
+import type { Manifest } from "#lib/adapters/ports.ts";
+import { ANNOTATION } from "./labels.ts";
+
+const NOISE = ["managedFields", "uid", "resourceVersion", "generation", "creationTimestamp", "selfLink"];
+const OWN_ANNOTATIONS: readonly string[] = [ANNOTATION.deployment, ANNOTATION.plan];
+const versionsSchema = z.record(z.string(), z.number());
+
+/** An object without what the server writes and without which deployment put it there. Pure. */
+export function normalize(object: Manifest): Record<string, unknown> {
+  const { status: _status, apiVersion, kind, metadata, ...rest } = object;
+  const kept = Object.entries(metadata).filter(([name]) => !NOISE.includes(name) && name !== "annotations");
+  const annotations = Object.entries(metadata.annotations ?? {}).filter(
+    ([name]) => !OWN_ANNOTATIONS.includes(name),
+  );
+  return {
+    apiVersion,
+    kind,
+    metadata: {
+      ...Object.fromEntries(kept),
+      ...(annotations.length > 0 ? { annotations: Object.fromEntries(annotations) } : {}),
+    },
+    ...rest,
+  };
+}
+
+/** Versions of the values in one of the portal's Secrets, as its annotation says; {} when it says nothing. */
+export function liveSecretVersions(secret: Manifest): Record<string, number> {
+  const text = secret.metadata.annotations?.[ANNOTATION.secretVersions];
+  try {
+    return versionsSchema.parse(JSON.parse(text ?? "{}"));
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * An object as people read it in a diff. Values of a Secret never appear: each is shown as its version, or as
+ * unknown when the portal did not write it.
+ */
+export function reviewText(object: Manifest, secretVersions?: Record<string, number>): string {
+  const plain = normalize(object);
+  if (object.kind === "Secret") {
+    const versions = secretVersions ?? liveSecretVersions(object);
+    const names = secretVersions ? Object.keys(secretVersions) : Object.keys(recordOf(object.data));
+    plain.data = Object.fromEntries(
+      names
+        .sort()
+        .map((name) => [name, versions[name] === undefined ? "(unknown)" : `(version ${versions[name]})`]),
+    );
+    delete plain.stringData;
+  }
+  return stringify(plain, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+const recordOf = (value: unknown): Record<string, unknown> =>
+  z.record(z.string(), z.unknown()).safeParse(value).data ?? {};

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { blockerSchema } from "#lib/errors.ts";
+import { PLAN_PARTS } from "./compare.ts";
+import { planCheckSchema, planInputsSchema, planReviewSchema } from "./content.ts";
+
+export const planPersonSchema = z.object({ username: z.string(), displayName: z.string() });
+export const planActionSchema = z.object({ allowed: z.boolean(), blockers: z.array(blockerSchema) });
+export const differenceSchema = z.object({
+  part: z.enum(PLAN_PARTS),
+  subject: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+});
+export const approvalSchema = z.object({
+  person: planPersonSchema,
+  roles: z.array(z.string()),
+  decision: z.enum(["approve", "reject"]),
+  comment: z.string(),
+  createdAt: z.string(),
+  expiresAt: z.string(),
+  valid: z.boolean(),
+  /** `REPLACED`, `STALE`, `EXPIRED`, `RIGHT_LOST`, `OWN_RELEASE`; null while valid. */
+  voidReason: z.string().nullable(),
+});
+export type ApprovalDto = z.infer<typeof approvalSchema>;
+
+/** Who answers for what: wrote, raised, built, let in, judged. */
+export const responsibilitySchema = z.object({
+  createdBy: planPersonSchema,
+  items: z.array(
+    z.object({
+      component: z.string(),
+      commit: z.string().nullable(),
+      subject: z.string().nullable(),
+      author: z.string().nullable(),
+      builtBy: planPersonSchema.nullable(),
+    }),
+  ),
+  stages: z.array(
+    z.object({
+      environment: z.string(),
+      state: z.string(),
+      enteredBy: planPersonSchema.nullable(),
+      testedBy: planPersonSchema.nullable(),
+      verdict: z.enum(["pass", "reject"]).nullable(),
+      verdictAt: z.string().nullable(),
+      comment: z.string().nullable(),
+    }),
+  ),
+});
+
+export const planSchema = z.object({
+  digest: z.string(),
+  kind: z.enum(["deploy", "rollback"]),
+  release: z.string(),
+  title: z.string(),
+  project: z.string(),
+  environment: z.string(),
+  sourceDeployment: z.string().nullable(),
+  sources: planInputsSchema.shape.sources,
+  createdBy: planPersonSchema,
+  createdAt: z.string(),
+  computedAt: z.string(),
+  targets: planReviewSchema.shape.targets,
+  checks: z.array(planCheckSchema),
+  blockers: z.array(blockerSchema),
+  images: planInputsSchema.shape.images,
+  templates: planInputsSchema.shape.templates,
+  configs: planInputsSchema.shape.configs,
+  approvals: z.array(approvalSchema),
+  approvalRule: z.object({
+    required: z.number(),
+    given: z.number(),
+    satisfied: z.boolean(),
+    fourEyes: z.boolean(),
+    excluded: z.array(z.object({ person: z.string(), reason: z.string() })),
+  }),
+  /** Still what would be computed from the database. */
+  current: z.boolean(),
+  changedSince: z.array(differenceSchema),
+  deployments: z.array(z.object({ id: z.string(), state: z.string() })),
+  responsibility: responsibilitySchema,
+  actions: z.object({ approve: planActionSchema, reject: planActionSchema, deploy: planActionSchema }),
+});
+export type PlanDto = z.infer<typeof planSchema>;
+export const planParams = z.object({ digest: z.string().regex(/^sha256:[0-9a-f]{64}$/) });
+export const stagePlanParams = z.object({ number: z.string(), environment: z.string() });

@@ -1,0 +1,138 @@
+import { z } from "zod";
+import { loadActor } from "#lib/access/actor.ts";
+import { can } from "#lib/access/policy.ts";
+import { judgeApprovals } from "#lib/approvals/rule.ts";
+import type { Tx } from "#lib/db.ts";
+import { type UndoneDeployment, undoneDeployments } from "#lib/deployments/undone.ts";
+import { AppError } from "#lib/errors.ts";
+import { databaseTime } from "#lib/stages/time.ts";
+import { type BuiltPlan, buildPlan } from "./build.ts";
+import { comparePlans } from "./compare.ts";
+import { planInputsSchema, planManifestsSchema, planReviewSchema } from "./content.ts";
+import { environmentFacts, planFacts } from "./facts.ts";
+import { gateFacts } from "./gate.ts";
+import { buildRollback } from "./rollback.ts";
+
+const person = { select: { id: true, username: true, displayName: true } };
+const kindSchema = z.enum(["deploy", "rollback"]);
+const decisionSchema = z.enum(["approve", "reject"]);
+
+/** A plan's row with its contents parsed. @throws AppError NOT_FOUND */
+export async function loadPlan(tx: Tx, where: { digest: string } | { id: string }) {
+  const row = await tx.plan.findUnique({
+    where,
+    select: {
+      id: true,
+      digest: true,
+      kind: true,
+      projectId: true,
+      environmentId: true,
+      releaseId: true,
+      inputs: true,
+      manifests: true,
+      review: true,
+      computedAt: true,
+      createdAt: true,
+      createdBy: person,
+      project: { select: { id: true, key: true } },
+      release: {
+        select: { id: true, number: true, title: true, state: true, createdById: true, createdBy: person },
+      },
+      approvals: {
+        orderBy: { id: "asc" },
+        select: {
+          id: true,
+          userId: true,
+          decision: true,
+          comment: true,
+          createdAt: true,
+          expiresAt: true,
+          voidedAt: true,
+          voidReason: true,
+          user: person,
+        },
+      },
+      deployments: { where: { state: "succeeded" }, take: 1, select: { id: true } },
+    },
+  });
+  if (!row) throw new AppError("NOT_FOUND", "no such plan");
+  return {
+    ...row,
+    kind: kindSchema.parse(row.kind),
+    inputs: planInputsSchema.parse(row.inputs),
+    manifests: planManifestsSchema.parse(row.manifests),
+    review: planReviewSchema.parse(row.review),
+  };
+}
+export type LoadedPlan = Awaited<ReturnType<typeof loadPlan>>;
+
+/** What would be computed for the same release and environment now, from the database alone. */
+export async function rebuild(
+  tx: Tx,
+  plan: Pick<LoadedPlan, "kind" | "releaseId" | "environmentId" | "projectId" | "inputs">,
+): Promise<BuiltPlan> {
+  if (plan.kind === "rollback") return buildRollback(tx, { ...plan, sources: plan.inputs.sources });
+  return buildPlan(await planFacts(tx, plan.releaseId, plan.environmentId));
+}
+
+/** Approvals with what their makers may do today; `roles` are those in the project. */
+export async function approvalFacts(tx: Tx, plan: Pick<LoadedPlan, "approvals" | "projectId">) {
+  const ids = [...new Set(plan.approvals.map(({ userId }) => userId))];
+  const people = await Promise.all(ids.map((id) => loadActor(id, null, tx)));
+  return plan.approvals.map(({ user, ...approval }) => {
+    const actor = people.find((one) => one?.id === approval.userId);
+    return {
+      ...approval,
+      decision: decisionSchema.parse(approval.decision),
+      username: user.username,
+      displayName: user.displayName,
+      roles: [...(actor?.rights.projectRoles[plan.projectId] ?? [])],
+      mayApprove: actor ? can(actor.rights, "plan.approve", plan.projectId) : false,
+    };
+  });
+}
+
+/**
+ * How a plan stands now: whether it is still current, what the record holds against it, and what its approvals are
+ * worth if `deployerId` deploys it at `at` (now when left out).
+ */
+export async function planStanding(
+  tx: Tx,
+  plan: LoadedPlan,
+  input: { deployerId: string | null; at?: Date; built?: BuiltPlan },
+) {
+  const now = await databaseTime(tx);
+  const environment = await environmentFacts(tx, plan.projectId, { id: plan.environmentId });
+  const built = input.built ?? (await rebuild(tx, plan));
+  const current = built.digest === plan.digest;
+  const undone: UndoneDeployment[] =
+    plan.kind === "rollback" ? await undoneDeployments(tx, { ...plan, sources: plan.inputs.sources }) : [];
+  const gate = await gateFacts(tx, {
+    kind: plan.kind,
+    project: plan.project,
+    release: plan.release,
+    environment,
+    undone: undone.map(({ releaseId }) => releaseId),
+    at: input.at ?? now,
+  });
+  const judged = judgeApprovals(await approvalFacts(tx, plan), {
+    // What is restored was approved when it was deployed.
+    required: plan.kind === "rollback" ? 0 : environment.approvalsRequired,
+    fourEyes: environment.fourEyes,
+    creatorId: plan.release.createdById,
+    deployerId: input.deployerId,
+    // Once carried out, a plan's approvals are history: later changes do not unmake them.
+    stale: !current && plan.deployments.length === 0,
+    now,
+  });
+  return {
+    now,
+    environment,
+    current,
+    changedSince: current ? [] : comparePlans(plan.inputs, built.inputs),
+    gate,
+    judged,
+    undone,
+  };
+}
+export type PlanStanding = Awaited<ReturnType<typeof planStanding>>;
