@@ -29,7 +29,7 @@ function Side({ numbered, side, query }: { numbered: Numbered; side: "left" | "r
     <>
       <span className={cx("diff-number", none ? "diff-none" : tone && `diff-${tone}`, `diff-${side}`)}>
         {numbered[side]}
-        <b className={tone === "del" ? "text-bad" : "text-good"}>{sign}</b>
+        <b className={tone === "del" ? "text-bad" : "text-good"}>{none ? "" : sign}</b>
       </span>
       <code className={cx("diff-code", none ? "diff-none" : tone && `diff-${tone}`)}>
         {text !== undefined && <MarkedCode text={text} range={range} query={query} />}
