@@ -72,6 +72,7 @@ async function pushed(name: string, tag: string) {
   for await (const entry of unpack) {
     const chunks: Buffer[] = [];
     for await (const chunk of entry) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
+    expect(entry.header).toMatchObject({ mtime: new Date(0), uid: 0, gid: 0 });
     if (entry.header.type === "file") files[entry.header.name] = Buffer.concat(chunks).toString("utf8");
   }
   return { type: found?.type, manifest: content, config, files };
