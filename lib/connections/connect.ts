@@ -1,6 +1,6 @@
 import { createSourceHost } from "#lib/adapters/git/client.ts";
-import { createJenkins } from "#lib/adapters/jenkins/client.ts";
-import { createCluster } from "#lib/adapters/kubernetes/client.ts";
+import { createJenkins } from "#lib/adapters/jenkins/server.ts";
+import { createCluster } from "#lib/adapters/kubernetes/cluster.ts";
 import type { BuildServer, Cluster, ImageRegistry, SourceHost } from "#lib/adapters/ports.ts";
 import { createImageRegistry } from "#lib/adapters/registry/client.ts";
 import { decryptSecret } from "#lib/crypto.ts";

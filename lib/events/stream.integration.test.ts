@@ -1,0 +1,111 @@
+import { beforeAll, expect, it } from "vitest";
+import { testDatabase } from "#scripts/testing/database.ts";
+
+await testDatabase();
+const { db } = await import("#lib/db.ts");
+const { loadActor } = await import("#lib/access/actor.ts");
+const { emit } = await import("./emit.ts");
+const { openStream } = await import("./stream.ts");
+
+type Actor = NonNullable<Awaited<ReturnType<typeof loadActor>>>;
+let member: Actor;
+let projectId = "";
+beforeAll(async () => {
+  const project = await db.project.create({ data: { key: "quotes", name: "行情服务" } });
+  const user = await db.user.create({
+    data: {
+      username: "dev",
+      displayName: "陈晓",
+      memberships: { create: { projectId: project.id, role: "developer" } },
+    },
+  });
+  projectId = project.id;
+  const actor = await loadActor(user.id);
+  if (!actor) throw new Error("no actor");
+  member = actor;
+});
+
+const say = (n: number) =>
+  db.$transaction((tx) => emit(tx, { topics: ["project:quotes"], type: "release.created", data: { n } }));
+
+/** Reads a stream until `enough` says so, and ends it. */
+async function read(
+  lastEventId: string | null,
+  enough: (text: string) => boolean,
+  meanwhile = async () => {},
+) {
+  const abort = new AbortController();
+  const response = await openStream({
+    actor: member,
+    topics: ["project:quotes"],
+    lastEventId,
+    signal: abort.signal,
+  });
+  const reader = response.body?.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  const told = meanwhile();
+  while (reader && !enough(text)) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    text += decoder.decode(value, { stream: true });
+  }
+  abort.abort();
+  await told;
+  return text;
+}
+const numbers = (text: string) => [...text.matchAll(/"n":(\d+)/g)].map((match) => Number(match[1]));
+
+it("starts now, without the past", async () => {
+  await say(1);
+  const text = await read(
+    null,
+    (seen) => seen.includes('"n":2'),
+    () => say(2),
+  );
+  expect(numbers(text)).toEqual([2]);
+});
+
+it("resumes after what was seen, without gaps or repeats", async () => {
+  await Promise.all([3, 4, 5, 6].map(say));
+  const text = await read("project:quotes@2", (seen) => numbers(seen).length === 4);
+  expect(numbers(text).toSorted()).toEqual([3, 4, 5, 6]);
+  expect(text).toMatch(/id: project:quotes@6\n/);
+});
+
+it("loses nothing that many writers commit at once", async () => {
+  const wanted = Array.from({ length: 30 }, (_, n) => 100 + n);
+  const text = await read(
+    "project:quotes@6",
+    (seen) => numbers(seen).length >= wanted.length,
+    async () => {
+      await Promise.all(wanted.map(say));
+    },
+  );
+  expect(numbers(text).toSorted((a, b) => a - b)).toEqual(wanted);
+});
+
+it("tells a reader that comes too late to load afresh", async () => {
+  await db.event.deleteMany({ where: { seq: { lt: 20 } } });
+  const text = await read("project:quotes@2", (seen) => numbers(seen).length > 0);
+  expect(text).toContain("event: reset");
+});
+
+it("refuses topics that one may not hear, and closes when the right is lost", async () => {
+  const signal = new AbortController().signal;
+  for (const topic of ["project:none", "user:somebody", "build:x", "nonsense"]) {
+    await expect(
+      openStream({ actor: member, topics: [topic], lastEventId: null, signal }),
+    ).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
+  }
+  const text = await read(
+    null,
+    (seen) => seen.includes("event: closed"),
+    async () => {
+      await db.membership.deleteMany({ where: { projectId } });
+    },
+  );
+  expect(text).toContain("event: closed");
+});
