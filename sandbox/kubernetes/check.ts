@@ -1,0 +1,125 @@
+import { elementOf } from "./apply/elements.ts";
+import { showKey } from "./apply/fieldset.ts";
+import type { Json } from "./json.ts";
+import { isObject } from "./json.ts";
+import type { Scalar, Type } from "./schema.ts";
+import { childType } from "./schema.ts";
+
+/**
+ * What a strict decoder would say of fields the type does not have; they are dropped (in place), as Go does.
+ * Answers paths such as `spec.containers[0].imagePullPolice`, depth first like the decoder.
+ */
+export function dropUnknown(value: Json | undefined, type: Type, path = ""): string[] {
+  const found: string[] = [];
+  if (Array.isArray(value) && type.kind === "list") {
+    value.forEach((item, index) => {
+      found.push(...dropUnknown(item, type.element, `${path}[${index}]`));
+    });
+  } else if (isObject(value) && (type.kind === "struct" || type.kind === "map")) {
+    for (const key of Object.keys(value).sort()) {
+      const below = childType(type, key);
+      const here = path === "" ? key : `${path}.${key}`;
+      if (below) found.push(...dropUnknown(value[key], below, here));
+      else {
+        found.push(here);
+        delete value[key];
+      }
+    }
+  }
+  return found;
+}
+
+/** The first value a Go decoder could not put into its field; undefined when all fit. */
+export function decodeProblem(
+  value: Json | undefined,
+  type: Type,
+  owner = "",
+  path = "",
+): string | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (type.kind === "scalar") {
+    const wanted = mismatch(value, type.scalar);
+    if (!wanted) return undefined;
+    return `json: cannot unmarshal ${goKind(value)} into Go struct field ${owner}.${path} of type ${wanted}`;
+  }
+  if (type.kind === "list") {
+    if (!Array.isArray(value)) return unmarshal(value, owner, path, "[]");
+    for (const item of value) {
+      const problem = decodeProblem(item, type.element, owner, path);
+      if (problem) return problem;
+    }
+    return undefined;
+  }
+  if (!isObject(value)) return unmarshal(value, owner, path, type.kind === "map" ? "map[string]" : type.name);
+  for (const [key, item] of Object.entries(value)) {
+    const below = childType(type, key);
+    const name = type.kind === "struct" ? (type.name.split(".").at(-1) ?? "") : owner;
+    const problem = below && decodeProblem(item, below, name, path === "" ? key : `${path}.${key}`);
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+function unmarshal(value: Json, owner: string, path: string, wanted: string): string {
+  return `json: cannot unmarshal ${goKind(value)} into Go struct field ${owner}.${path} of type ${wanted}`;
+}
+
+function goKind(value: Json): string {
+  if (Array.isArray(value)) return "array";
+  if (isObject(value)) return "object";
+  return typeof value === "boolean" ? "bool" : typeof value;
+}
+
+/** The Go type the value should have had, or undefined when it fits. */
+function mismatch(value: Json, scalar: Scalar): string | undefined {
+  if (scalar === "any") return undefined;
+  if (scalar === "string") return typeof value === "string" ? undefined : "string";
+  if (scalar === "boolean") return typeof value === "boolean" ? undefined : "bool";
+  if (scalar === "integer") return Number.isInteger(value) ? undefined : "int32";
+  if (scalar === "number") return typeof value === "number" ? undefined : "float64";
+  if (scalar === "time") return typeof value === "string" ? undefined : "Time";
+  return typeof value === "string" || typeof value === "number" ? undefined : scalar;
+}
+
+/** What server-side apply says of a configuration that does not fit the schema: one line per problem. */
+export function typedProblems(value: Json | undefined, type: Type, path = ""): string[] {
+  if (value === null || value === undefined) return [];
+  if (type.kind === "list") {
+    if (!Array.isArray(value)) return [`${path}: expected list, got ${showGo(value)}`];
+    const seen = new Set<string>();
+    return value.flatMap((item, index) => {
+      if (type.list === "atomic") return typedProblems(item, type.element, `${path}[${index}]`);
+      const element = elementOf(type, item);
+      if (element === undefined) {
+        const keys = type.keys.map((key) => JSON.stringify(key)).join(", ");
+        return [
+          `${path}: element ${index}: associative list with keys has an element that omits key field ${keys} (and doesn't have default value)`,
+        ];
+      }
+      const shown = type.list === "set" ? `[=${element.slice(2)}]` : `[${showKey(element.slice(2))}]`;
+      if (seen.has(element)) return [`${path}: duplicate entries for key ${shown}`];
+      seen.add(element);
+      return typedProblems(item, type.element, `${path}${shown}`);
+    });
+  }
+  if (type.kind === "scalar") {
+    const wanted = mismatch(value, type.scalar);
+    return wanted ? [`${path}: expected ${smdName(type.scalar)}, got ${showGo(value)}`] : [];
+  }
+  if (!isObject(value)) return [`${path}: expected map, got ${showGo(value)}`];
+  return Object.entries(value).flatMap(([key, item]) => {
+    const below = childType(type, key);
+    return below
+      ? typedProblems(item, below, `${path}.${key}`)
+      : [`${path}.${key}: field not declared in schema`];
+  });
+}
+
+function smdName(scalar: Scalar): string {
+  if (scalar === "integer" || scalar === "number") return "numeric (int or float)";
+  return scalar === "time" ? "string" : scalar;
+}
+
+function showGo(value: Json): string {
+  return isObject(value) || Array.isArray(value) ? JSON.stringify(value) : `&{${String(value)}}`;
+}
