@@ -30,6 +30,7 @@ export function Rail({
   approvalsCount,
   mayReadAudit,
   switcher,
+  foot,
   className,
 }: {
   path: string;
@@ -37,6 +38,7 @@ export function Rail({
   approvalsCount: number;
   mayReadAudit: boolean;
   switcher: ReactNode;
+  foot?: ReactNode;
   className?: string;
 }) {
   const t = useTranslations("shell");
@@ -64,6 +66,7 @@ export function Rail({
       {nav.platform.map((entry) => (
         <Entry key={entry.key} entry={entry} path={path} />
       ))}
+      {foot !== undefined && <div className="mt-auto flex items-center gap-1 pt-4">{foot}</div>}
     </nav>
   );
 }

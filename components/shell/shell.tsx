@@ -8,6 +8,7 @@ import { PREFERENCE_COOKIES } from "#lib/i18n/locale.ts";
 import type { ShellDto } from "#lib/shell/schema.ts";
 import { BANNER_SLOT } from "./page-slots.tsx";
 import { Palette } from "./palette.tsx";
+import { LanguageMenu, ThemeMenu } from "./preference-menus.tsx";
 import { remember } from "./preferences.ts";
 import { projectOfPath } from "./project-of-path.ts";
 import { ProjectSwitcher } from "./project-switcher.tsx";
@@ -70,13 +71,14 @@ export function Shell({
     setStarred(next);
     remember("starred", next.join("."));
   };
-  const rail = (className: string) => (
+  const rail = (className: string, foot?: ReactNode) => (
     <Rail
       path={path}
       project={current?.key}
       approvalsCount={shell.approvalsCount}
       mayReadAudit={shell.mayReadAudit}
       className={className}
+      foot={foot}
       switcher={
         <ProjectSwitcher
           projects={shell.projects}
@@ -102,7 +104,13 @@ export function Shell({
         <Dialog.Portal>
           <Dialog.Backdrop className="backdrop" />
           <Dialog.Popup aria-label={t("navigation")} className="rail-drawer">
-            {rail("rail")}
+            {rail(
+              "rail",
+              <>
+                <LanguageMenu />
+                <ThemeMenu />
+              </>,
+            )}
           </Dialog.Popup>
         </Dialog.Portal>
       </Dialog.Root>

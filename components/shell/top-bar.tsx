@@ -3,6 +3,7 @@
 import { Bell, Menu, Search } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { useEffect, useState } from "react";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import type { ShellDto } from "#lib/shell/schema.ts";
@@ -21,6 +22,8 @@ export function TopBar({
   onOpenPalette: () => void;
 }) {
   const t = useTranslations("shell");
+  const [apple, setApple] = useState(false);
+  useEffect(() => setApple(/Mac|iPhone|iPad/.test(navigator.userAgent)), []);
   const waiting = t("approvalsWaiting", { count: shell.approvalsCount });
   return (
     <header className="top-bar">
@@ -35,7 +38,7 @@ export function TopBar({
         <Search aria-hidden />
         <span className="flex-1 text-left max-md:sr-only">{t("jump")}</span>
         <span className="max-md:hidden">
-          <Kbd>⌘K</Kbd>
+          <Kbd>{apple ? "⌘K" : "Ctrl K"}</Kbd>
         </span>
       </button>
       <Link href="/approvals" className="icon-button" aria-label={waiting} title={waiting}>
