@@ -86,6 +86,8 @@ export const activitySchema = z.object({
 });
 
 export const homeSchema = z.object({
+  /** The database's clock at this answer. */
+  now: z.string(),
   waiting: z.array(waitingSchema),
   projects: z.array(matrixProjectSchema),
   activity: z.array(activitySchema),

@@ -1,12 +1,18 @@
+import * as approvals from "#lib/approvals/api.ts";
 import * as audit from "#lib/audit/api.ts";
 import * as buildServers from "#lib/build-servers/api.ts";
+import * as builds from "#lib/builds/api.ts";
 import * as clusters from "#lib/clusters/api.ts";
 import * as components from "#lib/components/api.ts";
 import * as environments from "#lib/environments/api.ts";
 import * as events from "#lib/events/api.ts";
+import * as home from "#lib/home/api.ts";
 import type { Endpoint } from "#lib/http/endpoint.ts";
+import * as plans from "#lib/plans/api.ts";
 import * as projects from "#lib/projects/api.ts";
 import * as registries from "#lib/registries/api.ts";
+import * as releases from "#lib/releases/api.ts";
+import * as search from "#lib/search/api.ts";
 import * as statistics from "#lib/statistics/api.ts";
 import * as tokens from "#lib/tokens/api.ts";
 import * as users from "#lib/users/api.ts";
@@ -26,4 +32,10 @@ export const ENDPOINTS: Endpoint[] = [
   audit,
   events,
   statistics,
+  home,
+  search,
+  releases,
+  builds,
+  plans,
+  approvals,
 ].flatMap((module) => Object.values<Endpoint>(module));

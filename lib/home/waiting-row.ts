@@ -1,0 +1,32 @@
+import type { WAITING_KINDS, WaitingDto } from "./schema.ts";
+
+/** One thing that waits, before the project's names are added. */
+export type Waiting = Omit<WaitingDto, "project" | "projectName"> & { projectId: string };
+
+/** What hurts others while it waits comes first: a broken environment, people held up, then work of one's own. */
+const URGENCY: Record<(typeof WAITING_KINDS)[number], number> = {
+  deploy_failed: 0,
+  approval: 1,
+  turn: 2,
+  verdict: 3,
+  build_failed: 4,
+  deploy: 5,
+  flow: 6,
+};
+
+/**
+ * The most urgent first, then the oldest. A release order stands once for each environment: who may retry a failed
+ * deployment is not told to deploy as well. Pure.
+ */
+export function orderWaiting(rows: readonly Waiting[], limit: number): Waiting[] {
+  const seen = new Set<string>();
+  return rows
+    .toSorted((a, b) => URGENCY[a.kind] - URGENCY[b.kind] || a.since.localeCompare(b.since))
+    .filter((row) => {
+      const place = `${row.release} ${row.environment ?? row.build}`;
+      if (seen.has(place)) return false;
+      seen.add(place);
+      return true;
+    })
+    .slice(0, limit);
+}
