@@ -91,7 +91,13 @@ export type PodLogOptions = {
   timestamps?: boolean;
   limitBytes?: number;
 };
-export type AccessReview = { verb: string; group: string; resource: string; subresource?: string; namespace?: string };
+export type AccessReview = {
+  verb: string;
+  group: string;
+  resource: string;
+  subresource?: string;
+  namespace?: string;
+};
 
 export interface Cluster {
   version(options?: CallOptions): Promise<{ gitVersion: string }>;
@@ -114,11 +120,19 @@ export interface Cluster {
   ): Promise<{ ended: "server" | "expired" | "aborted" }>;
   /** False when it was not there. Foreground is not awaited. */
   remove(ref: ObjectRef, options?: CallOptions): Promise<boolean>;
-  createNamespace(name: string, labels: Record<string, string>, options?: CallOptions): Promise<"created" | "present">;
+  createNamespace(
+    name: string,
+    labels: Record<string, string>,
+    options?: CallOptions,
+  ): Promise<"created" | "present">;
   /** JSON merge patch under field manager `refract`; used for restart and scale only. */
   mergePatch(ref: ObjectRef, patch: Record<string, unknown>, options?: CallOptions): Promise<Manifest>;
   scale(ref: ObjectRef, replicas: number, options?: CallOptions): Promise<void>;
-  podLog(ref: { namespace: string; name: string }, input: PodLogOptions, options?: CallOptions): Promise<string>;
+  podLog(
+    ref: { namespace: string; name: string },
+    input: PodLogOptions,
+    options?: CallOptions,
+  ): Promise<string>;
   /** Calls `onText` with pieces as they come until the container ends or the signal aborts. */
   followPodLog(
     ref: { namespace: string; name: string },
