@@ -132,6 +132,19 @@ export async function free(
   return true;
 }
 
+/** Takes a release that can no longer enter out of every queue; whoever is first after it is told. */
+export async function leaveQueues(tx: Tx, releaseId: string): Promise<void> {
+  const entries = await tx.queueEntry.findMany({
+    where: { releaseId, endedAt: null },
+    select: { id: true, projectId: true, environmentId: true },
+    orderBy: { environmentId: "asc" },
+  });
+  for (const { id, projectId, environmentId } of entries) {
+    await tx.queueEntry.update({ where: { id }, data: { endedAt: await databaseTime(tx) } });
+    await tellNext(tx, projectId, environmentId);
+  }
+}
+
 /** Tells the first in the queue of a free environment, once. Does nothing while the environment is held. */
 export async function tellNext(tx: Tx, projectId: string, environmentId: string): Promise<void> {
   if (await holderOf(tx, projectId, environmentId)) return;

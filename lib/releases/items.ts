@@ -1,0 +1,58 @@
+import { db } from "#lib/db.ts";
+import type { Blocker } from "#lib/errors.ts";
+import { resolveRefs } from "./freeze.ts";
+
+export type WantedItem = { component: string; ref: string };
+export type FoundItem = {
+  componentId: string;
+  component: string;
+  ref: string;
+  commit: string;
+  commitSubject: string;
+  commitAuthor: string;
+};
+
+/**
+ * Finds the components and where their refs point. Blockers: COMPONENT_NOT_FOUND, COMPONENT_ARCHIVED, REF_NOT_FOUND,
+ * REPOSITORY_REFUSED, one per item that has one.
+ * @throws AdapterError when a Git host cannot be reached
+ */
+export async function findItems(
+  projectId: string,
+  wanted: readonly WantedItem[],
+): Promise<{ items: FoundItem[]; blockers: Blocker[] }> {
+  const known = await db.component.findMany({
+    where: { projectId, key: { in: wanted.map(({ component }) => component) } },
+    select: { id: true, key: true, gitUrl: true, archivedAt: true },
+  });
+  const blockers: Blocker[] = [];
+  const usable = wanted.flatMap(({ component, ref }) => {
+    const row = known.find(({ key }) => key === component);
+    if (row && !row.archivedAt) return [{ id: row.id, component, gitUrl: row.gitUrl, ref }];
+    blockers.push({
+      code: row ? "COMPONENT_ARCHIVED" : "COMPONENT_NOT_FOUND",
+      message: `component ${component} ${row ? "is archived" : "is not in this project"}`,
+      facts: { component },
+      liftedBy: ["owner"],
+    });
+    return [];
+  });
+  const resolved = await resolveRefs(usable);
+  blockers.push(...resolved.blockers);
+  if (blockers.length > 0) return { items: [], blockers };
+  const items = usable.flatMap(({ id, component, ref }, index) => {
+    const commit = resolved.commits[index];
+    if (!commit) return [];
+    return [
+      {
+        componentId: id,
+        component,
+        ref,
+        commit: commit.commit,
+        commitSubject: commit.subject,
+        commitAuthor: commit.authorName,
+      },
+    ];
+  });
+  return { items, blockers };
+}

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import type { Prisma } from "#lib/generated/prisma/client.ts";
+import type { ReleaseItemDto, ReleaseSummaryDto } from "./schema.ts";
+import { RELEASE_STATES } from "./state.ts";
+
+export const person = { select: { username: true, displayName: true } };
+export const iso = (date: Date | null) => date?.toISOString() ?? null;
+const stateSchema = z.enum(RELEASE_STATES);
+
+export const itemSelect = {
+  ref: true,
+  commit: true,
+  commitSubject: true,
+  commitAuthor: true,
+  component: { select: { key: true, name: true, kind: true } },
+  artifact: { select: { image: true, digest: true, sizeBytes: true, source: true } },
+  builds: {
+    orderBy: { attempt: "desc" as const },
+    take: 1,
+    select: {
+      id: true,
+      state: true,
+      attempt: true,
+      startedAt: true,
+      endedAt: true,
+      usualMs: true,
+      queueReason: true,
+    },
+  },
+} satisfies Prisma.ReleaseItemSelect;
+
+export const summarySelect = {
+  id: true,
+  number: true,
+  title: true,
+  state: true,
+  createdAt: true,
+  endedAt: true,
+  project: { select: { id: true, key: true, name: true } },
+  createdBy: person,
+  items: { select: itemSelect, orderBy: { component: { key: "asc" as const } } },
+  stages: {
+    select: { state: true, environment: { select: { key: true, name: true, kind: true, rank: true } } },
+    orderBy: { environment: { rank: "asc" as const } },
+  },
+} satisfies Prisma.ReleaseSelect;
+type SummaryRow = Prisma.ReleaseGetPayload<{ select: typeof summarySelect }>;
+type ItemRow = SummaryRow["items"][number];
+
+export function toItem(row: ItemRow): ReleaseItemDto {
+  const { component, artifact } = row;
+  const [build] = row.builds;
+  return {
+    component: component.key,
+    componentName: component.name,
+    componentKind: component.kind,
+    ref: row.ref,
+    commit: row.commit,
+    commitSubject: row.commitSubject,
+    commitAuthor: row.commitAuthor,
+    build: build ? { ...build, startedAt: iso(build.startedAt), endedAt: iso(build.endedAt) } : null,
+    artifact: artifact && {
+      ...artifact,
+      sizeBytes: artifact.sizeBytes === null ? null : Number(artifact.sizeBytes),
+    },
+  };
+}
+
+export const stageNames = (environment: { key: string; name: string; kind: string; rank: number }) => ({
+  environment: environment.key,
+  environmentName: environment.name,
+  environmentKind: environment.kind,
+  rank: environment.rank,
+});
+
+export const toSummary = (row: SummaryRow): ReleaseSummaryDto => ({
+  number: row.number,
+  project: row.project.key,
+  projectName: row.project.name,
+  title: row.title,
+  state: stateSchema.parse(row.state),
+  createdBy: row.createdBy,
+  createdAt: row.createdAt.toISOString(),
+  endedAt: iso(row.endedAt),
+  items: row.items.map(toItem),
+  stages: row.stages.map(({ state, environment }) => ({ ...stageNames(environment), state })),
+});

@@ -1,0 +1,56 @@
+import type { z } from "zod";
+import type { Actor } from "#lib/access/actor.ts";
+import { sourceHost } from "#lib/connections/connect.ts";
+import { db } from "#lib/db.ts";
+import { AppError } from "#lib/errors.ts";
+import { toPage } from "#lib/http/page.ts";
+import { readProject } from "#lib/projects/queries.ts";
+import { toCommit } from "#lib/releases/changes.ts";
+import type { CommitListDto, commitsQuerySchema, RefListDto, refsQuerySchema } from "./schema.ts";
+
+async function readSource(actor: Actor, projectKey: string, key: string) {
+  const project = await readProject(actor, projectKey);
+  const component = await db.component.findUnique({
+    where: { projectId_key: { projectId: project.id, key } },
+    select: { gitUrl: true, defaultRef: true },
+  });
+  if (!component) throw new AppError("NOT_FOUND", `no component ${key} in ${projectKey}`);
+  return component;
+}
+
+/** @throws AppError NOT_FOUND; AdapterError when the Git host does not answer */
+export async function listRefs(
+  actor: Actor,
+  input: { project: string; component: string } & z.infer<typeof refsQuerySchema>,
+): Promise<RefListDto> {
+  const { gitUrl, defaultRef } = await readSource(actor, input.project, input.component);
+  const { search, kind, limit } = input;
+  const refs = await sourceHost().refs({ gitUrl, search, kind, limit });
+  return {
+    items: refs.map((ref) => ({
+      kind: ref.kind,
+      name: ref.name,
+      commit: ref.commit,
+      head: ref.head && toCommit(ref.head),
+      isDefault: ref.kind === "branch" && ref.name === defaultRef,
+    })),
+    // Who has more refs than a page searches for them.
+    nextCursor: null,
+  };
+}
+
+/** @throws AppError NOT_FOUND (also for a ref that is not there); AdapterError when the Git host does not answer */
+export async function listCommits(
+  actor: Actor,
+  input: { project: string; component: string } & z.infer<typeof commitsQuerySchema>,
+): Promise<CommitListDto> {
+  const { gitUrl, defaultRef } = await readSource(actor, input.project, input.component);
+  const { search, limit, ref = defaultRef } = input;
+  const skip = Number(input.cursor ?? 0);
+  const host = sourceHost();
+  const head = await host.resolve({ gitUrl, ref });
+  if (!head) throw new AppError("NOT_FOUND", `no branch, tag or commit ${ref}`);
+  const commits = await host.commits({ gitUrl, ref, search, limit: limit + 1, skip });
+  const page = toPage(commits, limit, () => String(skip + limit));
+  return { ...page, items: page.items.map(toCommit) };
+}

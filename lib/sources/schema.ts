@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { componentParams } from "#lib/components/schema.ts";
+import { pageOf } from "#lib/http/page.ts";
+import { commitSchema, refSchema } from "#lib/releases/schema.ts";
+
+export const sourceParams = componentParams;
+export const refsQuerySchema = z.object({
+  search: z.string().trim().max(100).optional(),
+  kind: z.enum(["branch", "tag"]).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export const gitRefSchema = z.object({
+  kind: z.enum(["branch", "tag"]),
+  name: z.string(),
+  commit: z.string(),
+  head: commitSchema.nullable(),
+  /** The ref that a new release takes when nobody chooses another. */
+  isDefault: z.boolean(),
+});
+export const refListSchema = pageOf(gitRefSchema);
+export type RefListDto = z.infer<typeof refListSchema>;
+
+export const commitsQuerySchema = z.object({
+  /** Left out: the component's default ref. */
+  ref: refSchema.optional(),
+  search: z.string().trim().max(100).optional(),
+  cursor: z
+    .string()
+    .regex(/^\d{1,6}$/)
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export const commitListSchema = pageOf(commitSchema);
+export type CommitListDto = z.infer<typeof commitListSchema>;
