@@ -1,7 +1,7 @@
 "use client";
 
 import { CircleX, Eye, EyeOff } from "lucide-react";
-import { signIn } from "next-auth/react";
+import { getProviders, signIn } from "next-auth/react";
 import { useTranslations } from "next-intl";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
@@ -31,6 +31,8 @@ export function LoginForm({ callbackUrl, failed }: { callbackUrl?: string; faile
     setBusy(true);
     setFailure(null);
     try {
+      // Without the server next-auth would leave for an error page of its own, and what was typed would be lost.
+      if ((await getProviders()) === null) throw new Error("no answer");
       const answer = await signIn("credentials", { redirect: false, username: username.trim(), password });
       if (answer?.ok === true) {
         location.assign(callbackPath(callbackUrl, location.origin));
