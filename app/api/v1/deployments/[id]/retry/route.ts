@@ -1,0 +1,7 @@
+import { retryDeploymentApi } from "#lib/deployments/api.ts";
+import { retryDeployment } from "#lib/deployments/cancel.ts";
+import { route } from "#lib/http/route.ts";
+
+export const POST = route(retryDeploymentApi, ({ actor, params }) =>
+  retryDeployment({ actor, id: params.id }),
+);

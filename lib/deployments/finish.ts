@@ -1,0 +1,156 @@
+import { db, type Tx } from "#lib/db.ts";
+import { free } from "#lib/reservations/hold.ts";
+import { findStage, moveStage } from "#lib/stages/move.ts";
+import { STAGE_TRANSITIONS } from "#lib/stages/state.ts";
+import { mayFollow } from "#lib/state-machine.ts";
+import type { CauseInput } from "./content.ts";
+import { auditDeployment, causeJson, moveDeployment } from "./record.ts";
+import type { Run } from "./run.ts";
+import { undoneDeployments } from "./undone.ts";
+
+const unlock = (tx: Tx, run: Run) => tx.targetLock.deleteMany({ where: { deploymentId: run.id } });
+
+async function moveOwnStage(tx: Tx, run: Run, to: "testing" | "failed" | "entered"): Promise<void> {
+  if (run.kind !== "deploy") return;
+  const stage = await findStage(tx, run.release.id, run.environment.id);
+  if (stage?.state !== "deploying") return;
+  const { id: stageId, version, state } = stage;
+  await moveStage(tx, { stageId, version, from: state, to, actor: null, data: { deployment: run.id } });
+}
+
+/** Everything came up: locks are freed, what was pruned is forgotten, and the release order goes on. */
+export async function finishSucceeded(run: Run): Promise<void> {
+  await db.$transaction(async (tx) => {
+    await moveDeployment(tx, run, "succeeded", { ended: true, cause: null });
+    for (const { targetId, prune } of run.plan.manifests.targets) {
+      for (const { ref } of prune) {
+        const { apiVersion, kind, name } = ref;
+        await tx.inventoryObject.deleteMany({ where: { targetId, apiVersion, kind, name } });
+      }
+    }
+    await unlock(tx, run);
+    await moveOwnStage(tx, run, "testing");
+    const undone = run.kind === "rollback" ? await rollBackOthers(tx, run) : [];
+    await auditDeployment(tx, run, null, "succeed", {
+      plan: run.plan.digest,
+      images: run.plan.inputs.images,
+      undone,
+    });
+  });
+}
+
+/** What a successful rollback means for the deployments and release orders that it undid. */
+async function rollBackOthers(tx: Tx, run: Run): Promise<string[]> {
+  const { sources } = run.plan.inputs;
+  const undone = await undoneDeployments(tx, {
+    projectId: run.project.id,
+    environmentId: run.environment.id,
+    sources,
+  });
+  for (const { id, state, version, releaseId, release } of undone) {
+    if (state !== "rolling_back") continue;
+    const other = { ...run, id, release: { id: releaseId, number: release }, kind: "deploy" as const };
+    await moveDeployment(tx, { ...other, state, version }, "rolled_back", { ended: true });
+  }
+  const releases = new Map(undone.map(({ releaseId, release }) => [releaseId, release]));
+  for (const releaseId of releases.keys()) {
+    const stage = await findStage(tx, releaseId, run.environment.id);
+    if (stage && mayFollow(STAGE_TRANSITIONS, stage.state, "rolled_back")) {
+      const { id: stageId, version, state } = stage;
+      await moveStage(tx, {
+        stageId,
+        version,
+        from: state,
+        to: "rolled_back",
+        actor: null,
+        data: { deployment: run.id },
+      });
+    }
+    await free(tx, { projectId: run.project.id, environmentId: run.environment.id, releaseId });
+  }
+  return [...releases.values()];
+}
+
+/** A target failed, or the run was refused before it began: later waves are not started. */
+export async function finishFailed(run: Run, cause: CauseInput): Promise<void> {
+  await db.$transaction(async (tx) => {
+    await moveDeployment(tx, run, "failed", { ended: true, cause });
+    const skipped = { code: "NOT_STARTED", message: "an earlier wave failed" };
+    await tx.deploymentTarget.updateMany({
+      where: { deploymentId: run.id, state: "queued" },
+      data: { state: "cancelled", cause: causeJson(skipped), version: { increment: 1 } },
+    });
+    await unlock(tx, run);
+    await moveOwnStage(tx, run, "failed");
+    if (run.kind === "rollback") await failOthers(tx, run);
+    await auditDeployment(tx, run, null, "fail", { plan: run.plan.digest, cause });
+  });
+}
+
+/** The rollback did not work: what was to be undone is as failed as before. */
+export async function failOthers(tx: Tx, run: Run): Promise<void> {
+  const { sources } = run.plan.inputs;
+  const undone = await undoneDeployments(tx, {
+    projectId: run.project.id,
+    environmentId: run.environment.id,
+    sources,
+  });
+  for (const { id, state, version, releaseId, release } of undone) {
+    if (state !== "rolling_back") continue;
+    const other = { ...run, id, release: { id: releaseId, number: release }, kind: "deploy" as const };
+    await moveDeployment(tx, { ...other, state, version }, "failed");
+  }
+}
+
+/** Stops where it is. Says of every object whether it is the new one or as before. */
+export async function finishCancelled(run: Run): Promise<void> {
+  const objects = cancelReport(run);
+  const touched = objects.some(({ state }) => state !== "old");
+  const facts = {
+    new: objects.filter(({ state }) => state === "new").length,
+    old: objects.filter(({ state }) => state === "old").length,
+    unknown: objects.filter(({ state }) => state === "unknown").length,
+  };
+  const message = touched
+    ? `cancelled: ${facts.new} objects are new, ${facts.old} as before`
+    : "cancelled before anything was touched";
+  const cause = { code: touched ? "CANCELLED_MIDWAY" : "CANCELLED", message, facts, objects };
+  await db.$transaction(async (tx) => {
+    await moveDeployment(tx, run, "cancelled", { ended: true, cause });
+    for (const target of run.targets) {
+      if (["succeeded", "failed", "cancelled"].includes(target.state)) continue;
+      await tx.deploymentTarget.update({
+        where: { id: target.id },
+        data: { state: "cancelled", endedAt: new Date(), version: { increment: 1 } },
+      });
+      await tx.deploymentStep.updateMany({
+        where: { deploymentTargetId: target.id, state: { in: ["waiting", "running"] } },
+        data: { state: "cancelled", endedAt: new Date() },
+      });
+    }
+    await unlock(tx, run);
+    await moveOwnStage(tx, run, touched ? "failed" : "entered");
+    if (run.kind === "rollback") await failOthers(tx, run);
+    await auditDeployment(tx, run, null, "cancelled", { cause });
+  });
+}
+
+/** Pure: which objects a run has put in place, by what its apply steps recorded. */
+export function cancelReport(run: Pick<Run, "targets" | "plan">): NonNullable<CauseInput["objects"]> {
+  return run.plan.manifests.targets.flatMap(({ targetId, cluster, namespace, objects }) => {
+    const applied = run.targets
+      .find((target) => target.targetId === targetId)
+      ?.steps.find(({ name }) => name === "apply");
+    return objects.map(({ manifest }) => {
+      const object = `${manifest.kind} ${manifest.metadata.name}`;
+      const result = applied?.detail?.objects?.find((one) => one.object === object)?.result;
+      const state =
+        applied?.state === "running"
+          ? ("unknown" as const)
+          : result === "applied" || result === "already"
+            ? ("new" as const)
+            : ("old" as const);
+      return { cluster, namespace, object, state };
+    });
+  });
+}

@@ -1,0 +1,173 @@
+import { loadActor } from "#lib/access/actor.ts";
+import { db } from "#lib/db.ts";
+import { AppError } from "#lib/errors.ts";
+import { lookAtImages } from "#lib/plans/look.ts";
+import { loadPlan, planStanding } from "#lib/plans/standing.ts";
+import { advanceTarget } from "./advance.ts";
+import { takeTurn } from "./begin.ts";
+import { startBlockers } from "./decision.ts";
+import { finishCancelled, finishFailed, finishSucceeded } from "./finish.ts";
+import { pathTo, runningState } from "./phase.ts";
+import { auditDeployment, moveDeployment } from "./record.ts";
+import { loadRun, type Run } from "./run.ts";
+import { ACTIVE_DEPLOYMENTS } from "./state.ts";
+
+const BUSY_SECONDS = 10;
+const ENDED = ["succeeded", "failed", "cancelled"];
+
+/** Deployments for which a job must exist: those that hold targets, and those whose time comes. */
+export async function unfinishedDeployments(): Promise<string[]> {
+  const rows = await db.deployment.findMany({
+    where: {
+      OR: [
+        { state: { in: [...ACTIVE_DEPLOYMENTS] } },
+        { state: "scheduled", scheduledAt: { lte: new Date() } },
+      ],
+    },
+    select: { id: true },
+  });
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Brings one deployment as far as it goes now. Everything it knows is in the database and the cluster, so another
+ * worker can go on after any line.
+ * @param signal aborted when the lease is lost: nothing is touched after that
+ * @returns seconds until it wants to be called again; null when it has ended
+ */
+export async function handleDeploymentJob(id: string, signal: AbortSignal): Promise<number | null> {
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const again = await turn(await loadRun(id), signal);
+      if (again !== 0) return again;
+    }
+  } catch (error) {
+    // Somebody cancelled, or another worker was faster: look at the new world.
+    if (error instanceof AppError && error.code === "VERSION_CONFLICT") return 1;
+    throw error;
+  }
+}
+
+/** One turn; 0 asks for the next at once. */
+async function turn(run: Run, signal: AbortSignal): Promise<number | null> {
+  if (run.state === "scheduled") return startScheduled(run);
+  if (run.state === "queued") return begin(run);
+  if (!ACTIVE_DEPLOYMENTS.includes(run.state)) return null;
+  if (run.cancelRequestedAt) {
+    await finishCancelled(run);
+    return null;
+  }
+  const open = run.targets.filter(({ state }) => !ENDED.includes(state));
+  const [failed] = run.targets.filter(({ state }) => state === "failed");
+  const wave = Math.min(...open.map((target) => target.wave));
+  const here = open.filter((target) => target.wave === wave);
+  if (failed && !here.some(({ state }) => state !== "queued")) {
+    await finishFailed(run, failed.cause ?? { code: "UNKNOWN", message: "a target failed" });
+    return null;
+  }
+  if (open.length === 0) {
+    await settle(run.id);
+    await finishSucceeded(await loadRun(run.id));
+    return null;
+  }
+  const waits = await Promise.all(
+    here.map(({ id }) => advanceTarget(run.id, id, signal, () => settle(run.id))),
+  );
+  const longest = waits.filter((wait) => wait !== null);
+  return longest.length > 0 ? Math.min(...longest) : 0;
+}
+
+/** Brings the deployment's own state to what its targets say. */
+async function settle(id: string): Promise<void> {
+  for (;;) {
+    const run = await loadRun(id);
+    if (!ACTIVE_DEPLOYMENTS.includes(run.state) || run.state === "queued") return;
+    const [next] = pathTo(run.state, runningState(run.targets));
+    if (!next) return;
+    try {
+      await db.$transaction((tx) => moveDeployment(tx, run, next));
+    } catch (error) {
+      // A target beside this one settled it at the same time.
+      if (error instanceof AppError && error.code === "VERSION_CONFLICT") continue;
+      throw error;
+    }
+  }
+}
+
+/** Reads rights, approvals and freezes again: between the click and the turn a role may have been revoked. */
+async function blockersNow(run: Run) {
+  const actor = await loadActor(run.createdById);
+  const plan = await loadPlan(db, { id: run.plan.id });
+  const standing = await planStanding(db, plan, { deployerId: run.createdById });
+  const nobody = { userId: run.createdById, globalRoles: [], projectRoles: {}, grants: [] };
+  const rights = actor?.rights ?? nobody;
+  const blockers = startBlockers({
+    rights,
+    projectId: run.project.id,
+    standing,
+    planBlockers: plan.review.blockers,
+  });
+  return { actor, standing, blockers };
+}
+
+async function startScheduled(run: Run): Promise<number | null> {
+  const { actor, standing, blockers } = await blockersNow(run);
+  const left = (run.scheduledAt?.getTime() ?? 0) - standing.now.getTime();
+  if (left > 0) return Math.ceil(left / 1000);
+  const [first] = blockers;
+  if (first) {
+    const message = `not started: ${blockers.map((blocker) => blocker.message).join("; ")}`;
+    const cause = { code: first.code, message, facts: first.facts };
+    await db.$transaction(async (tx) => {
+      await moveDeployment(tx, run, "cancelled", { ended: true, cause });
+      await tx.deploymentTarget.updateMany({ where: { deploymentId: run.id }, data: { state: "cancelled" } });
+      await auditDeployment(tx, run, null, "refuse", { blockers });
+    });
+    return null;
+  }
+  try {
+    await db.$transaction(async (tx) => {
+      await moveDeployment(tx, run, "queued");
+      const targetIds = run.targets.map(({ targetId }) => targetId);
+      const { gate, undone } = standing;
+      await takeTurn(tx, { ...run, targetIds }, { actor, stage: gate.stage, undone });
+      await auditDeployment(tx, run, null, "start", {
+        plan: run.plan.digest,
+        scheduledAt: run.scheduledAt?.toISOString(),
+      });
+    });
+  } catch (error) {
+    if (error instanceof AppError && error.code === "TARGET_BUSY") return BUSY_SECONDS;
+    throw error;
+  }
+  return 0;
+}
+
+/** `deploying` is our own doing; every other blocker counts. */
+const OWN_DOING = ["STAGE_NOT_DEPLOYABLE"];
+
+async function begin(run: Run): Promise<number | null> {
+  const { blockers } = await blockersNow(run);
+  const components = await db.component.findMany({
+    where: { projectId: run.project.id },
+    select: { key: true, registryId: true },
+  });
+  const images = await lookAtImages(
+    run.plan.inputs.images,
+    (key) => components.find((one) => one.key === key)?.registryId,
+  );
+  const missing = images.blockers.filter(({ code }) => code === "IMAGE_MISSING");
+  const found = [...blockers.filter(({ code }) => !OWN_DOING.includes(code)), ...missing];
+  const [first] = found;
+  if (first) {
+    const message = `refused before anything was touched: ${found.map((blocker) => blocker.message).join("; ")}`;
+    await finishFailed(run, { code: first.code, message, facts: first.facts });
+    return null;
+  }
+  await db.$transaction(async (tx) => {
+    await moveDeployment(tx, run, "applying", { started: run.startedAt === null });
+    await auditDeployment(tx, run, null, "begin", { plan: run.plan.digest, attempt: run.attempt });
+  });
+  return 0;
+}

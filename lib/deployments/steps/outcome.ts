@@ -1,0 +1,22 @@
+import type { Cluster } from "#lib/adapters/ports.ts";
+import type { PlanManifests } from "#lib/plans/content.ts";
+import type { CauseInput, Progress, StepDetail } from "../content.ts";
+import type { Run, StepRun, TargetRun } from "../run.ts";
+
+/** What one look at a step came to. `wait`: look again after so many seconds. */
+export type Outcome =
+  | { done: true; detail?: StepDetail; progress?: Progress }
+  | { failed: CauseInput; detail?: StepDetail; progress?: Progress }
+  | { wait: number; progress?: Progress };
+
+export type StepInput = {
+  run: Run;
+  target: TargetRun;
+  step: StepRun;
+  plan: PlanManifests["targets"][number];
+  client: Cluster;
+  signal: AbortSignal;
+};
+
+export const objectName = (object: { kind: string; metadata: { name: string } }): string =>
+  `${object.kind} ${object.metadata.name}`;

@@ -1,0 +1,37 @@
+import type { Progress } from "../content.ts";
+import { lookAtWorkloads } from "./look.ts";
+import type { Outcome, StepInput } from "./outcome.ts";
+import { causeOf } from "./roll-out.ts";
+
+const LOOK_AGAIN = 2;
+
+/**
+ * Watches what came up for as long as the environment asks: everything stays healthy, and the pods run the planned
+ * digest.
+ */
+export async function verify(input: StepInput): Promise<Outcome> {
+  const progress = await lookAtWorkloads(input);
+  const failed = progress.find(({ state }) => state === "failed");
+  if (failed) return { failed: await causeOf(failed, input), progress };
+  const wrong = foreignImage(progress, input.run.plan.inputs.images);
+  if (wrong) return { failed: wrong, progress };
+  if (!progress.every(({ state }) => state === "healthy")) return { wait: LOOK_AGAIN, progress };
+  const since = input.step.startedAt?.getTime() ?? Date.now();
+  const left = since + input.run.environment.observeSeconds * 1000 - Date.now();
+  if (left > 0) return { wait: Math.min(LOOK_AGAIN, Math.ceil(left / 1000)), progress };
+  return { done: true, progress };
+}
+
+/** A new pod that runs something else than was approved. */
+function foreignImage(progress: Progress, images: readonly { component: string; digest: string }[]) {
+  for (const { component, pods } of progress) {
+    const planned = images.find((image) => image.component === component)?.digest;
+    for (const { revision, name, digest, image } of pods) {
+      if (!planned || revision !== "new" || digest === null) continue;
+      if (digest === planned || image?.includes(planned)) continue;
+      const facts = { component, pod: name, digest, planned };
+      return { code: "IMAGE_MISMATCH", message: `pod ${name} runs ${digest}, planned is ${planned}`, facts };
+    }
+  }
+  return null;
+}
