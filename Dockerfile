@@ -37,5 +37,7 @@ COPY --from=production-dependencies --chown=node:node /app/node_modules ./node_m
 COPY --from=build --chown=node:node /app/package.json /app/prisma.config.ts ./
 COPY --from=build --chown=node:node /app/lib ./lib
 COPY --from=build --chown=node:node /app/prisma ./prisma
+# Migrations need Prisma's schema engine; here it needs no download.
+COPY --from=build --chown=node:node /app/scripts/prisma ./scripts/prisma
 USER node
 CMD ["node", "--disable-warning=ExperimentalWarning", "lib/queue/worker.ts"]

@@ -7,8 +7,9 @@ function hasOfficialEngine(): boolean {
   const folder = join(import.meta.dirname, "node_modules/@prisma/engines");
   return existsSync(folder) && readdirSync(folder).some((name) => name.startsWith("schema-engine-"));
 }
-if (process.env.PRISMA_SCHEMA_ENGINE_BINARY === undefined && !hasOfficialEngine()) {
-  process.env.PRISMA_SCHEMA_ENGINE_BINARY = join(import.meta.dirname, "scripts/prisma/schema-engine");
+const launcher = join(import.meta.dirname, "scripts/prisma/schema-engine");
+if (process.env.PRISMA_SCHEMA_ENGINE_BINARY === undefined && existsSync(launcher) && !hasOfficialEngine()) {
+  process.env.PRISMA_SCHEMA_ENGINE_BINARY = launcher;
 }
 
 export default defineConfig({

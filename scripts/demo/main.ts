@@ -7,7 +7,7 @@ import { claim } from "./claim.ts";
 import { resetDatabase, startDatabase } from "./database.ts";
 import { keep } from "./kept.ts";
 import { type Options, readOptions } from "./options.ts";
-import { endLeftovers } from "./ours.ts";
+import { endLeftovers, MARK } from "./ours.ts";
 import { portalEnvironment, startPortal } from "./portal.ts";
 import { startSystems } from "./sandbox.ts";
 import { seed } from "./seed.ts";
@@ -71,6 +71,8 @@ const STOP_ORDER = [["web", "worker"], SYSTEMS, ["postgres"]];
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2), process.env);
   const giveBack = await claim(options.dir);
+  // Inherited by everything that is started here; this process itself does not show it.
+  process.env[MARK] = options.dir;
   let state: State | undefined;
   let writing: Promise<unknown> = Promise.resolve();
   const record = (pids: Record<string, number>) => {

@@ -27,6 +27,7 @@ export function processesOf(dir: string, recorded: readonly number[] = []): numb
 /** Ends what is left of a demo that could not clean up behind itself. Returns how many processes there were. */
 export async function endLeftovers(dir: string, recorded: readonly number[] = []): Promise<number> {
   const found = processesOf(dir, recorded);
-  await Promise.all(found.map((pid) => endProcess(pid, ["SIGTERM", "SIGKILL"], 5_000)));
+  // SIGINT is for PostgreSQL, which waits for its clients after a SIGTERM.
+  await Promise.all(found.map((pid) => endProcess(pid, ["SIGTERM", "SIGINT", "SIGKILL"], 4_000)));
   return found.length;
 }
