@@ -3,7 +3,7 @@ import { showKey } from "./apply/fieldset.ts";
 import type { Json } from "./json.ts";
 import { isObject } from "./json.ts";
 import type { Scalar, Type } from "./schema.ts";
-import { childType } from "./schema.ts";
+import { ANY, childType } from "./schema.ts";
 
 /**
  * What a strict decoder would say of fields the type does not have; they are dropped (in place), as Go does.
@@ -43,7 +43,7 @@ export function decodeProblem(
     return `json: cannot unmarshal ${goKind(value)} into Go struct field ${owner}.${path} of type ${wanted}`;
   }
   if (type.kind === "list") {
-    if (!Array.isArray(value)) return unmarshal(value, owner, path, "[]");
+    if (!Array.isArray(value)) return unmarshal(value, owner, path, `[]${goType(type.element)}`);
     for (const item of value) {
       const problem = decodeProblem(item, type.element, owner, path);
       if (problem) return problem;
@@ -62,6 +62,11 @@ export function decodeProblem(
 
 function unmarshal(value: Json, owner: string, path: string, wanted: string): string {
   return `json: cannot unmarshal ${goKind(value)} into Go struct field ${owner}.${path} of type ${wanted}`;
+}
+
+function goType(type: Type): string {
+  if (type.kind === "struct") return `v1.${type.name.split(".").at(-1)}`;
+  return type.kind === "scalar" ? (type.scalar === "integer" ? "int32" : type.scalar) : "";
 }
 
 function goKind(value: Json): string {
@@ -89,13 +94,12 @@ export function typedProblems(value: Json | undefined, type: Type, path = ""): s
     const seen = new Set<string>();
     return value.flatMap((item, index) => {
       if (type.list === "atomic") return typedProblems(item, type.element, `${path}[${index}]`);
-      const element = elementOf(type, item);
-      if (element === undefined) {
-        const keys = type.keys.map((key) => JSON.stringify(key)).join(", ");
-        return [
-          `${path}: element ${index}: associative list with keys has an element that omits key field ${keys} (and doesn't have default value)`,
-        ];
+      if (type.list === "map" && !isObject(item)) {
+        return [`${path}: element ${index}: associative list with keys may not have non-map elements`];
       }
+      const element = elementOf(type, item);
+      // Without its key an item is left to validation, which knows a better word for it.
+      if (element === undefined) return typedProblems(item, type.element, `${path}[${index}]`);
       const shown = type.list === "set" ? `[=${element.slice(2)}]` : `[${showKey(element.slice(2))}]`;
       if (seen.has(element)) return [`${path}: duplicate entries for key ${shown}`];
       seen.add(element);
@@ -104,15 +108,22 @@ export function typedProblems(value: Json | undefined, type: Type, path = ""): s
   }
   if (type.kind === "scalar") {
     const wanted = mismatch(value, type.scalar);
-    return wanted ? [`${path}: expected ${smdName(type.scalar)}, got ${showGo(value)}`] : [];
+    if (!wanted) return [];
+    const got =
+      type.scalar === "boolean"
+        ? showGo(value)
+        : typeof value === "string"
+          ? "string"
+          : `&value.valueUnstructured{Value:${JSON.stringify(value)}}`;
+    return [`${path}: expected ${smdName(type.scalar)}, got ${got}`];
   }
   if (!isObject(value)) return [`${path}: expected map, got ${showGo(value)}`];
-  return Object.entries(value).flatMap(([key, item]) => {
-    const below = childType(type, key);
-    return below
-      ? typedProblems(item, below, `${path}.${key}`)
-      : [`${path}.${key}: field not declared in schema`];
-  });
+  // The first unknown field ends the look at its object, so what lies beside it is not told.
+  const unknown = Object.keys(value).find((key) => !childType(type, key));
+  if (unknown !== undefined) return [`${path}.${unknown}: field not declared in schema`];
+  return Object.entries(value).flatMap(([key, item]) =>
+    typedProblems(item, childType(type, key) ?? ANY, `${path}.${key}`),
+  );
 }
 
 function smdName(scalar: Scalar): string {

@@ -30,8 +30,10 @@ export function frame(call: Call, target: Target, body: JsonObject): KubeObject 
     );
   }
   if (kind !== resource.kind) {
+    const { version } = resource;
+    const conversion = `converting (${version}.${kind}) to (${resource.group.split(".")[0] || "core"}.${resource.kind})`;
     throw errors.badRequest(
-      `${kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: no kind "${kind}" is registered for the expected type`,
+      `${kind} in version "${version}" cannot be handled as a ${resource.kind}: ${conversion}: unknown conversion`,
     );
   }
   const object: JsonObject = { ...body, apiVersion, kind };

@@ -30,7 +30,11 @@ export async function list(
   query: URLSearchParams,
 ): Promise<Listed> {
   const select = selectorOf(resource, query);
-  const limit = Number(query.get("limit") ?? "0") || 0;
+  const limitText = query.get("limit") ?? "0";
+  if (!/^\d+$/.test(limitText)) {
+    throw errors.badRequest(`strconv.ParseInt: parsing ${JSON.stringify(limitText)}: invalid syntax`);
+  }
+  const limit = Number(limitText);
   const token = query.get("continue");
   const version = query.get("resourceVersion") ?? "";
   const exact = query.get("resourceVersionMatch") === "Exact";
@@ -49,7 +53,9 @@ export async function list(
       );
     }
   } else if (version !== "" && version !== "0") {
-    const asked = parseVersion(version);
+    if (!/^\d+$/.test(version))
+      throw errors.badRequest(`invalid resource version: ${invalidVersion(version)}`);
+    const asked = Number(version);
     if (asked > store.revision) await refuseFuture(store, asked);
     if (exact) {
       revision = asked;
@@ -74,12 +80,15 @@ export async function list(
   return { items, metadata };
 }
 
-/** A resource version out of a query; throws the 500 the real server answers to nonsense. */
+/** The resource version a watch starts at; throws the 500 the real server answers to nonsense. */
 export function parseVersion(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
-  throw errors.internal(
-    `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
-  );
+  throw errors.internal(invalidVersion(text));
+}
+
+function invalidVersion(text: string): string {
+  const shown = JSON.stringify(text);
+  return `resourceVersion: Invalid value: ${shown}: strconv.ParseUint: parsing ${shown}: invalid syntax`;
 }
 
 async function refuseFuture(store: Store, asked: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { parseDocument } from "yaml";
-import { errors } from "./errors.ts";
+import { ApiError, errors } from "./errors.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { clone, equal, isObject, toJson } from "./json.ts";
 import type { Type } from "./schema.ts";
@@ -74,34 +74,30 @@ export function mergePatch(target: Json | undefined, patch: Json): Json {
 /** One operation of RFC 6902. */
 function jsonPatch(target: Json, operation: JsonObject): Json {
   const path = pointer(operation.path);
-  const refuse = (detail: string) => {
-    const body = `the server rejected our request due to an error in our request: ${detail}`;
-    return errors.invalid("", "", "", [{ reason: "FieldValueInvalid", message: body, field: "patch" }]);
-  };
+  const refuse = () =>
+    new ApiError(422, "Invalid", "the server rejected our request due to an error in our request", {});
   switch (operation.op) {
     case "add":
       return put(target, path, operation.value ?? null, "add", refuse);
     case "replace":
-      if (read(target, path) === undefined)
-        throw refuse(`replace operation does not apply: ${operation.path}`);
+      if (read(target, path) === undefined) throw refuse();
       return put(target, path, operation.value ?? null, "replace", refuse);
     case "remove":
-      if (read(target, path) === undefined)
-        throw refuse(`remove operation does not apply: ${operation.path}`);
+      if (read(target, path) === undefined) throw refuse();
       return put(target, path, undefined, "remove", refuse);
     case "test":
-      if (!equal(read(target, path), operation.value)) throw refuse(`testing value ${operation.path} failed`);
+      if (!equal(read(target, path), operation.value)) throw refuse();
       return target;
     case "copy":
     case "move": {
       const from = pointer(operation.from);
       const value = read(target, from);
-      if (value === undefined) throw refuse(`${operation.op} operation does not apply: ${operation.from}`);
+      if (value === undefined) throw refuse();
       const source = operation.op === "move" ? put(target, from, undefined, "remove", refuse) : target;
       return put(source, path, clone(value), "add", refuse);
     }
     default:
-      throw refuse(`unexpected kind: ${String(operation.op)}`);
+      throw refuse();
   }
 }
 
@@ -125,21 +121,21 @@ function put(
   path: string[],
   value: Json | undefined,
   how: "add" | "replace" | "remove",
-  refuse: (detail: string) => Error,
+  refuse: () => Error,
 ): Json {
   const [first, ...rest] = path;
   if (first === undefined) return value ?? null;
   if (Array.isArray(target)) {
     const index = first === "-" ? target.length : Number(first);
-    if (!Number.isInteger(index) || index < 0 || index > target.length) throw refuse(`no index ${first}`);
+    if (!Number.isInteger(index) || index < 0 || index > target.length) throw refuse();
     if (rest.length > 0) return target.with(index, put(target[index] ?? null, rest, value, how, refuse));
     return target.toSpliced(index, how === "add" ? 0 : 1, ...(value === undefined ? [] : [value]));
   }
-  if (!isObject(target)) throw refuse(`missing path: /${path.join("/")}`);
+  if (!isObject(target)) throw refuse();
   const result: JsonObject = { ...target };
   if (rest.length > 0) {
     const below = target[first];
-    if (below === undefined) throw refuse(`missing path: /${path.join("/")}`);
+    if (below === undefined) throw refuse();
     result[first] = put(below, rest, value, how, refuse);
   } else if (value === undefined) delete result[first];
   else result[first] = value;

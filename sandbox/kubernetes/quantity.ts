@@ -46,6 +46,9 @@ function scaled(amount: number, base: number, suffixes: string[]): string {
   return `${rest}${suffixes[step]}`;
 }
 
+/** Times that Go writes as null where they are not set. */
+const WRITTEN_NULL = new Set(["lastProbeTime", "eventTime", "firstTimestamp", "lastTimestamp"]);
+
 /**
  * Brings decoded JSON into the form a Go server keeps (in place): nulls are absent, quantities canonical,
  * the keys of maps sorted.
@@ -61,7 +64,7 @@ export function canonicalise(value: Json | undefined, type: Type): void {
     const below = childType(type, key);
     const item = value[key];
     if (!below) continue;
-    if (item === null && type.kind === "struct") delete value[key];
+    if (item === null && type.kind === "struct" && !WRITTEN_NULL.has(key)) delete value[key];
     else if (below.kind === "scalar" && below.scalar === "quantity") {
       if (typeof item === "string" || typeof item === "number") value[key] = canonicalQuantity(item);
     } else canonicalise(item, below);

@@ -3,7 +3,7 @@ import { admitPod, refuseOverQuota } from "./admission.ts";
 import type { Applied } from "./apply/apply.ts";
 import { applyConfiguration, trackUpdate } from "./apply/apply.ts";
 import { applyDefaults } from "./defaults.ts";
-import { errors } from "./errors.ts";
+import { errors, requiredValue } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
 import { clone, equal, isObject, setAt } from "./json.ts";
 import { randomName } from "./names.ts";
@@ -56,7 +56,8 @@ export class Registry {
     if (metadata.name === "" && metadata.generateName)
       metadata.name = `${metadata.generateName}${randomName(5)}`;
     if (metadata.name === "") {
-      throw errors.badRequest("name or generateName is required");
+      const cause = requiredValue("metadata.name", "name or generateName is required");
+      throw errors.invalid(resource.group, resource.kind, "", [cause]);
     }
     delete metadata.managedFields;
     return this.insert(resource, object, write, (made) =>
@@ -86,6 +87,8 @@ export class Registry {
     if (causes.length > 0) throw errors.invalid(resource.group, resource.kind, metadata.name, causes);
     refuseOverQuota(this.store, resource, object);
     if (resource !== kinds.events) metadata.managedFields = track(object);
+    // Comes with the object, not from whoever creates it: nobody owns it.
+    if (resource === kinds.namespaces) object.spec = { finalizers: ["kubernetes"] };
     const result = ordered(object);
     return write.dryRun ? result : this.store.put(resource, result);
   }
@@ -95,7 +98,6 @@ export class Registry {
     if (resource.subresources.includes("status")) object.status = {};
     if (resource === kinds.namespaces) {
       setAt(object, ["metadata", "labels", "kubernetes.io/metadata.name"], object.metadata.name);
-      object.spec = { finalizers: ["kubernetes"] };
       object.status = { phase: "Active" };
     }
     if (resource === kinds.pods) admitPod(object);

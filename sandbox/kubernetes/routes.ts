@@ -50,7 +50,12 @@ async function route(api: Api, call: Call): Promise<void> {
   const anonymous = call.user === ANONYMOUS;
   if ((!anonymous || OPEN.test(path)) && call.request.method === "GET" && discover(call, path)) return;
   const target = parseTarget(path);
-  if (!target) throw errors.notServed();
+  if (!target) {
+    const known = /^\/apis?\/[^/]+\/./.test(path);
+    if (known || anonymous) throw errors.notServed();
+    call.response.writeHead(404, { "content-type": "text/plain; charset=utf-8" }).end("404 page not found\n");
+    return;
+  }
   const verb = verbOf(call, target);
   const context: Context = {
     registry: api.registry,

@@ -197,7 +197,7 @@ function changeProblems(object: KubeObject, old: KubeObject): Cause[] {
   if (object.kind === "Service" && old.kind === "Service" && textAt(old, "spec", "clusterIP") !== "") {
     if (changed("spec", "clusterIP") && get(object, "spec", "type") !== "ExternalName") {
       causes.push(
-        invalidValue("spec.clusterIPs[0]", get(object, "spec", "clusterIP"), "may not change once set"),
+        invalidValue("spec.clusterIPs[0]", get(object, "spec", "clusterIPs"), "may not change once set"),
       );
     }
   }

@@ -119,6 +119,7 @@ export async function remove(
   accepted: Accepted,
 ): Promise<void> {
   const text = await readBody(call.request);
+  if (target.name !== "") require(context, target);
   const body = text === "" ? {} : parseJson(text);
   const options = deleteOptions(isObject(body) ? body : {}, call.query, isDryRun(call));
   const { store } = context.registry;

@@ -100,8 +100,7 @@ export class ImageStore {
     try {
       return await this.fetchReference(reference);
     } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : "";
-      const detail = error instanceof Error ? `${error.message}${cause}` : String(error);
+      const detail = error instanceof Error ? error.message : String(error);
       const missing = detail.endsWith("not found");
       throw new PullError(
         `rpc error: code = ${missing ? "NotFound" : "Unknown"} desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${detail}`,
@@ -135,7 +134,7 @@ export class ImageStore {
 
   private async manifest(base: string, reference: Reference, selector: string) {
     const url = `${base}/manifests/${selector}`;
-    const response = await fetch(url, { headers: { accept: MANIFESTS.join(", ") } });
+    const response = await request(url, { accept: MANIFESTS.join(", ") });
     const shown = `${reference.name}:${selector}`.replace(":sha256:", "@sha256:");
     if (response.status === 404) throw new Error(`${shown}: not found`);
     if (!response.ok) {
@@ -168,11 +167,26 @@ export class ImageStore {
   }
 
   private async blob(base: string, digest: string): Promise<Buffer> {
-    const response = await fetch(`${base}/blobs/${digest}`);
+    const response = await request(`${base}/blobs/${digest}`, {});
     if (!response.ok) throw new Error(`blob ${digest}: ${response.status} ${response.statusText}`);
     const bytes = Buffer.from(await response.arrayBuffer());
     if (digestOf(bytes) !== digest) throw new Error(`blob ${digest}: digest mismatch`);
     return bytes;
+  }
+}
+
+/** A request whose failure reads as the container runtime would put it. */
+async function request(url: string, headers: Record<string, string>): Promise<Response> {
+  try {
+    return await fetch(url, { headers });
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const { host } = new URL(url);
+    const refused = cause instanceof Error && "code" in cause && cause.code === "ECONNREFUSED";
+    const what = refused
+      ? `dial tcp ${host}: connect: connection refused`
+      : `dial tcp: lookup ${host}: no such host`;
+    throw new Error(`failed to do request: Head "${url}": ${what}`);
   }
 }
 
