@@ -7,36 +7,46 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
 import { Kbd } from "#components/ui/kbd.tsx";
-import { PALETTE_GROUPS, type PaletteResult } from "./palette-results.ts";
+import { matching, merged, PALETTE_GROUPS, type PaletteResult } from "./palette-results.ts";
 
-/** Jump to anything: opens with Cmd/Ctrl-K. `loadResults` answers a query; an answer that comes too late is dropped. */
+/** Typing may pause this long (ms) before the portal is asked. */
+const PAUSE = 120;
+
+/**
+ * Jump to anything: opens with Cmd/Ctrl-K. `places` are known and shown at once; `loadResults` finds the rest, and an
+ * answer that comes too late is dropped.
+ */
 export function Palette({
   open,
   onOpenChange,
+  places,
   loadResults,
 }: {
   open: boolean;
   onOpenChange: (open: boolean) => void;
+  places: PaletteResult[];
   loadResults: (query: string, signal: AbortSignal) => Promise<PaletteResult[]>;
 }) {
   const t = useTranslations("shell");
   const router = useRouter();
   const [query, setQuery] = useState("");
-  const [results, setResults] = useState<PaletteResult[]>([]);
+  const [found, setFound] = useState<PaletteResult[]>([]);
 
   useEffect(() => {
     if (!open) return;
     const stop = new AbortController();
-    loadResults(query, stop.signal).then(
-      (found) => {
-        if (!stop.signal.aborted) setResults(found);
-      },
-      () => {
-        if (!stop.signal.aborted) setResults([]);
-      },
-    );
-    return () => stop.abort();
+    const take = (answer: PaletteResult[]) => {
+      if (!stop.signal.aborted) setFound(answer);
+    };
+    const timer = setTimeout(() => {
+      loadResults(query, stop.signal).then(take, () => take([]));
+    }, PAUSE);
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
   }, [open, query, loadResults]);
+  const results = merged(matching(places, query), query.trim().length < 2 ? [] : found);
 
   const go = (href: string) => {
     onOpenChange(false);

@@ -8,26 +8,25 @@ import { PREFERENCE_COOKIES } from "#lib/i18n/locale.ts";
 import type { ShellDto } from "#lib/shell/schema.ts";
 import { BANNER_SLOT } from "./page-slots.tsx";
 import { Palette } from "./palette.tsx";
+import { searchPortal } from "./palette-results.ts";
 import { LanguageMenu, ThemeMenu } from "./preference-menus.tsx";
 import { remember } from "./preferences.ts";
 import { projectOfPath } from "./project-of-path.ts";
 import { ProjectSwitcher } from "./project-switcher.tsx";
 import { Rail } from "./rail.tsx";
 import { TopBar } from "./top-bar.tsx";
-import { usePaletteResults } from "./use-results.ts";
+import { usePlaces } from "./use-places.ts";
 
 /** The frame around every signed-in page. `remembered` is the project last looked at, `starredKeys` the reader's stars. */
 export function Shell({
   shell,
   remembered,
   starredKeys,
-  searchUrl,
   children,
 }: {
   shell: ShellDto;
   remembered?: string;
   starredKeys: string[];
-  searchUrl?: string;
   children: ReactNode;
 }) {
   const t = useTranslations("shell");
@@ -41,7 +40,7 @@ export function Shell({
   const named = projectOfPath(path, query);
   const mine = (key: string | null | undefined) => shell.projects.find((project) => project.key === key);
   const current = mine(named) ?? mine(last) ?? shell.projects[0];
-  const loadResults = usePaletteResults(shell, current?.key, searchUrl);
+  const places = usePlaces(shell, current?.key);
 
   useEffect(() => {
     if (named === null) return;
@@ -125,7 +124,7 @@ export function Shell({
           {children}
         </main>
       </div>
-      <Palette open={paletteOpen} onOpenChange={setPaletteOpen} loadResults={loadResults} />
+      <Palette open={paletteOpen} onOpenChange={setPaletteOpen} places={places} loadResults={searchPortal} />
     </div>
   );
 }
