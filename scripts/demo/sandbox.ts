@@ -1,9 +1,9 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { z } from "zod";
 import { ROOT } from "../prisma/cli.ts";
 import { cleanEnvironment, startChild, untilReady } from "./child.ts";
-import { type Kept, type ServiceName, writePrivate } from "./kept.ts";
+import type { Kept, ServiceName } from "./kept.ts";
 import type { Options } from "./options.ts";
 import { MARK } from "./ours.ts";
 import type { Supervisor } from "./supervisor.ts";
@@ -65,12 +65,7 @@ export async function startSystems(
       ADMIN_TOKEN: kept.clusterToken,
     });
     if (kubeconfig === undefined) throw new Error(`${name} printed no kubeconfig`);
-    // A path, or the text itself.
-    const text = kubeconfig.includes("\n") ? kubeconfig : await readFile(resolve(ROOT, kubeconfig), "utf8");
-    const file = join(options.dir, "kubeconfigs", `${cluster}.yaml`);
-    await mkdir(join(options.dir, "kubeconfigs"), { recursive: true });
-    await writePrivate(file, text);
-    return file;
+    return resolve(ROOT, kubeconfig);
   }
 
   const job = options.jenkinsJob;
