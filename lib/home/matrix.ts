@@ -63,7 +63,7 @@ export async function matrixOf(projectIds: string[], now: Date): Promise<MatrixP
         name: true,
         environments: {
           orderBy: { environment: { rank: "asc" } },
-          select: { environment: { select: { id: true, key: true, name: true, kind: true } } },
+          select: { environment: { select: { id: true, key: true, name: true, kind: true, rank: true } } },
         },
         components: {
           where: { archivedAt: null },

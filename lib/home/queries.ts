@@ -2,6 +2,7 @@ import { type Actor, readableProjects } from "#lib/access/actor.ts";
 import { db } from "#lib/db.ts";
 import { databaseTime } from "#lib/stages/time.ts";
 import { activityOf } from "./activity.ts";
+import { agendaOf } from "./agenda.ts";
 import { matrixOf } from "./matrix.ts";
 import type { HomeDto } from "./schema.ts";
 import { waitingOf } from "./waiting.ts";
@@ -20,13 +21,17 @@ export async function getHome(actor: Actor): Promise<HomeDto> {
     select: { id: true, key: true },
     ...(mine.length === 0 ? { take: OTHERS_LIMIT } : {}),
   });
-  const [waiting, matrix, activity] = await Promise.all([
+  const [waiting, matrix, agenda, activity] = await Promise.all([
     waitingOf(actor, now),
     matrixOf(
       projects.map(({ id }) => id),
       now,
     ),
+    agendaOf(
+      projects.map(({ id }) => id),
+      now,
+    ),
     activityOf(projects.map(({ key }) => key)),
   ]);
-  return { now: now.toISOString(), waiting, projects: matrix, activity };
+  return { now: now.toISOString(), waiting, projects: matrix, agenda, activity };
 }

@@ -27,6 +27,16 @@ export const waitingSchema = z.object({
   planDigest: z.string().nullable(),
   deployment: z.string().nullable(),
   build: z.string().nullable(),
+  /** Of a plan to approve: how many agreed of how many, and what it would do to objects. */
+  approval: z
+    .object({
+      given: z.number(),
+      required: z.number(),
+      create: z.number(),
+      change: z.number(),
+      delete: z.number(),
+    })
+    .nullable(),
   /** Of a failure: code and facts of its cause. */
   cause: z
     .object({ code: z.string(), message: z.string(), facts: z.record(z.string(), z.unknown()) })
@@ -62,6 +72,7 @@ export const matrixProjectSchema = z.object({
       key: z.string(),
       name: z.string(),
       kind: z.string(),
+      rank: z.number(),
       frozenUntil: z.string().nullable(),
       freezeReason: z.string().nullable(),
       heldBy: personSchema.nullable(),
@@ -85,11 +96,38 @@ export const activitySchema = z.object({
   environment: z.string().nullable(),
 });
 
+/** What the next 24 hours hold: freeze windows that touch them, and deployments that start by themselves. */
+export const agendaSchema = z.object({
+  freezes: z.array(
+    z.object({
+      id: z.string(),
+      /** Null: every project. */
+      project: z.string().nullable(),
+      environment: z.string(),
+      startsAt: z.string(),
+      endsAt: z.string(),
+      reason: z.string(),
+    }),
+  ),
+  scheduled: z.array(
+    z.object({
+      deployment: z.string(),
+      release: z.string(),
+      title: z.string(),
+      environment: z.string(),
+      at: z.string(),
+      components: z.array(z.string()),
+    }),
+  ),
+});
+export type AgendaDto = z.infer<typeof agendaSchema>;
+
 export const homeSchema = z.object({
   /** The database's clock at this answer. */
   now: z.string(),
   waiting: z.array(waitingSchema),
   projects: z.array(matrixProjectSchema),
+  agenda: agendaSchema,
   activity: z.array(activitySchema),
 });
 export type HomeDto = z.infer<typeof homeSchema>;

@@ -60,6 +60,7 @@ async function failedDeployments(actor: Actor, projectIds: string[]): Promise<Wa
       planDigest: row.plan.digest,
       deployment: row.id,
       build: null,
+      approval: null,
       cause: causeSchema.parse(row.cause),
     }));
 }
@@ -103,6 +104,7 @@ async function failedBuilds(actor: Actor, projectIds: string[]): Promise<Waiting
       planDigest: null,
       deployment: null,
       build: build?.id ?? null,
+      approval: null,
       cause: causeSchema.parse(build?.cause ?? null),
     };
   });

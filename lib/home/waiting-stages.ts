@@ -72,6 +72,7 @@ const base = (row: StageRow): Omit<Waiting, "kind"> => ({
   planDigest: row.planDigest,
   deployment: null,
   build: null,
+  approval: null,
   cause: null,
 });
 

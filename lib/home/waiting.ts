@@ -34,6 +34,7 @@ async function approvalsOf(actor: Actor): Promise<Waiting[]> {
       planDigest: item.digest,
       deployment: null,
       build: null,
+      approval: { given: item.given, required: item.required, ...item.changes },
       cause: null,
     };
   });
@@ -91,6 +92,7 @@ async function turnsOf(actor: Actor, projectIds: string[], now: Date): Promise<W
       planDigest: null,
       deployment: null,
       build: null,
+      approval: null,
       cause: null,
     }));
 }
