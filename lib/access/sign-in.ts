@@ -9,8 +9,8 @@ const LOCK_MINUTES = 10;
 
 export type SignInOutcome =
   | { ok: true; user: { id: string; displayName: string; sessionVersion: number } }
-  /** What is shown; it does not tell whether the name exists. */
-  | { ok: false; reason: "WRONG_CREDENTIALS" | "THROTTLED" };
+  /** What is shown, with the minutes to wait; it does not tell whether the name exists. */
+  | { ok: false; reason: "WRONG_CREDENTIALS" | `THROTTLED:${number}` };
 
 let decoy: Promise<string> | undefined;
 
@@ -28,9 +28,10 @@ export async function signIn(input: {
     { key: `user:${username}`, limit: LIMIT.user },
     ...(input.address ? [{ key: `address:${input.address}`, limit: LIMIT.address }] : []),
   ];
-  const locked = await db.$queryRaw<unknown[]>`
-    SELECT 1 FROM "LoginThrottle" WHERE key = ANY(${keys.map(({ key }) => key)}) AND "lockedUntil" > now()`;
-  if (locked.length > 0) return { ok: false, reason: "THROTTLED" };
+  const [locked] = await db.$queryRaw<{ minutes: number | null }[]>`
+    SELECT ceil(extract(epoch FROM max("lockedUntil") - now()) / 60)::int AS minutes
+    FROM "LoginThrottle" WHERE key = ANY(${keys.map(({ key }) => key)}) AND "lockedUntil" > now()`;
+  if (locked?.minutes) return { ok: false, reason: `THROTTLED:${locked.minutes}` };
 
   const user = await db.user.findUnique({ where: { username } });
   decoy ??= hashPassword("nobody has this password");
