@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { type Actor, requirePermission } from "#lib/access/actor.ts";
 import { recordAudit } from "#lib/audit/record.ts";
 import { startBuilds } from "#lib/builds/start.ts";
@@ -27,7 +27,7 @@ async function openRelease(
   const { permission, from } = RELEASE_ACTIONS[action];
   requirePermission(actor, permission, project.id);
   const row = await db.release.findUniqueOrThrow({ where: { id }, select: { state: true, version: true } });
-  const state = RELEASE_STATES.find((known) => known === row.state) ?? "abandoned";
+  const state = z.enum(RELEASE_STATES).parse(row.state);
   const fits = from.some((allowed) => allowed === state);
   return {
     release: { id, number, project, state, version: row.version },

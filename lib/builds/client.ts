@@ -1,0 +1,36 @@
+import { queryOptions } from "@tanstack/react-query";
+import { call, urlOf } from "#lib/http/client.ts";
+import { abortBuildApi, acceptBuildApi, buildLogApi, getBuildApi, rebuildApi } from "./api.ts";
+
+export const buildQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["build", id],
+    queryFn: ({ signal }) => call(getBuildApi, { params: { id }, signal }),
+  });
+
+export const abortBuild = (id: string) => call(abortBuildApi, { params: { id } });
+/** Answers the new build. */
+export const rebuild = (id: string) => call(rebuildApi, { params: { id } });
+export const acceptBuild = (id: string) => call(acceptBuildApi, { params: { id }, body: {} });
+
+/** Address of the whole log as a file. */
+export const logFileUrl = (id: string): string =>
+  urlOf(buildLogApi, { params: { id }, query: { download: "1" } });
+
+export type LogPart = { bytes: Uint8Array; next: number; complete: boolean };
+
+/**
+ * One piece of the log, at most 1 MiB. Bytes, because a piece may end inside a character.
+ * @param offset bytes read so far; the answer names the next one
+ * @throws Error when the portal does not answer with the log
+ */
+export async function readLogPart(id: string, offset: number, signal: AbortSignal): Promise<LogPart> {
+  const url = urlOf(buildLogApi, { params: { id }, query: { offset } });
+  const response = await fetch(url, { signal });
+  if (!response.ok) throw new Error(`log: HTTP ${response.status}`);
+  return {
+    bytes: new Uint8Array(await response.arrayBuffer()),
+    next: Number(response.headers.get("x-log-offset") ?? offset),
+    complete: response.headers.get("x-log-complete") === "true",
+  };
+}
