@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { type InfiniteData, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
 import { call } from "#lib/http/client.ts";
 import {
@@ -13,20 +13,21 @@ import {
 import type {
   createGrantSchema,
   createProjectSchema,
+  projectListSchema,
   setMemberSchema,
   updateProjectSchema,
 } from "./schema.ts";
 
+type ProjectPage = z.infer<typeof projectListSchema>;
+const loadProjects = (q: string, cursor: string, signal: AbortSignal) =>
+  call(listProjectsApi, { query: { ...(q ? { q } : {}), ...(cursor ? { cursor } : {}) }, signal });
+
 export const projectsQuery = (q: string) =>
-  infiniteQueryOptions({
+  infiniteQueryOptions<ProjectPage, Error, InfiniteData<ProjectPage, string>, string[], string>({
     queryKey: ["projects", q],
-    queryFn: ({ signal, pageParam }) =>
-      call(listProjectsApi, {
-        query: { ...(q ? { q } : {}), ...(pageParam ? { cursor: pageParam } : {}) },
-        signal,
-      }),
+    queryFn: ({ signal, pageParam }) => loadProjects(q, pageParam, signal),
     initialPageParam: "",
-    getNextPageParam: (page) => page.nextCursor,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
   });
 export const projectQuery = (project: string) =>
   queryOptions({
