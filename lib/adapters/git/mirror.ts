@@ -18,13 +18,16 @@ export type LogRange = { to: string; from: string | null; limit?: number; skip?:
 export type Mirror = ReturnType<typeof openMirror>;
 
 export function openMirror(cacheDir: string, remote: Remote) {
-  const path = join(cacheDir, `${createHash("sha256").update(remote.url).digest("hex").slice(0, 32)}.git`);
+  const path = join(
+    /*turbopackIgnore: true*/ cacheDir,
+    `${createHash("sha256").update(remote.url).digest("hex").slice(0, 32)}.git`,
+  );
   const run = (args: string[], limits: Limits) =>
     runGit({ args: ["--git-dir", path, ...args], what: remote.label, ...limits });
 
   async function create(timeoutMs: number): Promise<void> {
     if (existsSync(path)) return;
-    const unfinished = join(cacheDir, `.${randomUUID()}`);
+    const unfinished = join(/*turbopackIgnore: true*/ cacheDir, `.${randomUUID()}`);
     await mkdir(cacheDir, { recursive: true });
     try {
       // An empty template: no hooks of this machine run on what a server sends.
