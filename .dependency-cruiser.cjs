@@ -30,7 +30,7 @@ module.exports = {
         pathNot: [
           "^lib/[^/]+/(schema|state|client)\\.tsx?$",
           "^lib/access/(policy|roles)\\.ts$",
-          "^lib/(i18n|http/(fetch|client|problem))(/|\\.)",
+          "^lib/(i18n/|http/(fetch|client|problem|problem-of)\\.ts$)",
           "^lib/errors\\.ts$",
         ],
       },
@@ -85,7 +85,7 @@ module.exports = {
       name: "the-portal-meets-the-sandbox-through-a-url",
       comment: "No in-process fakes: product code never imports the sandbox servers.",
       severity: "error",
-      from: { path: "^(app|components|lib)/", pathNot: "\\.test\\.tsx?$" },
+      from: { path: "^(app|components|lib)/", pathNot: ["\\.test\\.tsx?$", "/testing/"] },
       to: { path: "^(sandbox|e2e|bench|scripts)/" },
     },
     {
@@ -97,9 +97,10 @@ module.exports = {
     },
     {
       name: "no-tests-in-product",
+      comment: "Tests and their helpers (`testing` folders) are for tests.",
       severity: "error",
-      from: { pathNot: "\\.(test|spec)\\.tsx?$" },
-      to: { path: "\\.(test|spec)\\.tsx?$" },
+      from: { pathNot: ["\\.(test|spec)\\.tsx?$", "/testing/", "^e2e/", "^scripts/check-migrations\\.ts$"] },
+      to: { path: ["\\.(test|spec)\\.tsx?$", "/testing/"], pathNot: "node_modules" },
     },
     {
       name: "resolvable",
