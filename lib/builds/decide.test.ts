@@ -44,7 +44,7 @@ const ended = (state: "succeeded" | "failed" | "aborted"): Seen => ({
   build: { ...build, state },
 });
 const end = (state: "failed" | "aborted" | "unknown", code: string) => ({
-  do: "end",
+  do: "end" as const,
   ending: { state, code },
 });
 

@@ -2,6 +2,7 @@ import { type Actor, requirePermission } from "#lib/access/actor.ts";
 import { recordAudit } from "#lib/audit/record.ts";
 import { emit } from "#lib/events/emit.ts";
 import { free, leaveQueues } from "#lib/reservations/hold.ts";
+import { lockFlow } from "#lib/stages/lock.ts";
 import { moveStage } from "#lib/stages/move.ts";
 import { STAGE_STATES, STAGE_TRANSITIONS } from "#lib/stages/state.ts";
 import { databaseTime } from "#lib/stages/time.ts";
@@ -25,6 +26,7 @@ export async function abandonRelease(input: { actor: Actor; number: string }): P
   const { permission, from } = RELEASE_ACTIONS.abandon;
   requirePermission(actor, permission, project.id);
   await transact(async (tx) => {
+    await lockFlow(tx, project.id);
     const { state } = await lockRelease(tx, id);
     const open = await tx.deployment.findMany({
       where: { releaseId: id, state: { in: [...OPEN_DEPLOYMENTS] } },

@@ -7,6 +7,7 @@ import { refuseIf } from "#lib/releases/refusal.ts";
 import { lockRelease } from "#lib/releases/settle.ts";
 import { transact } from "#lib/releases/transaction.ts";
 import { hold, holderOf, placeOf, queueOf } from "#lib/reservations/hold.ts";
+import { lockFlow } from "./lock.ts";
 import { moveStage } from "./move.ts";
 import { openStage, type Place } from "./place.ts";
 import { enterBlockers, mustQueue } from "./rules.ts";
@@ -22,18 +23,19 @@ type Input = { actor: Actor; release: string; environment: string };
 export async function enterStage(input: Input): Promise<EnterAnswer> {
   const { release } = await openStage({ ...input, action: "enter" });
   try {
-    return await transact((tx) => enter(tx, input, release.id));
+    return await transact((tx) => enter(tx, input, release));
   } catch (error) {
     // Another release took the environment in this moment: now the queue is the answer.
     if (error instanceof AppError && error.code === "CONFLICT")
-      return transact((tx) => enter(tx, input, release.id));
+      return transact((tx) => enter(tx, input, release));
     throw error;
   }
 }
 
-async function enter(tx: Tx, input: Input, releaseId: string): Promise<EnterAnswer> {
+async function enter(tx: Tx, input: Input, { id, project }: Place["release"]): Promise<EnterAnswer> {
   const { actor } = input;
-  await lockRelease(tx, releaseId);
+  await lockFlow(tx, project.id);
+  await lockRelease(tx, id);
   const place = await openStage({ ...input, action: "enter" }, tx);
   const { release, stage, previous } = place;
   const environment = stage.environment.key;

@@ -130,6 +130,28 @@ test("two releases that enter at once: one enters, the other queues", async () =
   expect(await reservation()).toMatchObject({ holder: null, queue: [] });
 });
 
+test("many people at once, in two environments: everyone gets an answer and one release holds each", async () => {
+  const numbers = await Promise.all(Array.from({ length: 6 }, () => built()));
+  const actor = await world.actor("dev");
+  await Promise.all(
+    numbers.slice(0, 3).map((number) =>
+      db.stage.updateMany({
+        where: { release: { number }, environment: { key: "FAT" } },
+        data: { state: "passed", version: { increment: 1 } },
+      }),
+    ),
+  );
+  const answers = await Promise.all([
+    ...numbers.slice(0, 3).map((number) => enter(number, "STAGING")),
+    ...numbers.slice(3).map((number) => enter(number, "FAT")),
+  ]);
+  expect(answers.filter(({ queued }) => !queued)).toHaveLength(2);
+  expect(await db.reservation.count({ where: { releasedAt: null } })).toBe(2);
+  await Promise.all(numbers.map((number) => abandonRelease({ actor, number })));
+  expect(await db.reservation.count({ where: { releasedAt: null } })).toBe(0);
+  expect(await db.queueEntry.count({ where: { endedAt: null } })).toBe(0);
+});
+
 test("two clicks on the same verdict: one counts", async () => {
   const number = await built();
   await enter(number);

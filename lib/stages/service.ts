@@ -6,6 +6,7 @@ import { refuseIf, wrongState } from "#lib/releases/refusal.ts";
 import { lockRelease } from "#lib/releases/settle.ts";
 import { transact } from "#lib/releases/transaction.ts";
 import { free, leaveQueues } from "#lib/reservations/hold.ts";
+import { lockFlow } from "./lock.ts";
 import { moveStage } from "./move.ts";
 import { openStage, type Place } from "./place.ts";
 import { replaces } from "./rules.ts";
@@ -22,6 +23,7 @@ async function act(
 ): Promise<StageAnswer> {
   const { release } = await openStage(input);
   return transact(async (tx) => {
+    await lockFlow(tx, release.project.id);
     await lockRelease(tx, release.id);
     const place = await openStage(input, tx);
     const from: readonly StageState[] = STAGE_ACTIONS[input.action].from;
