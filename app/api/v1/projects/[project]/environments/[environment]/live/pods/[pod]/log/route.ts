@@ -1,0 +1,7 @@
+import { route } from "#lib/http/route.ts";
+import { getPodLogApi } from "#lib/live/api.ts";
+import { readPodLog } from "#lib/live/service.ts";
+
+export const GET = route(getPodLogApi, ({ actor, params, query, request }) =>
+  readPodLog({ actor, ...params, ...query, signal: request.signal }),
+);
