@@ -173,7 +173,8 @@ async function causeOf(ending: Ending, build: BuildRow) {
     const { stopSent: _, ...facts } = build.cause.facts;
     return { ...build.cause, facts };
   }
-  const line = code === "BUILD_FAILED" ? await failureLine(build.id) : null;
+  // Its text quotes a line, so there has to be one.
+  const line = code === "BUILD_FAILED" ? ((await failureLine(build.id)) ?? "FAILURE") : null;
   return {
     code,
     message: line ?? code,
