@@ -34,7 +34,7 @@ async function waitingIds(actor: Actor): Promise<string[]> {
   // One row a release and environment: an older plan of the same stage is never deployed any more.
   const candidates = await db.$queryRaw<{ id: string }[]>`
     SELECT id FROM (
-      SELECT DISTINCT ON (p."releaseId", p."environmentId") p.id, p."computedAt", p.review
+      SELECT DISTINCT ON (p."releaseId", p."environmentId") p.id, p."computedAt", p.review, e."approvalsRequired"
       FROM "Plan" p
       JOIN "Environment" e ON e.id = p."environmentId" AND e."approvalsRequired" > 0
       JOIN "Release" r ON r.id = p."releaseId" AND r."createdById" <> ${actor.id}::uuid
@@ -47,6 +47,8 @@ async function waitingIds(actor: Actor): Promise<string[]> {
     WHERE jsonb_array_length(review->'blockers') = 0
       AND NOT EXISTS (SELECT 1 FROM "Approval" a WHERE a."planId" = latest.id AND a."userId" = ${actor.id}::uuid
         AND a."voidedAt" IS NULL AND (a.decision = 'reject' OR a."expiresAt" > now()))
+      AND (SELECT count(*) FROM "Approval" a WHERE a."planId" = latest.id AND a.decision = 'approve'
+        AND a."voidedAt" IS NULL AND a."expiresAt" > now()) < "approvalsRequired"
     ORDER BY "computedAt" DESC LIMIT ${INBOX_LIMIT}`;
   return candidates.map(({ id }) => id);
 }

@@ -2,6 +2,7 @@ import type { DeploymentState, TargetRunState } from "./state.ts";
 
 const PHASES = ["applying", "rolling_out", "verifying"] as const;
 type Phase = (typeof PHASES)[number];
+const ORDER: readonly DeploymentState[] = PHASES;
 
 /**
  * The state of a deployment that runs, from its targets: the phase of the one that is furthest behind (waves that wait
@@ -24,10 +25,7 @@ function phaseIndex(state: TargetRunState): number {
 
 /** The states to go through from one to the other: no phase is skipped in the record. Pure. */
 export function pathTo(from: DeploymentState, to: Phase | "unknown"): DeploymentState[] {
-  const [start, end] = [
-    PHASES.findIndex((phase) => phase === from),
-    PHASES.findIndex((phase) => phase === to),
-  ];
+  const [start, end] = [ORDER.indexOf(from), ORDER.indexOf(to)];
   if (from === to || (start >= 0 && end >= 0 && end < start)) return [];
   return start < 0 || end < 0 ? [to] : [...PHASES.slice(start + 1, end + 1)];
 }

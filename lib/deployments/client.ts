@@ -1,0 +1,42 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { call } from "#lib/http/client.ts";
+import {
+  cancelDeploymentApi,
+  getDeploymentApi,
+  listDeploymentsApi,
+  retryDeploymentApi,
+  rollbackDeploymentApi,
+  startDeploymentApi,
+} from "./api.ts";
+
+export const DEPLOYMENTS_KEY = ["deployments"] as const;
+
+export const deploymentQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...DEPLOYMENTS_KEY, id],
+    queryFn: ({ signal }) => call(getDeploymentApi, { params: { id }, signal }),
+  });
+
+/** What was deployed to an environment of a project, newest first. */
+export const deploymentHistoryQuery = (project: string, environment: string) =>
+  infiniteQueryOptions({
+    queryKey: [...DEPLOYMENTS_KEY, "history", project, environment],
+    queryFn: ({ pageParam, signal }) =>
+      call(listDeploymentsApi, {
+        query: { project, environment, limit: 20, ...(pageParam ? { cursor: pageParam } : {}) },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
+export const startDeployment = (
+  input: { planDigest: string; scheduledAt?: string; confirm?: string },
+  idempotencyKey: string,
+) => call(startDeploymentApi, { body: input, idempotencyKey });
+
+export const cancelDeployment = (id: string) => call(cancelDeploymentApi, { params: { id } });
+export const retryDeployment = (id: string) => call(retryDeploymentApi, { params: { id } });
+/** Answers a plan that restores what ran before `id`, or what the deployment `to` had put there. */
+export const rollbackDeployment = (id: string, to?: string) =>
+  call(rollbackDeploymentApi, { params: { id }, body: to === undefined ? {} : { to } });

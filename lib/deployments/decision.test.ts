@@ -1,0 +1,266 @@
+import { describe, expect, test } from "vitest";
+import type { Rights } from "#lib/access/policy.ts";
+import { PROJECT_ROLES, type ProjectRole } from "#lib/access/roles.ts";
+import { judgeApprovals } from "#lib/approvals/rule.ts";
+import type { PlanStanding } from "#lib/plans/standing.ts";
+import { reachable } from "#lib/state-machine.ts";
+import { deploymentAction } from "./actions.ts";
+import { refuseIfBlocked, startBlockers } from "./decision.ts";
+import { cancelReport } from "./finish.ts";
+import { pathTo, runningState } from "./phase.ts";
+import { chooseSources } from "./rollback.ts";
+import {
+  DEPLOYMENT_ACTIONS,
+  DEPLOYMENT_STATES,
+  DEPLOYMENT_TRANSITIONS,
+  type DeploymentAction,
+} from "./state.ts";
+
+const now = new Date("2026-11-21T12:00:00Z");
+const standing = (kind: "open" | "controlled", change: Partial<PlanStanding> = {}): PlanStanding => ({
+  now,
+  environment: {
+    id: "e",
+    key: "PROD",
+    name: "PROD",
+    kind,
+    rank: 1,
+    developersMayDeploy: false,
+    approvalsRequired: 0,
+    fourEyes: true,
+    approvalMinutes: 60,
+  },
+  current: true,
+  changedSince: [],
+  gate: {
+    kind: "deploy",
+    releaseId: "r",
+    releaseState: "built",
+    environment: { key: "PROD" },
+    stage: { id: "s", version: 1, state: "failed" },
+    previous: null,
+    holder: null,
+    freeze: null,
+    undone: [],
+  },
+  judged: judgeApprovals([], {
+    required: 0,
+    fourEyes: true,
+    creatorId: "a",
+    deployerId: "d",
+    stale: false,
+    now,
+  }),
+  undone: [],
+  ...change,
+});
+const rightsOf = (role: ProjectRole): Rights => ({
+  userId: "me",
+  globalRoles: [],
+  projectRoles: { shop: [role] },
+  grants: [],
+});
+
+describe("who may start: role x kind of environment", () => {
+  const cases = PROJECT_ROLES.flatMap((role) =>
+    (["open", "controlled"] as const).map((kind) => ({ role, kind })),
+  );
+  test.each(cases)("$role in an $kind environment", ({ role, kind }) => {
+    const blockers = startBlockers({
+      rights: rightsOf(role),
+      projectId: "shop",
+      standing: standing(kind),
+      planBlockers: [],
+    });
+    expect(blockers.map(({ code }) => code)).toEqual(role === "ops" ? [] : ["ROLE_MISSING"]);
+  });
+
+  test("a developer with a grant, until it ends, and in no controlled environment", () => {
+    const granted = (minutes: number): Rights => ({
+      ...rightsOf("developer"),
+      grants: [
+        { projectId: "shop", environmentId: "e", expiresAt: new Date(now.getTime() + minutes * 60_000) },
+      ],
+    });
+    const codes = (rights: Rights, kind: "open" | "controlled") =>
+      startBlockers({ rights, projectId: "shop", standing: standing(kind), planBlockers: [] }).map(
+        ({ code }) => code,
+      );
+    expect(codes(granted(1), "open")).toEqual([]);
+    expect(codes(granted(0), "open")).toEqual(["ROLE_MISSING"]);
+    expect(codes(granted(1), "controlled")).toEqual(["ROLE_MISSING"]);
+  });
+
+  test("a refusal is complete, and its code is the gravest", () => {
+    const facts = standing("controlled", {
+      current: false,
+      judged: judgeApprovals([], {
+        required: 1,
+        fourEyes: true,
+        creatorId: "a",
+        deployerId: "d",
+        stale: true,
+        now,
+      }),
+    });
+    const planBlockers = [{ code: "CLUSTER_UNREACHABLE", message: "x", facts: {}, liftedBy: [] }];
+    const blockers = startBlockers({
+      rights: rightsOf("developer"),
+      projectId: "shop",
+      standing: facts,
+      planBlockers,
+    });
+    expect(blockers.map(({ code }) => code)).toEqual([
+      "ROLE_MISSING",
+      "PLAN_STALE",
+      "APPROVALS_MISSING",
+      "CLUSTER_UNREACHABLE",
+    ]);
+    expect(() => refuseIfBlocked(blockers)).toThrow(expect.objectContaining({ code: "FORBIDDEN", blockers }));
+    expect(() => refuseIfBlocked(blockers.slice(1))).toThrow(expect.objectContaining({ code: "PLAN_STALE" }));
+    expect(() => refuseIfBlocked(blockers.slice(2))).toThrow(expect.objectContaining({ code: "BLOCKED" }));
+  });
+});
+
+describe("actions: state x action x right", () => {
+  const allowed: Record<DeploymentAction, string[]> = {
+    cancel: [...DEPLOYMENT_ACTIONS.cancel.from],
+    retry: ["failed"],
+    rollback: ["succeeded", "failed", "cancelled"],
+  };
+  const actions = ["cancel", "retry", "rollback"] as const;
+  const cases = DEPLOYMENT_STATES.flatMap((state) =>
+    actions.flatMap((action) => [true, false].map((mayDeploy) => ({ state, action, mayDeploy }))),
+  );
+  test.each(cases)("$action of a $state one, right $mayDeploy", ({ state, action, mayDeploy }) => {
+    const { blockers } = deploymentAction(action, {
+      state,
+      kind: "deploy",
+      mayDeploy,
+      standing: standing("open"),
+    });
+    expect(blockers.map(({ code }) => code)).toEqual([
+      ...(mayDeploy ? [] : ["ROLE_MISSING"]),
+      ...(allowed[action].includes(state) ? [] : ["WRONG_STATE"]),
+    ]);
+  });
+
+  test("every state can be reached", () => {
+    expect(reachable(DEPLOYMENT_TRANSITIONS, "planned").size).toBe(DEPLOYMENT_STATES.length);
+  });
+});
+
+describe("a deployment's own state", () => {
+  test.each([
+    [["queued", "queued"], "applying"],
+    [["rolling_out", "applying"], "applying"],
+    [["succeeded", "queued"], "applying"],
+    [["rolling_out", "verifying"], "rolling_out"],
+    [["succeeded", "verifying"], "verifying"],
+    [["unknown", "succeeded"], "unknown"],
+  ] as const)("%j is %s", (states, expected) => {
+    expect(runningState(states.map((state) => ({ state })))).toBe(expected);
+  });
+
+  test.each([
+    ["applying", "verifying", ["rolling_out", "verifying"]],
+    ["applying", "applying", []],
+    ["verifying", "applying", []],
+    ["rolling_out", "unknown", ["unknown"]],
+    ["unknown", "rolling_out", ["rolling_out"]],
+  ] as const)("from %s to %s", (from, to, path) => {
+    expect(pathTo(from, to)).toEqual(path);
+  });
+});
+
+describe("what a rollback goes back to", () => {
+  const one = (id: string, components: string[]) => ({ id, release: `R-${id}`, releaseId: id, components });
+  const succeeded = [
+    one("4", ["api", "web"]),
+    one("3", ["web"]),
+    one("2", ["api"]),
+    one("1", ["api", "web"]),
+  ];
+  const source = (component: string, id: string) => ({ component, deployment: id, release: `R-${id}` });
+  test.each([
+    [
+      "a failed one: each component's own last",
+      { id: "5", to: null, components: ["api", "job"] },
+      [source("api", "4")],
+      ["job"],
+    ],
+    [
+      "what runs now: the one before",
+      { id: "4", to: null, components: ["api", "web"] },
+      [source("web", "3"), source("api", "2")],
+      [],
+    ],
+    [
+      "an earlier one: itself",
+      { id: "1", to: null, components: ["api", "web"] },
+      [source("api", "1"), source("web", "1")],
+      [],
+    ],
+    ["a named one", { id: "5", to: "2", components: ["api", "web"] }, [source("api", "2")], []],
+    ["the first one: nothing", { id: "0", to: null, components: ["api"] }, [], ["api"]],
+  ])("%s", (_name, input, sources, missing) => {
+    expect(chooseSources({ ...input, succeeded })).toEqual({ sources, missing });
+  });
+
+  test("a foreign id is refused", () => {
+    expect(() => chooseSources({ id: "5", to: "9", components: ["api"], succeeded })).toThrow(
+      /no successful deployment/,
+    );
+  });
+});
+
+test("a cancelled run says of each object whether it is new", () => {
+  const manifest = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name } });
+  const base = { cluster: "one", namespace: "n", wave: 1, createNamespace: true, prune: [] };
+  const objects = [manifest("a"), manifest("b")].map((one) => ({ component: "api", manifest: one }));
+  type Input = Parameters<typeof cancelReport>[0];
+  const step = { id: "s", name: "apply" as const, attempt: 1, position: 1, startedAt: null };
+  const target = (
+    state: "running" | "failed",
+    detail: Input["targets"][number]["steps"][number]["detail"],
+  ) => ({
+    id: "r",
+    targetId: "t",
+    wave: 1,
+    state: "applying" as const,
+    version: 1,
+    startedAt: null,
+    cause: null,
+    progress: [],
+    clusterId: "c",
+    cluster: "one",
+    namespace: "n",
+    steps: [{ ...step, state, detail }],
+  });
+  const manifests = { targets: [{ ...base, targetId: "t", objects }] };
+  const inputs = {
+    kind: "deploy" as const,
+    release: "R",
+    environment: "E",
+    sourceDeployment: null,
+    sources: [],
+    images: [],
+    targets: [],
+    templates: [],
+    configs: [],
+    components: [],
+    prune: [],
+    manifests: "",
+  };
+  const plan = { id: "p", digest: "d", inputs, manifests };
+  const detail = { objects: [{ object: "ConfigMap a", result: "applied" as const }] };
+  expect(cancelReport({ targets: [target("failed", detail)], plan }).map(({ state }) => state)).toEqual([
+    "new",
+    "old",
+  ]);
+  expect(cancelReport({ targets: [target("running", null)], plan }).map(({ state }) => state)).toEqual([
+    "unknown",
+    "unknown",
+  ]);
+  expect(cancelReport({ targets: [], plan }).map(({ state }) => state)).toEqual(["old", "old"]);
+});

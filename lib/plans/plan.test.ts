@@ -1,0 +1,335 @@
+import { describe, expect, test } from "vitest";
+import { applyOrder, assembleComponent } from "./assemble.ts";
+import { comparePlans } from "./compare.ts";
+import type { PlanInputs, PlanManifests } from "./content.ts";
+import { diffTexts } from "./diff.ts";
+import { planDigest } from "./digest.ts";
+import type { TargetFacts } from "./facts.ts";
+import { type GateFacts, gateBlockers } from "./gate.ts";
+import { parseImage, pinnedImage } from "./image-name.ts";
+import { normalize, reviewText } from "./normalize.ts";
+import { assembleRollback } from "./rollback.ts";
+
+const labels = {
+  "app.kubernetes.io/managed-by": "refract",
+  "app.kubernetes.io/part-of": "shop",
+  "app.kubernetes.io/name": "api",
+  "app.kubernetes.io/version": "R-1",
+  "refract.dev/environment": "FAT",
+};
+const assembled = (rendered: Parameters<typeof assembleComponent>[0]["rendered"], secrets = {}) =>
+  assembleComponent({
+    rendered,
+    project: "shop",
+    component: "api",
+    environment: "FAT",
+    release: "R-1",
+    namespace: "shop-fat",
+    secrets,
+  });
+
+describe("assembling", () => {
+  test("labels and places every object and its pods; a template cannot claim another owner", () => {
+    const foreign = { name: "api", labels: { tier: "web", "app.kubernetes.io/part-of": "bank" } };
+    const [deployment] = assembled([
+      {
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        metadata: foreign,
+        spec: { replicas: 1, template: { spec: {} } },
+      },
+    ]);
+    expect(deployment?.manifest.metadata).toEqual({
+      name: "api",
+      namespace: "shop-fat",
+      labels: { tier: "web", ...labels },
+    });
+    expect(deployment?.manifest.spec).toEqual({ replicas: 1, template: { spec: {}, metadata: { labels } } });
+    const spec = { jobTemplate: { spec: { template: { spec: {} } } } };
+    const [cron] = assembled([{ apiVersion: "batch/v1", kind: "CronJob", metadata: { name: "api" }, spec }]);
+    expect(cron?.manifest.spec).toEqual({
+      jobTemplate: { spec: { template: { spec: {}, metadata: { labels } } } },
+    });
+  });
+
+  test("names secrets and their versions, never values", () => {
+    const [secret] = assembled([], { B: 2, A: 1 });
+    expect(secret?.secretVersions).toEqual({ B: 2, A: 1 });
+    expect(secret?.manifest.metadata.annotations).toEqual({ "refract.dev/secret-versions": '{"A":1,"B":2}' });
+    expect(secret?.manifest.data).toBeUndefined();
+  });
+
+  test("applies in the order of what needs what", () => {
+    const kinds = [
+      "Ingress",
+      "Deployment",
+      "HorizontalPodAutoscaler",
+      "Service",
+      "ConfigMap",
+      "ServiceAccount",
+    ];
+    const objects = assembled(
+      kinds.map((kind) => ({ apiVersion: "v1", kind, metadata: { name: "api" } })),
+      { A: 1 },
+    );
+    expect(applyOrder(objects).map(({ manifest }) => manifest.kind)).toEqual([
+      "ServiceAccount",
+      "ConfigMap",
+      "Secret",
+      "Service",
+      "Deployment",
+      "HorizontalPodAutoscaler",
+      "Ingress",
+    ]);
+  });
+});
+
+describe("the diff", () => {
+  const sources = { release: "R-2", variables: ["GREETING"], secrets: ["DB_PASSWORD"] };
+  test("says of each changed line where it comes from", () => {
+    const digest = (n: string) => `  - image: r/shop/api@sha256:${n.repeat(64)}`;
+    const before = ["a: same", digest("1"), "  replicas: 1", "  GREETING: hello", "  periodSeconds: 2"].join(
+      "\n",
+    );
+    const after = [
+      "a: same",
+      digest("2"),
+      "  replicas: 3",
+      "  GREETING: bye",
+      "  periodSeconds: 5",
+      "  app.kubernetes.io/version: R-2",
+    ];
+    const { lines, added, removed } = diffTexts(`${before}\n`, `${after.join("\n")}\n`, sources);
+    expect([added, removed]).toEqual([5, 4]);
+    expect(lines.filter(({ kind }) => kind === "added").map(({ source }) => source)).toEqual([
+      "artifact",
+      "config",
+      "config",
+      "template",
+      "release",
+    ]);
+    expect(lines[0]).toEqual({ kind: "same", left: 1, right: 1, text: "a: same", source: null });
+    expect(lines.at(-1)).toMatchObject({ left: null, right: 6 });
+  });
+
+  test("leaves out what the server and the deployment itself write", () => {
+    const metadata = {
+      name: "api",
+      uid: "1",
+      resourceVersion: "2",
+      generation: 3,
+      creationTimestamp: "now",
+      managedFields: [],
+      annotations: { "refract.dev/deployment": "x", "refract.dev/plan": "y", kept: "z" },
+    };
+    expect(
+      normalize({ apiVersion: "v1", kind: "ConfigMap", metadata, data: { a: "1" }, status: {} }),
+    ).toEqual({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "api", annotations: { kept: "z" } },
+      data: { a: "1" },
+    });
+  });
+
+  test("shows a secret's version and never its value", () => {
+    const data = { DB_PASSWORD: "aHVudGVyMg==", OTHER: "c2VjcmV0" };
+    const annotations = { "refract.dev/secret-versions": '{"DB_PASSWORD":2}' };
+    const live = { apiVersion: "v1", kind: "Secret", metadata: { name: "api-secrets", annotations }, data };
+    const text = reviewText(live) + reviewText(live, { DB_PASSWORD: 3 });
+    expect(text).toContain("DB_PASSWORD: (version 2)");
+    expect(text).toContain("OTHER: (unknown)");
+    expect(text).toContain("DB_PASSWORD: (version 3)");
+    expect(text).not.toMatch(/aHVudGVyMg|c2VjcmV0/);
+  });
+});
+
+const inputs: PlanInputs = {
+  kind: "deploy",
+  release: "R-1",
+  environment: "FAT",
+  sourceDeployment: null,
+  sources: [],
+  images: [{ component: "api", image: "r/shop/api:R-1", digest: "sha256:1" }],
+  targets: [{ cluster: "one", namespace: "shop-fat", wave: 1 }],
+  templates: [{ component: "api", templateId: "t", name: "web", version: 1 }],
+  configs: [{ component: "api", version: 1, secrets: { A: 1 } }],
+  components: [{ component: "api", name: "API", kind: "service", port: 8080 }],
+  prune: [],
+  manifests: "m",
+};
+
+describe("the digest", () => {
+  test("is the same for the same inputs in another order of members, and another for any change", () => {
+    const digest = planDigest(inputs);
+    expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(planDigest(Object.fromEntries(Object.entries(inputs).reverse()) as PlanInputs)).toBe(digest);
+    const changes: Partial<PlanInputs>[] = [
+      { kind: "rollback" },
+      { release: "R-2" },
+      { images: [{ component: "api", image: "r/shop/api:R-1", digest: "sha256:2" }] },
+      { configs: [{ component: "api", version: 1, secrets: { A: 2 } }] },
+      { prune: ["one/shop-fat: Ingress api"] },
+      { manifests: "n" },
+    ];
+    const digests = changes.map((change) => planDigest({ ...inputs, ...change }));
+    expect(new Set([digest, ...digests]).size).toBe(changes.length + 1);
+  });
+
+  test("two plans are compared part by part", () => {
+    const after: PlanInputs = {
+      ...inputs,
+      images: [{ component: "api", image: "r/shop/api:R-1", digest: "sha256:2" }],
+      targets: [...inputs.targets, { cluster: "two", namespace: "shop-fat", wave: 2 }],
+      templates: [{ component: "api", templateId: "t", name: "web", version: 2 }],
+      configs: [{ component: "api", version: 2, secrets: {} }],
+      manifests: "n",
+    };
+    expect(comparePlans(inputs, inputs)).toEqual([]);
+    expect(
+      comparePlans(inputs, after).map(({ part, subject, before, after: now }) => [
+        part,
+        subject,
+        before,
+        now,
+      ]),
+    ).toEqual([
+      ["image", "api", "r/shop/api:R-1@sha256:1", "r/shop/api:R-1@sha256:2"],
+      ["template", "api", "web v1 (t)", "web v2 (t)"],
+      ["config", "api", "v1", "v2"],
+      ["secret", "api/A", "v1", null],
+      ["target", "two/shop-fat", null, "wave 2"],
+    ]);
+    expect(comparePlans(inputs, { ...inputs, manifests: "n" })).toMatchObject([{ part: "manifests" }]);
+  });
+});
+
+test.each([
+  ["127.0.0.1:5000/shop/api:R-1", "127.0.0.1:5000", "shop/api", "R-1"],
+  ["harbor.example.com/a/b/c", "harbor.example.com", "a/b/c", null],
+  ["r/shop/api:R-1@sha256:abc", "r", "shop/api", "R-1"],
+])("%s", (image, host, path, tag) => {
+  expect(parseImage(image)).toEqual({ host, path, tag });
+  expect(pinnedImage(image, "sha256:f")).toBe(`${host}/${path}@sha256:f`);
+});
+
+describe("the gate", () => {
+  const open: GateFacts = {
+    kind: "deploy",
+    releaseId: "r1",
+    releaseState: "built",
+    environment: { key: "PROD" },
+    stage: { id: "s", version: 1, state: "entered" },
+    previous: { environment: "FAT", state: "passed" },
+    holder: null,
+    freeze: null,
+    undone: [],
+  };
+  const holder = {
+    reservationId: "h",
+    releaseId: "r2",
+    releaseNumber: "R-2",
+    heldBy: { id: "u", username: "tester", displayName: "Tester" },
+    since: new Date(0),
+    until: null,
+  };
+  const freeze = { id: "f", reason: "year end", startsAt: new Date(0), endsAt: new Date(1), global: false };
+  const waiting = { id: "s", version: 1, state: "waiting" as const };
+  test.each<[string, Partial<GateFacts>, string[]]>([
+    ["open", {}, []],
+    ["failed may be tried again", { stage: { ...waiting, state: "failed" } }, []],
+    ["waiting", { stage: waiting }, ["STAGE_NOT_ENTERED"]],
+    [
+      "everything at once",
+      {
+        releaseState: "draft",
+        stage: waiting,
+        previous: { environment: "FAT", state: "testing" },
+        holder,
+        freeze,
+      },
+      ["RELEASE_NOT_BUILT", "STAGE_NOT_ENTERED", "PREVIOUS_NOT_PASSED", "ENVIRONMENT_HELD", "FROZEN"],
+    ],
+    ["over", { stage: { ...waiting, state: "superseded" } }, ["STAGE_NOT_DEPLOYABLE"]],
+    ["off the path", { stage: null }, ["ENVIRONMENT_NOT_ON_PATH"]],
+    ["held for itself", { holder: { ...holder, releaseId: "r1" } }, []],
+    ["a rollback has no way", { kind: "rollback", stage: waiting, releaseState: "released" }, []],
+    ["a rollback of the holder", { kind: "rollback", holder, undone: ["r2"] }, []],
+    ["a rollback beside a holder", { kind: "rollback", holder, undone: ["r3"] }, ["ENVIRONMENT_HELD"]],
+    ["a rollback in a freeze", { kind: "rollback", freeze }, ["FROZEN"]],
+  ])("%s", (_name, change, codes) => {
+    const blockers = gateBlockers({ ...open, ...change });
+    expect(blockers.map(({ code }) => code)).toEqual(codes);
+  });
+});
+
+describe("a rollback's plan", () => {
+  const target: TargetFacts = {
+    id: "t1",
+    clusterId: "c1",
+    cluster: "one",
+    namespace: "shop-fat",
+    wave: 1,
+    createNamespace: true,
+    inventory: [
+      {
+        component: "api",
+        ref: { apiVersion: "v1", kind: "ConfigMap", name: "new-one", namespace: "shop-fat" },
+      },
+    ],
+  };
+  const manifest = (kind: string, name: string) => ({
+    apiVersion: "v1",
+    kind,
+    metadata: { name, namespace: "shop-fat" },
+  });
+  const manifests: PlanManifests = {
+    targets: [
+      {
+        targetId: "t1",
+        cluster: "one",
+        namespace: "shop-fat",
+        wave: 1,
+        createNamespace: true,
+        objects: [
+          { component: "api", manifest: manifest("ConfigMap", "api-config") },
+          { component: "api", manifest: manifest("Secret", "api-secrets"), secretVersions: { A: 1 } },
+          { component: "web", manifest: manifest("ConfigMap", "web-config") },
+        ],
+        prune: [],
+      },
+    ],
+  };
+  const rollback = (secrets: Record<string, number>, targets = [target]) =>
+    assembleRollback({
+      sources: [{ component: "api", deployment: "d1", release: "R-1" }],
+      stored: [{ id: "d1", inputs, manifests }],
+      targets,
+      secrets: { api: secrets },
+    });
+
+  test("takes the component's manifests as they were and deletes what came since", () => {
+    const { manifests: found, blockers, checks, inputs: made } = rollback({ A: 1 });
+    expect([blockers, checks]).toEqual([[], []]);
+    const [only] = found.targets;
+    expect(only?.objects.map(({ manifest: { metadata } }) => metadata.name)).toEqual([
+      "api-config",
+      "api-secrets",
+    ]);
+    expect(only?.objects[0]?.manifest).toEqual(manifest("ConfigMap", "api-config"));
+    expect(made).toMatchObject({
+      kind: "rollback",
+      sourceDeployment: "d1",
+      prune: ["one/shop-fat: ConfigMap new-one"],
+    });
+  });
+
+  test("uses today's secrets and says so; one that is gone blocks, and so does a target without history", () => {
+    expect(rollback({ A: 4 })).toMatchObject({ checks: [{ code: "SECRET_NEWER" }], blockers: [] });
+    expect(rollback({ A: 4 }).manifests.targets[0]?.objects[1]?.secretVersions).toEqual({ A: 4 });
+    expect(rollback({}).blockers.map(({ code }) => code)).toEqual(["SECRET_GONE"]);
+    expect(rollback({ A: 1 }, [{ ...target, id: "t2" }]).blockers.map(({ code }) => code)).toEqual([
+      "TARGET_WITHOUT_HISTORY",
+    ]);
+  });
+});
