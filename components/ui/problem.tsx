@@ -3,6 +3,7 @@
 import { OctagonAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useMemo } from "react";
+import { useCodeText } from "./code-text.ts";
 import { Copyable } from "./copyable.tsx";
 import { cx } from "./cx.ts";
 
@@ -44,21 +45,32 @@ export function useProblemText() {
   );
 }
 
+/** Namespaces whose `blockers` group holds texts of their noun's codes; those of all nouns are in `blockers`. */
+const NOUNS = [
+  "plans",
+  "approvals",
+  "deployments",
+  "live",
+  "templates",
+  "releases",
+  "builds",
+  "environments",
+];
+
 /** The text of a blocker by its code and facts; the server's message where a translation or a fact is missing. */
 export function useBlockerText() {
-  const t = useTranslations("blockers");
+  const codeText = useCodeText();
   const roles = useTranslations("roles");
   return useMemo(
     () => ({
-      textOf({ code, facts, message }: BlockerView): string {
-        if (!t.has(code)) return message;
-        const needed = [...String(t.raw(code)).matchAll(/\{(\w+)/g)].map((match) => match[1]);
-        const known = facts ?? {};
-        return needed.every((name) => name !== undefined && name in known) ? t(code, known) : message;
-      },
+      textOf: (blocker: BlockerView): string =>
+        codeText(
+          [`blockers.${blocker.code}`, ...NOUNS.map((noun) => `${noun}.blockers.${blocker.code}`)],
+          blocker,
+        ),
       liftedBy: (who: string[]) => who.map((name) => (roles.has(name) ? roles(name) : name)),
     }),
-    [t, roles],
+    [codeText, roles],
   );
 }
 

@@ -1,0 +1,158 @@
+"use client";
+
+import { ArrowRight, ChevronDown, ChevronRight, TriangleAlert } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useMemo } from "react";
+import { Checkbox } from "#components/ui/choice.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { rowsOf } from "#components/ui/diff-lines.ts";
+import { type DiffLine, DiffView } from "#components/ui/diff-view.tsx";
+import { ChangeSign, KindIcon, LineCounts } from "./object-marks.tsx";
+import { gistOf, type PlanObject, type ReviewEntry } from "./review-model.ts";
+import { SourceTag } from "./source-tag.tsx";
+
+function Gist({ object }: { object: PlanObject }) {
+  const t = useTranslations("plans");
+  const gist = gistOf(object);
+  if (gist === null) return <span className="truncate">{t(`gist.${object.change}`)}</span>;
+  return (
+    <span className="inline-flex min-w-0 items-center gap-1.5 font-mono text-sm">
+      <span className="truncate">{gist.name}</span>
+      <span className="truncate text-fg-3">{gist.before}</span>
+      <ArrowRight aria-hidden className="text-fg-3" />
+      <span className="truncate">{gist.after}</span>
+    </span>
+  );
+}
+
+/** What the server said about the object: a field that somebody else owns, a warning of the API. */
+function ObjectNotes({ object }: { object: PlanObject }) {
+  const t = useTranslations("plans.review");
+  if (object.conflicts.length === 0 && object.warnings.length === 0) return null;
+  return (
+    <ul className="border-b border-line bg-wait-soft px-3.5 py-2.5 shadow-[inset_3px_0_var(--wait-solid)]">
+      {object.conflicts.map(({ field, manager }) => (
+        <li key={`${field} ${manager}`} className="flex flex-wrap items-center gap-x-2">
+          <TriangleAlert aria-hidden className="text-wait" />
+          <span>{t("conflict", { manager })}</span>
+          <span className="font-mono text-sm text-fg-2">{field}</span>
+        </li>
+      ))}
+      {object.warnings.map((warning) => (
+        <li key={warning} className="flex items-start gap-2">
+          <TriangleAlert aria-hidden className="mt-0.5 text-wait" />
+          <span className="min-w-0 break-words">{warning}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** One changed object: its row with the gist and a tick, and its diff when open. */
+export function ChangeObject({
+  entry,
+  id,
+  open,
+  onOpen,
+  seen,
+  onSeen,
+  current,
+  mode,
+  query,
+  from,
+  to,
+}: {
+  entry: ReviewEntry;
+  id: string;
+  open: boolean;
+  onOpen: (open: boolean) => void;
+  seen: boolean;
+  onSeen: (seen: boolean) => void;
+  current: boolean;
+  mode: "split" | "unified";
+  query: string;
+  /** What stands there, and the release that the plan brings: heads of the two sides. */
+  from: string;
+  to: string;
+}) {
+  const t = useTranslations("plans");
+  const { object } = entry;
+  const lines = useMemo(
+    () =>
+      rowsOf(object.diff).map((row): DiffLine => {
+        const { source } = row.line;
+        return {
+          ...row,
+          source: row.kind !== "same" && source !== null ? <SourceTag source={source} /> : undefined,
+        };
+      }),
+    [object.diff],
+  );
+  const whole = object.change === "create" || object.change === "delete";
+  return (
+    <article
+      id={id}
+      className={cx(
+        "scroll-mt-14 border-b border-line last:border-0",
+        current && "shadow-[inset_2px_0_var(--accent)]",
+      )}
+    >
+      <header
+        className={cx(
+          "flex min-h-[38px] items-center gap-2 px-3.5",
+          open && "border-b border-line bg-sunken",
+        )}
+      >
+        <button
+          type="button"
+          aria-expanded={open}
+          onClick={() => onOpen(!open)}
+          className="flex min-h-[38px] min-w-0 flex-1 items-center gap-2 text-left"
+        >
+          {open ? (
+            <ChevronDown aria-hidden className="text-fg-3" />
+          ) : (
+            <ChevronRight aria-hidden className="text-fg-3" />
+          )}
+          <ChangeSign change={object.change} label={t(`change.${object.change}`)} />
+          <KindIcon kind={object.kind} />
+          <span className="truncate font-medium">{object.name}</span>
+          <span className="text-fg-3 max-sm:hidden">{object.kind}</span>
+          <span className="min-w-0 flex-1 truncate pl-1 text-fg-2 max-md:hidden">
+            {!open && <Gist object={object} />}
+          </span>
+          {(object.conflicts.length > 0 || object.warnings.length > 0) && (
+            <TriangleAlert className="text-wait" aria-label={t("review.noted")} />
+          )}
+          <LineCounts added={object.added} removed={object.removed} />
+        </button>
+        <Checkbox
+          checked={seen}
+          onChange={onSeen}
+          label={
+            <span className={cx("text-sm whitespace-nowrap", seen ? "text-accent" : "text-fg-3")}>
+              {t("review.seen")}
+            </span>
+          }
+        />
+      </header>
+      {open && (
+        <>
+          <ObjectNotes object={object} />
+          {lines.length === 0 ? (
+            <p className="px-3.5 py-3 text-fg-2">{t("review.noDiff")}</p>
+          ) : (
+            <DiffView
+              lines={lines}
+              mode={whole ? "unified" : mode}
+              leftTitle={<b className="font-medium text-fg-2">{from}</b>}
+              rightTitle={<b className="font-medium text-fg-2">{to}</b>}
+              query={query}
+              label={`${object.kind} ${object.name}`}
+            />
+          )}
+        </>
+      )}
+    </article>
+  );
+}

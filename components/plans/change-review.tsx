@@ -1,0 +1,204 @@
+"use client";
+
+import { Columns2, Rows2, Search, UnfoldVertical } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { type KeyboardEvent, useEffect, useState } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { Card, CardHeader } from "#components/ui/card.tsx";
+import { Segmented } from "#components/ui/choice.tsx";
+import { Input } from "#components/ui/field.tsx";
+import { EmptyState } from "#components/ui/states-of-page.tsx";
+import type { PlanDto } from "#lib/plans/schema.ts";
+import { ChangeNav, TargetHead } from "./change-nav.tsx";
+import { ChangeObject } from "./change-object.tsx";
+import {
+  type ChangeSource,
+  distinctEntries,
+  type ReviewEntry,
+  type ReviewTarget,
+  sourcesOf,
+} from "./review-model.ts";
+
+/** Objects that are open at first: enough to start reading, not a wall. */
+const OPEN_AT_FIRST = 3;
+const idOf = (key: string) => `change-${key.replace(/[^\w-]/g, "-")}`;
+
+const holds = (entry: ReviewEntry, query: string) => {
+  const wanted = query.toLowerCase();
+  const { name, kind, diff } = entry.object;
+  return (
+    `${kind} ${name}`.toLowerCase().includes(wanted) ||
+    diff.some(({ text }) => text.toLowerCase().includes(wanted))
+  );
+};
+
+/** Everything that will change, object by object, each with a tick; `j` `k` move, `enter` folds, `x` ticks. */
+export function ChangeReview({
+  plan,
+  targets,
+  seen,
+  onSeen,
+}: {
+  plan: PlanDto;
+  targets: ReviewTarget[];
+  seen: ReadonlySet<string>;
+  onSeen: (key: string, seen: boolean) => void;
+}) {
+  const t = useTranslations("plans");
+  const all = distinctEntries(targets);
+  const [mode, setMode] = useState<"split" | "unified">("split");
+  const [query, setQuery] = useState("");
+  const [source, setSource] = useState<ChangeSource | null>(null);
+  const [current, setCurrent] = useState<string | null>(null);
+  const [open, setOpen] = useState<ReadonlySet<string>>(
+    () => new Set(all.slice(0, OPEN_AT_FIRST).map(({ key }) => key)),
+  );
+  useEffect(() => {
+    if (matchMedia("(max-width: 900px)").matches) setMode("unified");
+  }, []);
+
+  const shown = (entries: ReviewEntry[]) =>
+    entries.filter(
+      (entry) =>
+        (source === null || sourcesOf(entry.object).has(source)) && (query === "" || holds(entry, query)),
+    );
+  const visible = shown(all);
+  const toggle = (key: string, wanted: boolean) => {
+    const next = new Set(open);
+    if (wanted) next.add(key);
+    else next.delete(key);
+    setOpen(next);
+  };
+  const goTo = (key: string, unfold: boolean) => {
+    setCurrent(key);
+    if (unfold) toggle(key, true);
+    requestAnimationFrame(() => document.getElementById(idOf(key))?.scrollIntoView({ block: "start" }));
+  };
+  const tick = (key: string, yes: boolean) => {
+    onSeen(key, yes);
+    toggle(key, !yes);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target instanceof HTMLInputElement || event.metaKey || event.ctrlKey || event.altKey) return;
+    const at = visible.findIndex(({ key }) => key === current);
+    const next = event.key === "j" ? visible[at + 1] : event.key === "k" ? visible[at - 1] : undefined;
+    if (next !== undefined) {
+      event.preventDefault();
+      goTo(next.key, false);
+    } else if (event.key === "x" && current !== null) tick(current, !seen.has(current));
+  };
+  const ticked = all.filter(({ key }) => seen.has(key)).length;
+  return (
+    <Card className="overflow-clip" onKeyDown={onKeyDown}>
+      <CardHeader
+        className="flex-wrap"
+        title={t("review.title")}
+        hint={all.length > 0 ? t("review.seenCount", { seen: ticked, count: all.length }) : undefined}
+        actions={
+          <>
+            <span className="w-48 max-sm:hidden">
+              <Input
+                small
+                icon={<Search aria-hidden />}
+                aria-label={t("review.search")}
+                placeholder={t("review.search")}
+                value={query}
+                onChange={(event) => setQuery(event.target.value)}
+              />
+            </span>
+            <span className="max-md:hidden">
+              <Segmented
+                label={t("review.mode")}
+                value={mode}
+                onChange={setMode}
+                options={[
+                  {
+                    value: "split",
+                    label: (
+                      <>
+                        <Columns2 aria-hidden />
+                        {t("review.split")}
+                      </>
+                    ),
+                  },
+                  {
+                    value: "unified",
+                    label: (
+                      <>
+                        <Rows2 aria-hidden />
+                        {t("review.unified")}
+                      </>
+                    ),
+                  },
+                ]}
+              />
+            </span>
+            <Button
+              size="small"
+              kind="quiet"
+              icon={<UnfoldVertical aria-hidden />}
+              onClick={() =>
+                setOpen(open.size < visible.length ? new Set(visible.map(({ key }) => key)) : new Set())
+              }
+            >
+              {t(open.size < visible.length ? "review.unfoldAll" : "review.foldAll")}
+            </Button>
+          </>
+        }
+      />
+      <div className="lg:grid lg:grid-cols-[232px_minmax(0,1fr)]">
+        <ChangeNav
+          targets={targets}
+          current={current}
+          onPick={(key) => goTo(key, true)}
+          source={source}
+          onSource={setSource}
+        />
+        <div className="min-w-0">
+          {targets.map(({ target, entries, unchanged, sameAs }, index) => (
+            <section
+              key={`${target.cluster}/${target.namespace}`}
+              aria-label={`${target.cluster}/${target.namespace}`}
+            >
+              <div className={index === 0 ? "lg:hidden" : undefined}>
+                <TargetHead target={target}>
+                  {sameAs !== null && (
+                    <span className="text-fg-2">
+                      {t("review.same", { count: entries.length, cluster: sameAs })}
+                    </span>
+                  )}
+                </TargetHead>
+              </div>
+              {sameAs === null &&
+                shown(entries).map((entry) => (
+                  <ChangeObject
+                    key={entry.key}
+                    id={idOf(entry.key)}
+                    entry={entry}
+                    open={open.has(entry.key)}
+                    onOpen={(wanted) => toggle(entry.key, wanted)}
+                    seen={seen.has(entry.key)}
+                    onSeen={(yes) => tick(entry.key, yes)}
+                    current={current === entry.key}
+                    mode={mode}
+                    query={query}
+                    from={t("review.live", { cluster: target.cluster })}
+                    to={t("review.planned", { release: plan.release })}
+                  />
+                ))}
+              {entries.length === 0 && (
+                <p className="px-3.5 py-3 text-fg-2">
+                  {target.reachable
+                    ? t("review.nothing", { count: unchanged.length })
+                    : t("review.unreachable", { cluster: target.cluster })}
+                </p>
+              )}
+            </section>
+          ))}
+          {targets.length === 0 && <EmptyState title={t("review.noTargets")} />}
+          {all.length > 0 && visible.length === 0 && <EmptyState title={t("review.noMatch")} />}
+        </div>
+      </div>
+    </Card>
+  );
+}

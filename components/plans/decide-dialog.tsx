@@ -1,0 +1,74 @@
+"use client";
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { useToast } from "#components/ui/toaster.tsx";
+import { APPROVALS_KEY, decidePlan } from "#lib/approvals/client.ts";
+import { ProblemError } from "#lib/http/client.ts";
+import { planQuery } from "#lib/plans/client.ts";
+import type { PlanDto } from "#lib/plans/schema.ts";
+
+/** Approve or reject: says what is decided, asks once more when parts were not looked at. */
+export function DecideDialog({
+  plan,
+  decision,
+  unseen,
+  onClose,
+}: {
+  plan: PlanDto;
+  decision: "approve" | "reject" | null;
+  /** Parts that the reader has not ticked off. */
+  unseen: number;
+  onClose: () => void;
+}) {
+  const t = useTranslations("plans.decide");
+  const toast = useToast();
+  const client = useQueryClient();
+  const decide = useMutation({
+    mutationFn: ({ chosen, comment }: { chosen: "approve" | "reject"; comment: string }) =>
+      decidePlan(plan.digest, chosen, comment),
+    onSuccess: (answer, { chosen }) => {
+      client.setQueryData(planQuery(plan.digest).queryKey, answer);
+      void client.invalidateQueries({ queryKey: APPROVALS_KEY });
+      toast.done(t(`${chosen}.done`));
+      onClose();
+    },
+    // Whatever refused it is news to this page.
+    onError: () => client.invalidateQueries({ queryKey: planQuery(plan.digest).queryKey }),
+  });
+  const kind = decision ?? "approve";
+  return (
+    <ConfirmDialog
+      open={decision !== null}
+      onOpenChange={(open) => {
+        if (open) return;
+        decide.reset();
+        onClose();
+      }}
+      title={t(`${kind}.title`, { environment: plan.environment })}
+      danger={kind === "reject"}
+      confirm={t(kind === "approve" && unseen > 0 ? "approve.anyway" : `${kind}.confirm`)}
+      what={
+        <>
+          {kind === "approve" && unseen > 0 && (
+            <p className="mb-2 rounded-md bg-wait-soft px-3 py-2 text-wait">
+              {t("unseen", { count: unseen })}
+            </p>
+          )}
+          <p>
+            {t.rich(`${kind}.what`, {
+              release: plan.release,
+              environment: plan.environment,
+              b: (text) => <b>{text}</b>,
+            })}
+          </p>
+        </>
+      }
+      comment={{ label: t("comment"), required: kind === "reject", hint: t(`${kind}.hint`) }}
+      busy={decide.isPending}
+      problem={decide.error instanceof ProblemError ? decide.error.problem : null}
+      onConfirm={(comment) => decision !== null && decide.mutate({ chosen: decision, comment })}
+    />
+  );
+}

@@ -1,0 +1,124 @@
+"use client";
+
+import { Trash2, TriangleAlert } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { MiddleText } from "#components/ui/copyable.tsx";
+import { Fact } from "#components/ui/facts.tsx";
+import type { PlanDto } from "#lib/plans/schema.ts";
+import { changedValues, countChanges, type ReviewEntry } from "./review-model.ts";
+import { Waves } from "./waves.tsx";
+
+const SHOWN = 2;
+
+function Names({ names, mono = true }: { names: string[]; mono?: boolean }) {
+  const t = useTranslations("plans.facts");
+  return (
+    <span className={mono ? "flex flex-col font-mono" : "flex flex-col"}>
+      {names.slice(0, SHOWN).map((name) => (
+        <MiddleText key={name} text={name} max={26} className="truncate" />
+      ))}
+      {names.length > SHOWN && (
+        <span className="font-sans">{t("more", { count: names.length - SHOWN })}</span>
+      )}
+    </span>
+  );
+}
+
+/** Colour share of created, changed and deleted objects among all. */
+function Share({ counts }: { counts: ReturnType<typeof countChanges> }) {
+  const parts = [
+    ["change", "bg-fg-3"],
+    ["create", "bg-good-solid"],
+    ["delete", "bg-bad-solid"],
+    ["unchanged", "bg-line"],
+  ] as const;
+  return (
+    <span aria-hidden="true" className="mt-1.5 mb-1 flex h-[5px] gap-0.5">
+      {parts.map(([part, look]) =>
+        counts[part] === 0 ? null : (
+          <span key={part} className={`rounded-[2px] ${look}`} style={{ flex: counts[part] }} />
+        ),
+      )}
+    </span>
+  );
+}
+
+/** Strip of facts: where, how many objects, which images, values, templates, and what is risky. */
+export function PlanFacts({ plan, entries }: { plan: PlanDto; entries: ReviewEntry[] }) {
+  const t = useTranslations("plans.facts");
+  const counts = countChanges(plan.targets);
+  const values = changedValues(entries);
+  const templates = [...new Set(plan.templates.map(({ name, version }) => `${name} v${version}`))];
+  const waves = new Set(plan.targets.map(({ wave }) => wave)).size;
+  const warned = plan.checks.filter(({ state }) => state === "warning").length;
+  const conflicts = entries.filter(({ object }) => object.conflicts.length > 0).length;
+  const deleted = entries.filter(({ object }) => object.change === "delete");
+  const risks = Number(deleted.length > 0) + Number(conflicts > 0) + warned;
+  return (
+    <section className="card overflow-hidden">
+      <div className="facts">
+        <Fact large label={t("targets")} value={plan.targets.length} sub={t("waves", { count: waves })} />
+        <Fact
+          large
+          label={t("objects")}
+          value={
+            <>
+              <span>{counts.change}</span>
+              <span className="text-base font-normal text-fg-2">{t("changed")}</span>
+              <span className={counts.create > 0 ? "text-good" : undefined}>{counts.create}</span>
+              <span className="text-base font-normal text-fg-2">{t("created")}</span>
+              <span className={counts.delete > 0 ? "text-bad" : undefined}>{counts.delete}</span>
+              <span className="text-base font-normal text-fg-2">{t("deleted")}</span>
+            </>
+          }
+          sub={
+            <>
+              <Share counts={counts} />
+              {t("unchanged", { count: counts.unchanged })}
+            </>
+          }
+        />
+        <Fact large label={t("images")} value={plan.images.length} sub={t("byDigest")} />
+        <Fact
+          large
+          label={t("values")}
+          value={values.length}
+          sub={values.length > 0 ? <Names names={values} /> : t("noValues")}
+        />
+        <Fact large label={t("templates")} value={templates.length} sub={<Names names={templates} />} />
+        <Fact
+          large
+          label={t("risks")}
+          value={risks}
+          sub={
+            risks === 0 ? (
+              t("noRisks")
+            ) : (
+              <span className="flex flex-col gap-0.5">
+                {deleted[0] !== undefined && (
+                  <span className="inline-flex items-center gap-1.5 text-bad">
+                    <Trash2 aria-hidden />
+                    {t("deletes", { count: deleted.length, kind: deleted[0].object.kind })}
+                  </span>
+                )}
+                {conflicts > 0 && (
+                  <span className="inline-flex items-center gap-1.5 text-wait">
+                    <TriangleAlert aria-hidden />
+                    {t("conflicts", { count: conflicts })}
+                  </span>
+                )}
+                {warned > 0 && (
+                  <span className="inline-flex items-center gap-1.5 text-wait">
+                    <TriangleAlert aria-hidden />
+                    {t("warnings", { count: warned })}
+                  </span>
+                )}
+              </span>
+            )
+          }
+        />
+      </div>
+      <Waves targets={plan.targets} />
+    </section>
+  );
+}
