@@ -1,0 +1,84 @@
+"use client";
+
+import { GitBranch } from "lucide-react";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { Card, CardHeader } from "#components/ui/card.tsx";
+import { Copyable, Digest, MiddleText } from "#components/ui/copyable.tsx";
+import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
+import { Tag } from "#components/ui/tag.tsx";
+import { shortCommit } from "#components/ui/text.ts";
+import type { ReleaseDto } from "#lib/releases/schema.ts";
+import { formatBytes } from "../bytes.ts";
+import { ComponentIcon } from "../component-icon.tsx";
+import { BuildCell } from "./build-cell.tsx";
+
+/** What is released: each component at its commit, its build, the image that came of it. */
+export function ItemsCard({ release }: { release: ReleaseDto }) {
+  const t = useTranslations("releases.items");
+  return (
+    <Card>
+      <CardHeader title={t("title")} hint={release.items.length} />
+      <Table label={t("title")}>
+        <thead>
+          <tr>
+            <Th>{t("component")}</Th>
+            <Th>{t("source")}</Th>
+            <Th>{t("build")}</Th>
+            <Th>{t("digest")}</Th>
+            <Th num>{t("size")}</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {release.items.map((item) => (
+            <Tr key={item.component}>
+              <Td>
+                <Link
+                  href={`/projects/${encodeURIComponent(release.project)}/components/${encodeURIComponent(item.component)}`}
+                  className="inline-flex items-center gap-2 font-medium hover:underline"
+                  title={item.componentName}
+                >
+                  <ComponentIcon kind={item.componentKind} />
+                  <MiddleText text={item.component} max={26} className="whitespace-nowrap" />
+                </Link>
+              </Td>
+              <Td>
+                <span className="flex items-center gap-1.5">
+                  <Tag icon={<GitBranch aria-hidden />} className="max-w-44">
+                    <MiddleText text={item.ref} max={24} />
+                  </Tag>
+                  {item.commit === null ? (
+                    <span className="whitespace-nowrap text-sm text-fg-3">{t("notFrozen")}</span>
+                  ) : (
+                    <span title={item.commitSubject ?? undefined} className="text-fg-3">
+                      <Copyable text={item.commit} shown={shortCommit(item.commit)} label={t("commit")} />
+                    </span>
+                  )}
+                </span>
+              </Td>
+              <Td>
+                {item.build === null ? (
+                  <span className="text-fg-3">{t("noBuild")}</span>
+                ) : (
+                  <BuildCell build={item.build} component={item.component} />
+                )}
+              </Td>
+              <Td>
+                {item.artifact === null ? (
+                  <span className="text-fg-3">—</span>
+                ) : (
+                  <span title={item.artifact.image}>
+                    <Digest value={item.artifact.digest} />
+                  </span>
+                )}
+              </Td>
+              <Td num className="whitespace-nowrap text-fg-2">
+                {item.artifact?.sizeBytes == null ? "—" : formatBytes(item.artifact.sizeBytes)}
+              </Td>
+            </Tr>
+          ))}
+        </tbody>
+      </Table>
+    </Card>
+  );
+}

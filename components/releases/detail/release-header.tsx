@@ -1,0 +1,66 @@
+"use client";
+
+import { Ticket } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { Copyable } from "#components/ui/copyable.tsx";
+import { PageHeader } from "#components/ui/page.tsx";
+import { Person } from "#components/ui/person.tsx";
+import { StateBadge } from "#components/ui/state-badge.tsx";
+import { asState } from "#components/ui/states.ts";
+import { Tag } from "#components/ui/tag.tsx";
+import { TimeAgo } from "#components/ui/time.tsx";
+import type { ReleaseDto } from "#lib/releases/schema.ts";
+import { useServerNow } from "../server-now.tsx";
+import { ReleaseActions } from "./release-actions.tsx";
+
+const MOST_TICKETS = 6;
+
+/** Number, tickets, title, who and when. `tickets` and `commits` come from the changes, when they are there. */
+export function ReleaseHeader({
+  release,
+  tickets,
+  commits,
+}: {
+  release: ReleaseDto;
+  tickets: string[];
+  commits?: number;
+}) {
+  const t = useTranslations("releases");
+  const now = useServerNow();
+  const facts = [
+    t("components", { count: release.items.length }),
+    ...(commits === undefined ? [] : [t("commits", { count: commits })]),
+  ];
+  return (
+    <PageHeader
+      eyebrow={
+        <>
+          <Copyable text={release.number} />
+          <StateBadge state={asState(release.state)} size="small" />
+          {tickets.slice(0, MOST_TICKETS).map((ticket) => (
+            <Tag key={ticket} icon={<Ticket aria-hidden />}>
+              {ticket}
+            </Tag>
+          ))}
+          {tickets.length > MOST_TICKETS && (
+            <span className="text-fg-3">+{tickets.length - MOST_TICKETS}</span>
+          )}
+        </>
+      }
+      title={release.title}
+      meta={
+        <>
+          <Person {...release.createdBy} />
+          <span>
+            {t("created")} <TimeAgo at={release.createdAt} now={now} />
+          </span>
+          <span aria-hidden className="text-fg-3">
+            ·
+          </span>
+          <span>{facts.join(t("comma"))}</span>
+        </>
+      }
+      actions={<ReleaseActions release={release} />}
+    />
+  );
+}
