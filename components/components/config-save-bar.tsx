@@ -1,0 +1,76 @@
+"use client";
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Check } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { Button } from "#components/ui/button.tsx";
+import { StickyBar } from "#components/ui/page.tsx";
+import { ProblemAlert } from "#components/ui/problem.tsx";
+import { Tag } from "#components/ui/tag.tsx";
+import { useToast } from "#components/ui/toaster.tsx";
+import { configQuery, configVersionsQuery, updateConfig } from "#lib/components/client.ts";
+import { problemOf } from "#lib/http/problem-of.ts";
+import type { Column } from "./config-column.ts";
+import { emptyDraft, toUpdate } from "./config-model.ts";
+
+const SHOWN = 4;
+
+/** The foot of the window while an environment has unsaved changes: what they are, discard, save. */
+export function ConfigSaveBar({ column }: { column: Column }) {
+  const t = useTranslations("components");
+  const client = useQueryClient();
+  const toast = useToast();
+  const { project, component } = column.config;
+  const place = { project, component, environment: column.key };
+  const { mutate, isPending, error, reset } = useMutation({
+    mutationFn: () => updateConfig(place, toUpdate(column.config, column.draft)),
+    onSuccess: (saved) => {
+      client.setQueryData(configQuery(place).queryKey, saved);
+      void client.invalidateQueries({ queryKey: configVersionsQuery(place).queryKey });
+      column.edit({ ...emptyDraft, templateId: undefined });
+      toast.done(t("configSaved", { environment: column.key }), t("savingDeploysNothing"));
+    },
+  });
+  const problem = problemOf(error);
+  const label = (name: string, kind: string) =>
+    kind === "size" ? t(`size.${name}`) : kind === "template" ? t("template") : name;
+  return (
+    <>
+      {problem !== null && <ProblemAlert problem={problem} className="mx-4 mb-3 md:mx-6" />}
+      <StickyBar
+        actions={
+          <>
+            <Button
+              kind="quiet"
+              onClick={() => {
+                reset();
+                column.edit({ ...emptyDraft, templateId: undefined });
+              }}
+            >
+              {t("discard")}
+            </Button>
+            <Button kind="primary" icon={<Check aria-hidden />} loading={isPending} onClick={() => mutate()}>
+              {t("saveConfig", { environment: column.key })}
+            </Button>
+          </>
+        }
+      >
+        <b className="whitespace-nowrap">
+          {t("changesIn", { count: column.changes.length, environment: column.key })}
+        </b>
+        {column.changes.slice(0, SHOWN).map(({ name, kind, from, to }) => (
+          <Tag key={`${kind} ${name}`} className="max-w-60!">
+            {label(name, kind)}
+            {kind !== "secret" && kind !== "template" && (
+              <span className="ml-1 font-mono text-xs">
+                {from === "" ? "∅" : from} → {to === "" ? "∅" : to}
+              </span>
+            )}
+          </Tag>
+        ))}
+        {column.changes.length > SHOWN && <span className="text-fg-3">+{column.changes.length - SHOWN}</span>}
+        <span className="min-w-0 truncate text-fg-3 max-lg:hidden">{t("savingDeploysNothing")}</span>
+      </StickyBar>
+    </>
+  );
+}
