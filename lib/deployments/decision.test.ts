@@ -17,8 +17,23 @@ import {
 } from "./state.ts";
 
 const now = new Date("2026-11-21T12:00:00Z");
+const nothing = {
+  kind: "deploy" as const,
+  release: "R",
+  environment: "E",
+  sourceDeployment: null,
+  sources: [],
+  images: [],
+  targets: [],
+  templates: [],
+  configs: [],
+  components: [],
+  prune: [],
+  manifests: "",
+};
 const standing = (kind: "open" | "controlled", change: Partial<PlanStanding> = {}): PlanStanding => ({
   now,
+  built: { digest: "", inputs: nothing, manifests: { targets: [] }, checks: [], blockers: [] },
   environment: {
     id: "e",
     key: "PROD",
@@ -238,21 +253,7 @@ test("a cancelled run says of each object whether it is new", () => {
     steps: [{ ...step, state, detail }],
   });
   const manifests = { targets: [{ ...base, targetId: "t", objects }] };
-  const inputs = {
-    kind: "deploy" as const,
-    release: "R",
-    environment: "E",
-    sourceDeployment: null,
-    sources: [],
-    images: [],
-    targets: [],
-    templates: [],
-    configs: [],
-    components: [],
-    prune: [],
-    manifests: "",
-  };
-  const plan = { id: "p", digest: "d", inputs, manifests };
+  const plan = { id: "p", digest: "d", inputs: nothing, manifests };
   const detail = { objects: [{ object: "ConfigMap a", result: "applied" as const }] };
   expect(cancelReport({ targets: [target("failed", detail)], plan }).map(({ state }) => state)).toEqual([
     "new",

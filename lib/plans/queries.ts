@@ -20,7 +20,7 @@ export async function getPlan(actor: Actor, digest: string, built?: BuiltPlan): 
   requirePermission(actor, "project.read", plan.projectId);
   const standing = await planStanding(db, plan, { deployerId: null, built });
   // As if the caller deployed: the four-eyes rule shows before the button is pressed.
-  const asDeployer = await planStanding(db, plan, { deployerId: actor.id, built });
+  const asDeployer = await planStanding(db, plan, { deployerId: actor.id, built: standing.built });
   const { judged, environment } = standing;
   const decide = (decision: "approve" | "reject") =>
     action(

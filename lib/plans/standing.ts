@@ -127,6 +127,7 @@ export async function planStanding(
   });
   return {
     now,
+    built,
     environment,
     current,
     changedSince: current ? [] : comparePlans(plan.inputs, built.inputs),

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { z } from "zod";
+import { canonicalJson } from "#lib/canonical-json.ts";
+import { sha256 } from "#lib/crypto.ts";
 import type { RenderContext } from "./context.ts";
 import { WORKER_SOURCE } from "./worker-source.ts";
 
@@ -20,6 +22,18 @@ const answerSchema = z.union([
 ]);
 type Answer = z.infer<typeof answerSchema>;
 
+/** Rendering depends on its job alone, and pages ask for the same plans again and again: the last texts are kept. */
+const KEPT = 400;
+const MAX_KEPT_LENGTH = 64 * 1024;
+const kept = new Map<string, Rendered>();
+
+function keep(key: string, rendered: Rendered): void {
+  if (!rendered.ok || rendered.text.length > MAX_KEPT_LENGTH) return;
+  kept.set(key, rendered);
+  const [oldest] = kept.keys();
+  if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+}
+
 /**
  * Renders templates one after another in a worker that is ended when one takes longer than 3 s. Values are written as
  * JSON (which is YAML), so that a value cannot become structure; undefined names are errors.
@@ -30,13 +44,19 @@ export async function renderAll(jobs: readonly RenderJob[]): Promise<Rendered[]>
   let worker: Worker | null = null;
   try {
     for (const job of jobs) {
-      worker ??= startWorker();
-      const result = await renderIn(worker, job);
-      results.push(result.rendered);
-      if (result.dead) {
-        await worker.terminate();
-        worker = null;
+      const key = sha256(canonicalJson(job));
+      const known = kept.get(key);
+      if (known) {
+        results.push(known);
+        continue;
       }
+      worker ??= startWorker();
+      const { rendered, dead } = await renderIn(worker, job);
+      results.push(rendered);
+      keep(key, rendered);
+      if (!dead) continue;
+      await worker.terminate();
+      worker = null;
     }
     return results;
   } finally {
