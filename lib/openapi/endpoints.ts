@@ -12,7 +12,10 @@ import * as plans from "#lib/plans/api.ts";
 import * as projects from "#lib/projects/api.ts";
 import * as registries from "#lib/registries/api.ts";
 import * as releases from "#lib/releases/api.ts";
+import * as reservations from "#lib/reservations/api.ts";
 import * as search from "#lib/search/api.ts";
+import * as sources from "#lib/sources/api.ts";
+import * as stages from "#lib/stages/api.ts";
 import * as statistics from "#lib/statistics/api.ts";
 import * as tokens from "#lib/tokens/api.ts";
 import * as users from "#lib/users/api.ts";
@@ -38,4 +41,7 @@ export const ENDPOINTS: Endpoint[] = [
   builds,
   plans,
   approvals,
+  sources,
+  reservations,
+  stages,
 ].flatMap((module) => Object.values<Endpoint>(module));

@@ -11,6 +11,7 @@ const [
   { withLease },
   { db },
   { logger },
+  { freeLapsed },
 ] = await Promise.all([
   import("#lib/builds/reconcile.ts"),
   import("#lib/deployments/reconcile.ts"),
@@ -20,6 +21,7 @@ const [
   import("./lease.ts"),
   import("#lib/db.ts"),
   import("#lib/logger.ts"),
+  import("#lib/reservations/service.ts"),
 ]);
 
 /** What a handler answers: null when the subject is done, else seconds until it wants to look again. */
@@ -28,37 +30,61 @@ type Again = number | null;
 const queue = await boss({ worker: true });
 const SWEEP_MS = 5_000;
 
-async function reconcileBuild(buildId: string): Promise<void> {
-  const key = `build:${buildId}`;
-  const outcome = await withLease(key, (signal): Promise<Again> => handleBuildJob(buildId, signal));
-  const again = outcome.held ? outcome.result : 2;
-  if (again !== null) await enqueue(db, "build.reconcile", { buildId }, { key, afterSeconds: again });
+/** A job for now wakes a worker at once (NOTIFY); one for later is sent when it is due. If this process dies, the sweep sends it. */
+const due = new Set<NodeJS.Timeout>();
+function later(seconds: number, send: () => Promise<void>): void {
+  const timer = setTimeout(() => {
+    due.delete(timer);
+    send().catch((error) => logger.error({ error }, "next look"));
+  }, seconds * 1000);
+  due.add(timer);
 }
 
-async function reconcileDeployment(deploymentId: string): Promise<void> {
-  const key = `deployment:${deploymentId}`;
-  const outcome = await withLease(key, (signal): Promise<Again> => handleDeploymentJob(deploymentId, signal));
+const sendBuild = (buildId: string) =>
+  enqueue(db, "build.reconcile", { buildId }, { key: `build:${buildId}` });
+const sendDeployment = (deploymentId: string) =>
+  enqueue(db, "deployment.reconcile", { deploymentId }, { key: `deployment:${deploymentId}` });
+
+async function reconcile(
+  key: string,
+  look: (signal: AbortSignal) => Promise<Again>,
+  send: () => Promise<void>,
+): Promise<void> {
+  const outcome = await withLease(key, look);
   const again = outcome.held ? outcome.result : 2;
-  if (again !== null)
-    await enqueue(db, "deployment.reconcile", { deploymentId }, { key, afterSeconds: again });
+  if (again !== null) later(again, send);
 }
 
-const options = { localConcurrency: 8, pollingIntervalSeconds: 0.5, heartbeatRefreshSeconds: 3 };
+const options = {
+  localConcurrency: 8,
+  pollingIntervalSeconds: 1,
+  notifyPollingIntervalSeconds: 5,
+  heartbeatRefreshSeconds: 3,
+};
 await queue.work("build.reconcile", options, async ([job]) => {
-  if (job) await reconcileBuild(JOBS["build.reconcile"].parse(job.data).buildId);
+  if (!job) return;
+  const { buildId } = JOBS["build.reconcile"].parse(job.data);
+  await reconcile(
+    `build:${buildId}`,
+    (signal) => handleBuildJob(buildId, signal),
+    () => sendBuild(buildId),
+  );
 });
 await queue.work("deployment.reconcile", options, async ([job]) => {
-  if (job) await reconcileDeployment(JOBS["deployment.reconcile"].parse(job.data).deploymentId);
+  if (!job) return;
+  const { deploymentId } = JOBS["deployment.reconcile"].parse(job.data);
+  await reconcile(
+    `deployment:${deploymentId}`,
+    (signal) => handleDeploymentJob(deploymentId, signal),
+    () => sendDeployment(deploymentId),
+  );
 });
 
 /** Whatever is not finished has a job waiting, even if a worker died with it in hand. */
 async function sweep(): Promise<void> {
-  for (const buildId of await unfinishedBuilds()) {
-    await enqueue(db, "build.reconcile", { buildId }, { key: `build:${buildId}` });
-  }
-  for (const deploymentId of await unfinishedDeployments()) {
-    await enqueue(db, "deployment.reconcile", { deploymentId }, { key: `deployment:${deploymentId}` });
-  }
+  await freeLapsed();
+  for (const buildId of await unfinishedBuilds()) await sendBuild(buildId);
+  for (const deploymentId of await unfinishedDeployments()) await sendDeployment(deploymentId);
 }
 const EVENT_DAYS = 7;
 const forget = () =>
@@ -72,6 +98,7 @@ const timer = setInterval(() => sweep().catch((error) => logger.error({ error },
 logger.info("worker ready");
 
 async function stop(): Promise<void> {
+  for (const waiting of due) clearTimeout(waiting);
   clearInterval(timer);
   clearInterval(daily);
   await queue.stop({ graceful: true, timeout: 10_000 });
