@@ -13,9 +13,10 @@ const ACCOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
 /** What the admission plugins add to every new pod: service account and its token volume, tolerations, priority. */
 export function admitPod(pod: KubeObject): void {
   const spec = child(pod, "spec");
-  setDefault(spec, "serviceAccountName", textAt(spec, "serviceAccount") || "default");
+  const account = textAt(spec, "serviceAccountName") || "default";
+  spec.serviceAccountName = account;
+  spec.serviceAccount = account;
   if (spec.automountServiceAccountToken !== false) mountAccount(spec);
-  setDefault(spec, "enableServiceLinks", true);
   setDefault(spec, "preemptionPolicy", "PreemptLowerPriority");
   setDefault(spec, "priority", 0);
   const tolerations = objectsAt(spec, "tolerations");

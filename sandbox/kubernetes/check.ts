@@ -16,7 +16,7 @@ export function dropUnknown(value: Json | undefined, type: Type, path = ""): str
       found.push(...dropUnknown(item, type.element, `${path}[${index}]`));
     });
   } else if (isObject(value) && (type.kind === "struct" || type.kind === "map")) {
-    for (const key of Object.keys(value).sort()) {
+    for (const key of Object.keys(value)) {
       const below = childType(type, key);
       const here = path === "" ? key : `${path}.${key}`;
       if (below) found.push(...dropUnknown(value[key], below, here));

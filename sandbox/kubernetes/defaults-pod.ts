@@ -8,6 +8,18 @@ export function defaultTemplate(spec: JsonObject): void {
   defaultPodSpec(child(template, "spec"));
 }
 
+/** What only pods get, not their templates: a limit without a request is requested (in place). */
+export function defaultRequests(spec: JsonObject): void {
+  for (const container of [...objectsAt(spec, "initContainers"), ...objectsAt(spec, "containers")]) {
+    const resources = child(container, "resources");
+    if (!isObject(resources.limits)) continue;
+    const requests = child(resources, "requests");
+    for (const [name, limit] of Object.entries(resources.limits)) {
+      if (limit !== undefined) setDefault(requests, name, limit);
+    }
+  }
+}
+
 /** Defaults of a pod spec (in place). */
 export function defaultPodSpec(spec: JsonObject): void {
   for (const volume of objectsAt(spec, "volumes")) defaultVolume(volume);
@@ -31,13 +43,7 @@ function defaultContainer(container: JsonObject): void {
     const from = variable.valueFrom;
     if (isObject(from) && isObject(from.fieldRef)) setDefault(from.fieldRef, "apiVersion", "v1");
   }
-  const resources = child(container, "resources");
-  if (isObject(resources.limits)) {
-    const requests = child(resources, "requests");
-    for (const [name, limit] of Object.entries(resources.limits)) {
-      if (limit !== undefined) setDefault(requests, name, limit);
-    }
-  }
+  child(container, "resources");
   setDefault(container, "terminationMessagePath", "/dev/termination-log");
   setDefault(container, "terminationMessagePolicy", "File");
   const image = textAt(container, "image");

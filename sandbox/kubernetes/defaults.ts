@@ -1,6 +1,6 @@
-import { defaultPodSpec, defaultTemplate } from "./defaults-pod.ts";
+import { defaultPodSpec, defaultRequests, defaultTemplate } from "./defaults-pod.ts";
 import type { JsonObject } from "./json.ts";
-import { child, isObject, objectsAt, setDefault, textAt } from "./json.ts";
+import { child, isObject, objectsAt, setDefault } from "./json.ts";
 import type { KubeObject } from "./objects.ts";
 
 /** Fills in what the real server fills in for absent fields (in place). Idempotent. */
@@ -11,7 +11,11 @@ export function applyDefaults(object: KubeObject): void {
 }
 
 const DEFAULTS: Record<string, (spec: JsonObject, object: KubeObject) => void> = {
-  Pod: (spec) => defaultPodSpec(spec),
+  Pod: (spec) => {
+    defaultPodSpec(spec);
+    defaultRequests(spec);
+    setDefault(spec, "enableServiceLinks", true);
+  },
   Deployment: (spec) => {
     setDefault(spec, "replicas", 1);
     defaultTemplate(spec);
@@ -52,22 +56,7 @@ const DEFAULTS: Record<string, (spec: JsonObject, object: KubeObject) => void> =
     }
     setDefault(spec, "revisionHistoryLimit", 10);
   },
-  Job: (spec, object) => {
-    defaultJobSpec(spec);
-    const uid = object.metadata.uid;
-    if (uid !== undefined && spec.manualSelector !== true && spec.selector === undefined) {
-      const generated = { "batch.kubernetes.io/controller-uid": uid };
-      spec.selector = { matchLabels: generated };
-      const meta = child(child(spec, "template"), "metadata");
-      meta.labels = {
-        "batch.kubernetes.io/controller-uid": uid,
-        "batch.kubernetes.io/job-name": object.metadata.name,
-        "controller-uid": uid,
-        "job-name": object.metadata.name,
-        ...(isObject(meta.labels) ? meta.labels : {}),
-      };
-    }
-  },
+  Job: defaultJobSpec,
   CronJob: (spec) => {
     setDefault(spec, "concurrencyPolicy", "Allow");
     setDefault(spec, "suspend", false);
@@ -115,17 +104,31 @@ function defaultJobSpec(spec: JsonObject): void {
   setDefault(spec, "completionMode", "NonIndexed");
   setDefault(spec, "suspend", false);
   setDefault(spec, "manualSelector", false);
-  if (spec.manualSelector === false) delete spec.manualSelector;
   setDefault(spec, "podReplacementPolicy", "TerminatingOrFailed");
   defaultTemplate(spec);
+}
+
+/** Labels and selector by which a Job knows its pods; the server makes them up, so nobody owns them. */
+export function generateJobSelector(job: KubeObject): void {
+  const spec = child(job, "spec");
+  const { uid = "", name } = job.metadata;
+  if (spec.manualSelector === true) return;
+  spec.selector = { matchLabels: { "batch.kubernetes.io/controller-uid": uid } };
+  const labels = {
+    "batch.kubernetes.io/controller-uid": uid,
+    "batch.kubernetes.io/job-name": name,
+    "controller-uid": uid,
+    "job-name": name,
+  };
+  const meta = child(child(spec, "template"), "metadata");
+  meta.labels = { ...labels, ...(isObject(meta.labels) ? meta.labels : {}) };
+  job.metadata.labels ??= labels;
 }
 
 function defaultService(spec: JsonObject): void {
   setDefault(spec, "type", "ClusterIP");
   setDefault(spec, "sessionAffinity", "None");
   if (spec.type !== "ExternalName") {
-    setDefault(spec, "ipFamilies", ["IPv4"]);
-    setDefault(spec, "ipFamilyPolicy", "SingleStack");
     setDefault(spec, "internalTrafficPolicy", "Cluster");
   }
   if (spec.type === "NodePort" || spec.type === "LoadBalancer") {
@@ -136,5 +139,4 @@ function defaultService(spec: JsonObject): void {
     setDefault(port, "protocol", "TCP");
     if (port.targetPort === undefined && port.port !== undefined) port.targetPort = port.port;
   }
-  if (textAt(spec, "clusterIP") !== "") setDefault(spec, "clusterIPs", [textAt(spec, "clusterIP")]);
 }

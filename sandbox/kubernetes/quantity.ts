@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "./json.ts";
 import { isObject } from "./json.ts";
 import type { Type } from "./schema.ts";
-import { childType } from "./schema.ts";
+import { childType, fieldsOf } from "./schema.ts";
 
 /** A quantity's number in base units (`250m` is 0.25, `1Ki` is 1024), or undefined for no quantity. */
 export function quantityValue(text: string): number | undefined {
@@ -46,8 +46,14 @@ function scaled(amount: number, base: number, suffixes: string[]): string {
   return `${rest}${suffixes[step]}`;
 }
 
-/** Times that Go writes as null where they are not set. */
-const WRITTEN_NULL = new Set(["lastProbeTime", "eventTime", "firstTimestamp", "lastTimestamp"]);
+/** Fields that Go writes as null where they are not set. */
+const WRITTEN_NULL = new Set([
+  "lastProbeTime",
+  "eventTime",
+  "firstTimestamp",
+  "lastTimestamp",
+  "currentMetrics",
+]);
 
 /**
  * Brings decoded JSON into the form a Go server keeps (in place): nulls are absent, quantities canonical,
@@ -64,12 +70,20 @@ export function canonicalise(value: Json | undefined, type: Type): void {
     const below = childType(type, key);
     const item = value[key];
     if (!below) continue;
-    if (item === null && type.kind === "struct" && !WRITTEN_NULL.has(key)) delete value[key];
+    const optional = type.kind === "struct" && !fieldsOf(type).get(key)?.required;
+    if (optional && isEmptyCollection(item, below)) delete value[key];
+    else if (item === null && type.kind === "struct" && !WRITTEN_NULL.has(key)) delete value[key];
     else if (below.kind === "scalar" && below.scalar === "quantity") {
       if (typeof item === "string" || typeof item === "number") value[key] = canonicalQuantity(item);
     } else canonicalise(item, below);
   }
   if (type.kind === "map") sortKeys(value);
+}
+
+/** Go leaves empty maps and lists out; an empty struct says something and stays. */
+function isEmptyCollection(value: Json | undefined, type: Type): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return type.kind === "map" && isObject(value) && Object.keys(value).length === 0;
 }
 
 function sortKeys(map: JsonObject): void {

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { admitPod, refuseOverQuota } from "./admission.ts";
 import type { Applied } from "./apply/apply.ts";
 import { applyConfiguration, trackUpdate } from "./apply/apply.ts";
-import { applyDefaults } from "./defaults.ts";
+import { applyDefaults, generateJobSelector } from "./defaults.ts";
 import { errors, requiredValue } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
-import { clone, equal, isObject, setAt } from "./json.ts";
+import { clone, equal, isObject, objectsAt, setAt } from "./json.ts";
 import { randomName } from "./names.ts";
 import type { KubeObject, ManagedFieldsEntry } from "./objects.ts";
 import { isKubeObject, now, ordered } from "./objects.ts";
@@ -37,6 +37,15 @@ const WITH_GENERATION = new Set([
   "networkpolicies",
   "poddisruptionbudgets",
 ]);
+
+/** Counts that Go writes although they are zero. */
+const FIRST_STATUS: Record<string, JsonObject> = {
+  replicasets: { replicas: 0 },
+  statefulsets: { replicas: 0, availableReplicas: 0 },
+  daemonsets: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },
+  ingresses: { loadBalancer: {} },
+  horizontalpodautoscalers: { desiredReplicas: 0, currentMetrics: null },
+};
 
 /** Create, update and apply with everything the real server does around the bare write. */
 export class Registry {
@@ -87,8 +96,11 @@ export class Registry {
     if (causes.length > 0) throw errors.invalid(resource.group, resource.kind, metadata.name, causes);
     refuseOverQuota(this.store, resource, object);
     if (resource !== kinds.events) metadata.managedFields = track(object);
-    // Comes with the object, not from whoever creates it: nobody owns it.
+    // What the server adds beyond defaults does not come from whoever creates the object: nobody owns it.
+    if (resource === kinds.pods) admitPod(object);
+    if (resource === kinds.services) prepareService(this.store, object);
     if (resource === kinds.namespaces) object.spec = { finalizers: ["kubernetes"] };
+    if (resource === kinds.jobs) generateJobSelector(object);
     const result = ordered(object);
     return write.dryRun ? result : this.store.put(resource, result);
   }
@@ -100,12 +112,14 @@ export class Registry {
       setAt(object, ["metadata", "labels", "kubernetes.io/metadata.name"], object.metadata.name);
       object.status = { phase: "Active" };
     }
-    if (resource === kinds.pods) admitPod(object);
     applyDefaults(object);
-    if (resource === kinds.services) prepareService(this.store, object);
+    if (resource === kinds.services) object.status = { loadBalancer: {} };
     if (resource === kinds.pods) object.status = { phase: "Pending", qosClass: qosOf(object) };
-    if (resource === kinds.replicasets) object.status = { replicas: 0 };
-    if (resource === kinds.statefulsets) object.status = { replicas: 0, availableReplicas: 0 };
+    const first = FIRST_STATUS[resource.name];
+    if (first) object.status = clone(first);
+    if (resource === kinds.daemonsets) {
+      setAt(object, ["metadata", "annotations", "deprecated.daemonset.template.generation"], "1");
+    }
     canonicalise(object, typeFor(resource));
   }
 
@@ -158,6 +172,8 @@ export class Registry {
     object: KubeObject,
     write: Write,
   ): ManagedFieldsEntry[] {
+    // An explicitly empty list is how a client gives up all tracking.
+    if (Array.isArray(object.metadata.managedFields) && object.metadata.managedFields.length === 0) return [];
     return trackUpdate(live, object, typeFor(resource), ownerOf(resource, write), now());
   }
 
@@ -257,7 +273,16 @@ export class Registry {
     const managedFields = track(next);
     if (managedFields.length > 0) metadata.managedFields = managedFields;
     else delete metadata.managedFields;
-    if (WITH_GENERATION.has(resource.name) && resource !== kinds.pods && !equal(next.spec, live.spec)) {
+    const respecified =
+      !equal(next.spec, live.spec) ||
+      // A Deployment counts its annotations as part of what is wanted.
+      (resource === kinds.deployments && !equal(metadata.annotations, kept.annotations));
+    if (
+      WITH_GENERATION.has(resource.name) &&
+      resource !== kinds.pods &&
+      write.subresource !== "status" &&
+      respecified
+    ) {
       metadata.generation = (kept.generation ?? 0) + 1;
     }
     if (equal(timeless(next), timeless(live))) return live;
@@ -312,7 +337,7 @@ function ownerOf(resource: Resource, write: Write) {
 
 function qosOf(pod: KubeObject): string {
   const spec = isObject(pod.spec) ? pod.spec : {};
-  const containers = Array.isArray(spec.containers) ? spec.containers.filter(isObject) : [];
+  const containers = [...objectsAt(spec, "initContainers"), ...objectsAt(spec, "containers")];
   const parts = containers.map((container) => (isObject(container.resources) ? container.resources : {}));
   const count = (part: JsonObject, key: string) => Object.keys(isObject(part[key]) ? part[key] : {}).length;
   if (parts.every((part) => count(part, "requests") + count(part, "limits") === 0)) return "BestEffort";

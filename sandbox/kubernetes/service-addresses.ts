@@ -1,4 +1,4 @@
-import { isObject, numberAt, objectsAt, textAt } from "./json.ts";
+import { isObject, numberAt, objectsAt, setDefault, textAt } from "./json.ts";
 import type { KubeObject } from "./objects.ts";
 import { kinds } from "./resources.ts";
 import type { Store } from "./store.ts";
@@ -10,6 +10,8 @@ export function prepareService(store: Store, service: KubeObject, live?: KubeObj
     service.status = { loadBalancer: {} };
   }
   if (spec.type === "ExternalName") return;
+  setDefault(spec, "ipFamilies", ["IPv4"]);
+  setDefault(spec, "ipFamilyPolicy", "SingleStack");
   if (textAt(spec, "clusterIP") === "") {
     const kept = textAt(live, "spec", "clusterIP");
     spec.clusterIP = kept === "" ? freeAddress(store) : kept;

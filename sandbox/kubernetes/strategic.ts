@@ -70,12 +70,27 @@ function mergeList(
     if (place < 0) result.push(merged);
     else result[place] = merged;
   }
-  if (!Array.isArray(order)) return result;
-  const rank = (item: Json) => {
-    const place = order.findIndex(
-      (entry) => isObject(entry) && isObject(item) && equal(entry[key], item[key]),
-    );
-    return place < 0 ? order.length : place;
-  };
-  return result.sort((a, b) => rank(a) - rank(b));
+  const named = Array.isArray(order) ? order : patch;
+  return inOrder(result, named.filter(isObject), Array.isArray(live) ? live : [], key);
+}
+
+/**
+ * Items the patch names come in its order, the others in theirs; where the two meet, the order they had on the server
+ * decides, and an item that is new goes first.
+ */
+function inOrder(items: Json[], named: JsonObject[], live: Json[], key: string): Json[] {
+  const place = (list: Json[], item: Json | undefined) =>
+    list.findIndex((other) => isObject(other) && isObject(item) && equal(other[key], item[key]));
+  const left = items.filter((item) => place(named, item) < 0);
+  const right = items
+    .filter((item) => place(named, item) >= 0)
+    .toSorted((a, b) => place(named, a) - place(named, b));
+  const result: Json[] = [];
+  while (left.length > 0 || right.length > 0) {
+    const [l, r] = [place(live, left[0]), place(live, right[0])];
+    const fromLeft = right.length === 0 || (left.length > 0 && l >= 0 && r >= 0 && l < r);
+    const next = fromLeft ? left.shift() : right.shift();
+    if (next !== undefined) result.push(next);
+  }
+  return result;
 }

@@ -45,7 +45,8 @@ export function applyConfiguration(
 ): Applied {
   const config = clone(configuration);
   for (const name of resetFields(owner.subresource)) delete config[name];
-  const before = live ?? {};
+  // A copy: dropping fields below works in place, and a refused apply must leave the stored object alone.
+  const before = live ? clone(live) : {};
   const { managedFields, ...liveBody } = isObject(before.metadata) ? before.metadata : {};
   let managers = decodeManagers(readEntries(managedFields));
   if (live && managers.length === 0) managers = [firstOwner(live, type, owner)];

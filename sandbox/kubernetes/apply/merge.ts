@@ -54,7 +54,7 @@ export function removePath(value: Json | undefined, path: Path, type: Type): voi
     const key = first.slice(2);
     const below = childType(type, key) ?? ANY;
     if (rest.length > 0) removePath(value[key], rest, below);
-    if (rest.length === 0 || (below.kind !== "struct" && isBlank(value[key]))) delete value[key];
+    if (rest.length === 0 || isBlank(value[key])) delete value[key];
   } else if (type.kind === "list" && Array.isArray(value)) {
     const place = value.findIndex((item) => elementOf(type, item) === first);
     if (place < 0) return;

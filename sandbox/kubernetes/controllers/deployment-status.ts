@@ -46,6 +46,7 @@ export function reportDeployment(tools: Tools, deployment: KubeObject, sets: Set
     unavailableReplicas: Math.max(0, sum(replicasOf) - availableReplicas),
   };
   const conditions = new Conditions(objectsAt(deployment, "status", "conditions"));
+  const paused = judgePause(deployment, conditions);
   const enough = availableReplicas >= replicasOf(deployment) - maxUnavailable(deployment);
   if (enough) {
     conditions.set("Available", "True", "MinimumReplicasAvailable", "Deployment has minimum availability.");
@@ -53,7 +54,7 @@ export function reportDeployment(tools: Tools, deployment: KubeObject, sets: Set
     const text = "Deployment does not have minimum availability.";
     conditions.set("Available", "False", "MinimumReplicasUnavailable", text);
   }
-  judgeProgress(deployment, sets, counts, conditions);
+  if (!paused) judgeProgress(deployment, sets, counts, conditions);
   const failure = all
     .flatMap((set) => objectsAt(set, "status", "conditions"))
     .find((entry) => entry.type === "ReplicaFailure");
@@ -100,6 +101,17 @@ export class Conditions {
     this.remove(type);
     this.list.push({ type, status, lastUpdateTime, lastTransitionTime, reason, message });
   }
+}
+
+/** Says whether the rollout stands still because it is paused, or only now goes on. */
+function judgePause(deployment: KubeObject, conditions: Conditions): boolean {
+  if (get(deployment, "spec", "paused") === true) {
+    conditions.set("Progressing", "Unknown", "DeploymentPaused", "Deployment is paused");
+    return true;
+  }
+  if (textAt(conditions.get("Progressing"), "reason") !== "DeploymentPaused") return false;
+  conditions.set("Progressing", "Unknown", "DeploymentResumed", "Deployment is resumed");
+  return true;
 }
 
 function judgeProgress(

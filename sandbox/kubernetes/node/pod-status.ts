@@ -38,8 +38,8 @@ export function podStatus(pod: KubeObject, view: PodView): JsonObject {
       reason: "ContainersNotInitialized",
       message: `containers with incomplete status: [${waitingInit.join(" ")}]`,
     }),
-    condition(pod, "Ready", ready, why),
     condition(pod, "ContainersReady", ready, why),
+    condition(pod, "Ready", ready, why),
     condition(pod, "PodScheduled", true),
   ];
   return {
