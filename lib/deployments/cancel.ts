@@ -46,7 +46,7 @@ export async function cancelDeployment({ actor, id }: { actor: Actor; id: string
     if (count === 0) throw new AppError("VERSION_CONFLICT", "the deployment has moved meanwhile");
     await emit(tx, {
       topics: runTopics(run),
-      type: "deployment.cancel-requested",
+      type: "deployment.cancel_requested",
       data: { id, state: run.state, by: { username: actor.username, displayName: actor.displayName } },
     });
     await enqueue(tx, "deployment.reconcile", { deploymentId: id }, { key: `deployment:${id}` });

@@ -143,7 +143,7 @@ async function operate({ actor, place, workload, verb, facts, act }: Operation) 
   try {
     await act(client, ref);
   } catch (error) {
-    await record(`${verb}-failed`, {
+    await record(`${verb}_failed`, {
       outcome: "failed",
       reason: error instanceof Error ? error.message : String(error),
     });
