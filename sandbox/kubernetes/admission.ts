@@ -1,6 +1,6 @@
 import { errors } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
-import { child, isObject, objectsAt, setDefault, stringsAt, textAt } from "./json.ts";
+import { child, equal, isObject, objectsAt, setDefault, stringsAt, textAt } from "./json.ts";
 import { randomName } from "./names.ts";
 import type { KubeObject } from "./objects.ts";
 import { canonicalQuantity, quantityValue } from "./quantity.ts";
@@ -98,4 +98,21 @@ function usage(resource: Resource, object: KubeObject): Record<string, number> {
     }
   }
   return amounts;
+}
+
+/** The quality of service class that requests and limits of all containers give. */
+export function qosOf(pod: KubeObject): string {
+  const spec = isObject(pod.spec) ? pod.spec : {};
+  const containers = [...objectsAt(spec, "initContainers"), ...objectsAt(spec, "containers")];
+  const parts = containers.map((container) => (isObject(container.resources) ? container.resources : {}));
+  const count = (part: JsonObject, key: string) => Object.keys(isObject(part[key]) ? part[key] : {}).length;
+  if (parts.every((part) => count(part, "requests") + count(part, "limits") === 0)) return "BestEffort";
+  const guaranteed = parts.every(
+    (part) =>
+      isObject(part.limits) &&
+      part.limits.cpu !== undefined &&
+      part.limits.memory !== undefined &&
+      equal(part.limits, part.requests),
+  );
+  return guaranteed ? "Guaranteed" : "Burstable";
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { admitPod, refuseOverQuota } from "./admission.ts";
+import { admitPod, qosOf, refuseOverQuota } from "./admission.ts";
 import type { Applied } from "./apply/apply.ts";
 import { applyConfiguration, trackUpdate } from "./apply/apply.ts";
 import { applyDefaults, generateJobSelector } from "./defaults.ts";
 import { errors, requiredValue } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
-import { clone, equal, isObject, objectsAt, setAt } from "./json.ts";
+import { clone, equal, isObject, setAt } from "./json.ts";
 import { randomName } from "./names.ts";
 import type { KubeObject, ManagedFieldsEntry } from "./objects.ts";
 import { isKubeObject, now, ordered } from "./objects.ts";
@@ -163,7 +163,11 @@ export class Registry {
       if (live.status === undefined) delete next.status;
       else next.status = clone(live.status);
     }
-    return this.settle(resource, live, next, write, (object) => this.tracked(resource, live, object, write));
+    // An explicitly empty list is how a client gives up all tracking.
+    const untracked = next.metadata.managedFields?.length === 0;
+    return this.settle(resource, live, next, write, (object) =>
+      untracked ? [] : this.tracked(resource, live, object, write),
+    );
   }
 
   private tracked(
@@ -172,8 +176,6 @@ export class Registry {
     object: KubeObject,
     write: Write,
   ): ManagedFieldsEntry[] {
-    // An explicitly empty list is how a client gives up all tracking.
-    if (Array.isArray(object.metadata.managedFields) && object.metadata.managedFields.length === 0) return [];
     return trackUpdate(live, object, typeFor(resource), ownerOf(resource, write), now());
   }
 
@@ -333,20 +335,4 @@ function ownerOf(resource: Resource, write: Write) {
     apiVersion: resource.apiVersion,
     subresource: write.subresource ?? "",
   };
-}
-
-function qosOf(pod: KubeObject): string {
-  const spec = isObject(pod.spec) ? pod.spec : {};
-  const containers = [...objectsAt(spec, "initContainers"), ...objectsAt(spec, "containers")];
-  const parts = containers.map((container) => (isObject(container.resources) ? container.resources : {}));
-  const count = (part: JsonObject, key: string) => Object.keys(isObject(part[key]) ? part[key] : {}).length;
-  if (parts.every((part) => count(part, "requests") + count(part, "limits") === 0)) return "BestEffort";
-  const guaranteed = parts.every(
-    (part) =>
-      isObject(part.limits) &&
-      part.limits.cpu !== undefined &&
-      part.limits.memory !== undefined &&
-      equal(part.limits, part.requests),
-  );
-  return guaranteed ? "Guaranteed" : "Burstable";
 }

@@ -66,10 +66,6 @@ export function intersection(a: FieldSet, b: FieldSet): FieldSet {
   return combine(a, b, (inA, inB) => inA && inB);
 }
 
-export function sameSet(a: FieldSet, b: FieldSet): boolean {
-  return isEmpty(combine(a, b, (inA, inB) => inA !== inB));
-}
-
 /** Takes the path and everything below it out of the set (in place). */
 export function removeTree(set: FieldSet, path: Path): void {
   const [first, ...rest] = path;

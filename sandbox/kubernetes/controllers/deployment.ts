@@ -1,5 +1,4 @@
 import { deleteObject } from "../deletion.ts";
-import type { Json, JsonObject } from "../json.ts";
 import { child, clone, equal, get, isObject, numberAt, setAt, textAt } from "../json.ts";
 import { hashName } from "../names.ts";
 import type { KubeObject } from "../objects.ts";
@@ -9,13 +8,17 @@ import type { Tools } from "./controller.ts";
 import { control, controlled, isEnded, MANAGER, replicasOf, statusCount } from "./controller.ts";
 import type { Sets } from "./deployment-status.ts";
 import { Conditions, maxSurge, maxUnavailable, reportDeployment } from "./deployment-status.ts";
-
-const HASH = "pod-template-hash";
-const REVISION = "deployment.kubernetes.io/revision";
-const DESIRED = "deployment.kubernetes.io/desired-replicas";
-const MAXIMUM = "deployment.kubernetes.io/max-replicas";
-/** Annotations that say something of the Deployment itself and are not handed down. */
-const OWN = ["kubectl.kubernetes.io/last-applied-configuration", REVISION, DESIRED, MAXIMUM];
+import {
+  DESIRED,
+  HASH,
+  MAXIMUM,
+  OWN,
+  REVISION,
+  revisionOf,
+  stable,
+  strings,
+  withoutHash,
+} from "./revisions.ts";
 
 /** Rolls Deployments out. Answers how to stop. */
 export function runDeployments(tools: Tools): () => void {
@@ -294,33 +297,4 @@ class Rollout {
     }
     this.refresh();
   }
-}
-
-function revisionOf(set: KubeObject): number {
-  return Number(set.metadata.annotations?.[REVISION] ?? 0);
-}
-
-function withoutHash(template: Json | undefined): Json | undefined {
-  if (!isObject(template)) return template;
-  const copy = clone(template);
-  const labels = get(copy, "metadata", "labels");
-  if (isObject(labels)) delete labels[HASH];
-  return copy;
-}
-
-function strings(map: JsonObject): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(map).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
-  );
-}
-
-/** JSON with sorted keys: the same template gives the same hash whatever order it came in. */
-function stable(value: Json | undefined): string {
-  if (Array.isArray(value)) return `[${value.map(stable).join(",")}]`;
-  if (!isObject(value)) return JSON.stringify(value ?? null);
-  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
-  return `{${entries
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, entry]) => `${JSON.stringify(key)}:${stable(entry)}`)
-    .join(",")}}`;
 }
