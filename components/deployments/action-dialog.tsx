@@ -1,0 +1,41 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import type { DeploymentDto } from "#lib/deployments/schema.ts";
+import type { DeploymentActions } from "./use-deployment-actions.ts";
+
+/** Says what an action touches before it is done; rolling back and cancelling in production ask for the name. */
+export function ActionDialog({
+  deployment,
+  actions,
+  typeName,
+}: {
+  deployment: DeploymentDto;
+  actions: DeploymentActions;
+  typeName: string | null;
+}) {
+  const t = useTranslations("deployments.actions");
+  const verb = actions.asked ?? "cancel";
+  const failed = deployment.targets.filter(({ state }) => state === "failed" || state === "cancelled");
+  return (
+    <ConfirmDialog
+      open={actions.asked !== null}
+      onOpenChange={(open) => !open && actions.ask(null)}
+      title={t(`${verb}.title`, { environment: deployment.environment })}
+      what={t.rich(`${verb}.what`, {
+        release: deployment.release,
+        environment: deployment.environment,
+        clusters: failed.map(({ cluster }) => cluster).join(t("comma")),
+        b: (text) => <b>{text}</b>,
+      })}
+      confirm={t(`${verb}.confirm`)}
+      danger={verb === "cancel"}
+      // A rollback only makes a plan here; its own page asks before anything happens.
+      typeName={verb !== "rollback" ? (typeName ?? undefined) : undefined}
+      busy={actions.busy !== null}
+      problem={actions.problem}
+      onConfirm={actions.run}
+    />
+  );
+}

@@ -1,0 +1,106 @@
+"use client";
+
+import { Ban, Ellipsis, FileDiff, RotateCw, Undo2 } from "lucide-react";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { Button } from "#components/ui/button.tsx";
+import { Copyable } from "#components/ui/copyable.tsx";
+import { IconButton } from "#components/ui/icon-button.tsx";
+import { Menu } from "#components/ui/menu.tsx";
+import { PageHeader } from "#components/ui/page.tsx";
+import { useBlockerText } from "#components/ui/problem.tsx";
+import { StateBadge } from "#components/ui/state-badge.tsx";
+import type { DeploymentDto } from "#lib/deployments/schema.ts";
+import type { DeploymentActions, DeploymentVerb } from "./use-deployment-actions.ts";
+
+const ICONS = {
+  cancel: <Ban aria-hidden />,
+  retry: <RotateCw aria-hidden />,
+  rollback: <Undo2 aria-hidden />,
+};
+
+/** Head of a deployment: what, where, how it stands, and every action, with why not beside those that are off. */
+export function DeploymentHead({
+  deployment,
+  actions,
+}: {
+  deployment: DeploymentDto;
+  actions: DeploymentActions;
+}) {
+  const t = useTranslations("deployments");
+  const { textOf } = useBlockerText();
+  const failing = deployment.targets.filter(({ state }) => state === "failed").length;
+  const verbs: DeploymentVerb[] = ["cancel", "retry", "rollback"];
+  const main: DeploymentVerb = deployment.actions.cancel.allowed ? "cancel" : "rollback";
+  const off = deployment.actions[main].blockers[0];
+  return (
+    <PageHeader
+      eyebrow={
+        <>
+          <Link href={`/releases/${deployment.release}`} className="hover:text-fg">
+            <Copyable text={deployment.release} />
+          </Link>
+          <span className="min-w-0 break-words">{deployment.title}</span>
+        </>
+      }
+      title={t(deployment.kind === "rollback" ? "titleRollback" : "title", {
+        environment: deployment.environment,
+      })}
+      badges={
+        <>
+          <StateBadge state={deployment.state} pill />
+          {failing > 0 && deployment.state !== "failed" && (
+            <StateBadge state="failed" pill text={t("failingTargets", { count: failing })} />
+          )}
+          {deployment.cancelRequestedAt !== null && deployment.endedAt === null && (
+            <StateBadge state="attention" pill text={t("cancelling")} />
+          )}
+        </>
+      }
+      actions={
+        <>
+          {off !== undefined && (
+            <span className="max-w-64 truncate text-sm text-fg-3 max-md:hidden">{textOf(off)}</span>
+          )}
+          <Button
+            icon={ICONS[main]}
+            kind={main === "cancel" ? "danger" : "normal"}
+            disabled={off !== undefined}
+            loading={actions.busy === main}
+            onClick={() => actions.ask(main)}
+          >
+            {t(`actions.${main}.verb`)}
+          </Button>
+          <Button
+            icon={<FileDiff aria-hidden />}
+            href={`/plans/${encodeURIComponent(deployment.planDigest)}`}
+          >
+            {t("viewPlan")}
+          </Button>
+          <Menu
+            label={t("more")}
+            trigger={<IconButton label={t("more")} icon={<Ellipsis aria-hidden />} />}
+            items={[
+              ...verbs.map((verb) => {
+                const blocker = deployment.actions[verb].blockers[0];
+                return {
+                  label: t(`actions.${verb}.verb`),
+                  icon: ICONS[verb],
+                  danger: verb !== "retry",
+                  disabled: blocker !== undefined,
+                  reason: blocker === undefined ? undefined : textOf(blocker),
+                  onSelect: () => actions.ask(verb),
+                };
+              }),
+              "separator" as const,
+              {
+                label: t("openEnvironment"),
+                href: `/environments/${deployment.project}/${deployment.environment}`,
+              },
+            ]}
+          />
+        </>
+      }
+    />
+  );
+}

@@ -1,0 +1,146 @@
+import type { PodLook } from "#components/ui/pod-cell.tsx";
+import type { StateName } from "#components/ui/states.ts";
+import type { DeploymentDto } from "#lib/deployments/schema.ts";
+import type { PodView } from "#lib/rollouts/schema.ts";
+
+export type TargetRun = DeploymentDto["targets"][number];
+export type Workload = TargetRun["workloads"][number];
+export type Step = TargetRun["steps"][number];
+export type Cell = { look: PodLook; name: string; pod: PodView | null };
+
+const NEW_LOOKS: Readonly<Record<PodView["state"], PodLook>> = {
+  pending: "starting",
+  starting: "starting",
+  ready: "ready",
+  failing: "failing",
+  terminating: "ending",
+  succeeded: "gone",
+};
+const ORDER: readonly PodLook[] = ["ready", "failing", "starting", "none", "ending", "gone"];
+
+/** Cells of the new revision: its pods, the ready ones first, then those that are still to be created. */
+export function newCells(workload: Workload): Cell[] {
+  const pods = workload.pods
+    .filter(({ revision }) => revision === "new")
+    .map((pod): Cell => ({ look: NEW_LOOKS[pod.state], name: pod.name, pod }));
+  const standing = pods.filter(({ look }) => look !== "ending" && look !== "gone").length;
+  const missing = Array.from(
+    { length: Math.max(0, workload.desired - standing) },
+    (_, index): Cell => ({
+      look: "none",
+      name: `${workload.name} ${index + 1}`,
+      pod: null,
+    }),
+  );
+  return [...pods, ...missing].sort(
+    (a, b) => ORDER.indexOf(a.look) - ORDER.indexOf(b.look) || a.name.localeCompare(b.name),
+  );
+}
+
+/** Cells of older revisions: still there, or going. */
+export const oldCells = (workload: Workload): Cell[] =>
+  workload.pods
+    .filter(({ revision, state }) => revision === "old" && state !== "succeeded")
+    .map((pod): Cell => ({ look: pod.state === "terminating" ? "ending" : "old", name: pod.name, pod }));
+
+export const newReady = (workload: Workload): number =>
+  workload.pods.filter(({ revision, state }) => revision === "new" && state === "ready").length;
+export const oldServing = (workload: Workload): number =>
+  workload.pods.filter(({ revision, state }) => revision === "old" && state === "ready").length;
+
+/** Steps of the newest attempt, in order. */
+export function stepsNow(target: TargetRun): Step[] {
+  const newest = Math.max(...target.steps.map(({ attempt }) => attempt), 1);
+  return target.steps.filter(({ attempt }) => attempt === newest);
+}
+
+export const STEP_LOOKS: Readonly<Record<string, StateName>> = {
+  waiting: "waiting",
+  running: "running",
+  succeeded: "succeeded",
+  failed: "failed",
+  skipped: "skipped",
+  cancelled: "cancelled",
+};
+
+export const seconds = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000;
+
+/** Whether people are affected, as far as pods can tell. */
+export type Harm = { kind: "none" | "fewer" | "down" | "unknown"; serving: number };
+export function harmOf(target: TargetRun, component: string): Harm {
+  const own = target.workloads.filter((workload) => workload.component === component);
+  if (own.length === 0) return { kind: "unknown", serving: 0 };
+  const serving = own.reduce((sum, workload) => sum + oldServing(workload) + newReady(workload), 0);
+  const desired = own.reduce((sum, workload) => sum + workload.desired, 0);
+  if (serving === 0) return { kind: desired === 0 ? "unknown" : "down", serving };
+  return { kind: serving < desired ? "fewer" : "none", serving };
+}
+
+/** Clusters where the same component came up with the same image: the fault then probably lies with this target. */
+export const healthyElsewhere = (targets: TargetRun[], failed: TargetRun, component: string): string[] =>
+  targets
+    .filter(
+      (target) =>
+        target.id !== failed.id &&
+        target.workloads.some((workload) => workload.component === component && workload.state === "healthy"),
+    )
+    .map(({ cluster }) => cluster);
+
+export type TimelineEntry = {
+  at: string;
+  cluster: string | null;
+  state: StateName;
+  what: "created" | "started" | "step" | "target" | "ended" | "cancel";
+  step: string | null;
+  result: string;
+  count: number;
+  seconds: number | null;
+};
+
+/** What happened, newest first, from the recorded times alone. */
+export function timelineOf(deployment: DeploymentDto): TimelineEntry[] {
+  const entry = (
+    at: string,
+    rest: Partial<TimelineEntry> & Pick<TimelineEntry, "what" | "state">,
+  ): TimelineEntry => ({
+    at,
+    cluster: null,
+    step: null,
+    result: rest.state,
+    count: 0,
+    seconds: null,
+    ...rest,
+  });
+  const entries = [entry(deployment.createdAt, { what: "created", state: "queued" })];
+  if (deployment.startedAt !== null)
+    entries.push(entry(deployment.startedAt, { what: "started", state: "running" }));
+  if (deployment.cancelRequestedAt !== null)
+    entries.push(entry(deployment.cancelRequestedAt, { what: "cancel", state: "cancelled" }));
+  for (const { cluster, steps } of deployment.targets) {
+    for (const step of steps) {
+      const at = step.endedAt ?? step.startedAt;
+      if (at === null) continue;
+      entries.push(
+        entry(at, {
+          what: "step",
+          cluster,
+          step: step.name,
+          state: STEP_LOOKS[step.state] ?? "unknown",
+          result: step.state,
+          count: step.detail?.objects?.length ?? 0,
+          seconds:
+            step.startedAt !== null && step.endedAt !== null ? seconds(step.startedAt, step.endedAt) : null,
+        }),
+      );
+    }
+  }
+  if (deployment.endedAt !== null) {
+    const { startedAt, endedAt, state } = deployment;
+    const took = startedAt === null ? null : seconds(startedAt, endedAt);
+    entries.push(entry(endedAt, { what: "ended", state, seconds: took }));
+  }
+  return entries
+    .map((item, index) => ({ item, index }))
+    .sort((a, b) => b.item.at.localeCompare(a.item.at) || b.index - a.index)
+    .map(({ item }) => item);
+}

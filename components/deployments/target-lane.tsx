@@ -1,0 +1,94 @@
+"use client";
+
+import { CloudOff } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { Banner } from "#components/ui/banner.tsx";
+import { Card, CardHeader } from "#components/ui/card.tsx";
+import { useCodeText } from "#components/ui/code-text.ts";
+import { Duration, LiveDuration } from "#components/ui/duration.tsx";
+import { StateBadge } from "#components/ui/state-badge.tsx";
+import { asState } from "#components/ui/states.ts";
+import { Tag } from "#components/ui/tag.tsx";
+import { TimeAgo } from "#components/ui/time.tsx";
+import type { DeploymentDto } from "#lib/deployments/schema.ts";
+import { GuidedFailure } from "./guided-failure.tsx";
+import { type Cell, seconds, stepsNow, type TargetRun } from "./progress-model.ts";
+import { StepTrack } from "./step-track.tsx";
+import type { DeploymentActions } from "./use-deployment-actions.ts";
+import { WorkloadRows } from "./workload-rows.tsx";
+
+/** One target of one wave: its steps, its pods, and the guide when it failed. */
+export function TargetLane({
+  deployment,
+  target,
+  actions,
+  selected,
+  onPick,
+}: {
+  deployment: DeploymentDto;
+  target: TargetRun;
+  actions: DeploymentActions;
+  selected: string | null;
+  onPick: (pod: string) => void;
+}) {
+  const t = useTranslations("deployments");
+  const codeText = useCodeText();
+  const { startedAt, endedAt, cause } = target;
+  return (
+    <Card>
+      <CardHeader
+        title={target.cluster}
+        hint={target.namespace}
+        actions={
+          <>
+            <span className="text-fg-2">
+              {startedAt !== null &&
+                (endedAt === null ? (
+                  <LiveDuration since={startedAt} />
+                ) : (
+                  <Duration seconds={seconds(startedAt, endedAt)} />
+                ))}
+            </span>
+            <StateBadge state={asState(target.state)} pill />
+          </>
+        }
+      >
+        <Tag className="order-first">{t("wave", { wave: target.wave })}</Tag>
+      </CardHeader>
+      <StepTrack steps={stepsNow(target)} />
+      {target.state === "unknown" && (
+        <Banner
+          kind="idle"
+          icon={<CloudOff aria-hidden />}
+          title={t("unknown.title")}
+          className="stripes m-3"
+        >
+          {t("unknown.text")}{" "}
+          {cause?.since !== undefined && (
+            <>
+              {t("unknown.since")} <TimeAgo at={cause.since} />
+            </>
+          )}
+        </Banner>
+      )}
+      {target.workloads.length > 0 ? (
+        <WorkloadRows
+          workloads={target.workloads}
+          release={deployment.release}
+          selected={selected}
+          onPick={(cell: Cell) => onPick(cell.name)}
+        />
+      ) : (
+        <p className="px-3.5 py-2.5 text-fg-3">{t("pods.notYet")}</p>
+      )}
+      {target.state === "failed" && (
+        <GuidedFailure deployment={deployment} target={target} actions={actions} onEvidence={onPick} />
+      )}
+      {target.state === "cancelled" && cause !== null && (
+        <p className="border-t border-line px-3.5 py-2.5 text-fg-2">
+          {codeText([`deployments.causes.${cause.code}`], cause)}
+        </p>
+      )}
+    </Card>
+  );
+}

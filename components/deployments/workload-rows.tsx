@@ -1,0 +1,105 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { KindIcon } from "#components/plans/object-marks.tsx";
+import { PodCell } from "#components/ui/pod-cell.tsx";
+import { StateBadge } from "#components/ui/state-badge.tsx";
+import { type Cell, newCells, newReady, oldCells, oldServing, type Workload } from "./progress-model.ts";
+
+const BADGES = { healthy: "healthy", progressing: "progressing", failed: "failed" } as const;
+
+function Pods({
+  cells,
+  selected,
+  onPick,
+}: {
+  cells: Cell[];
+  selected: string | null;
+  onPick: (cell: Cell) => void;
+}) {
+  return (
+    <span className="inline-flex flex-wrap gap-[3px]">
+      {cells.map((cell) => (
+        <PodCell
+          key={cell.name}
+          look={cell.look}
+          name={cell.name}
+          selected={selected === cell.name}
+          onClick={cell.pod === null ? undefined : () => onPick(cell)}
+        />
+      ))}
+    </span>
+  );
+}
+
+/** Components of a target: pods of the new revision fill while those of the old one drain. */
+export function WorkloadRows({
+  workloads,
+  release,
+  selected,
+  onPick,
+}: {
+  workloads: Workload[];
+  release: string;
+  selected: string | null;
+  onPick: (cell: Cell) => void;
+}) {
+  const t = useTranslations("deployments.pods");
+  return (
+    <div className="overflow-x-auto">
+      <table className="w-full [&_td]:h-8 [&_td]:pr-4 [&_td]:align-middle [&_th]:h-[26px] [&_th]:pr-4 [&_th]:text-left [&_th]:text-sm [&_th]:font-normal [&_th]:whitespace-nowrap [&_th]:text-fg-3">
+        <thead>
+          <tr>
+            <th scope="col" className="w-36 pl-3.5">
+              {t("component")}
+            </th>
+            <th scope="col" className="w-52">
+              {t("new")} <span className="font-mono">{release.split("-").slice(-1)}</span>
+            </th>
+            <th scope="col" className="w-28">
+              {t("readiness")}
+            </th>
+            <th scope="col">{t("old")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {workloads.map((workload) => {
+            const old = oldCells(workload);
+            const serving = oldServing(workload);
+            const ready = newReady(workload);
+            return (
+              <tr key={`${workload.kind} ${workload.name}`}>
+                <td className="pl-3.5">
+                  <span
+                    className="inline-flex items-center gap-1.5 font-medium"
+                    title={`${workload.kind} ${workload.name}`}
+                  >
+                    <KindIcon kind={workload.kind} />
+                    {workload.component}
+                  </span>
+                </td>
+                <td>
+                  <Pods cells={newCells(workload)} selected={selected} onPick={onPick} />
+                </td>
+                <td>
+                  <StateBadge
+                    state={BADGES[workload.state]}
+                    text={t("ready", { ready, desired: workload.desired })}
+                  />
+                </td>
+                <td>
+                  <span className="inline-flex items-center gap-2 whitespace-nowrap">
+                    <Pods cells={old} selected={selected} onPick={onPick} />
+                    <span className="text-fg-3">
+                      {old.length === 0 ? t("drained") : serving > 0 ? t("serving") : t("draining")}
+                    </span>
+                  </span>
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,136 @@
+"use client";
+
+import { CircleCheck, History, SquareTerminal, TriangleAlert, X } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { type ReactNode, useState } from "react";
+import { Copyable } from "#components/ui/copyable.tsx";
+import { IconButton } from "#components/ui/icon-button.tsx";
+import { LogViewer } from "#components/ui/log-viewer.tsx";
+import { ProblemAlert } from "#components/ui/problem.tsx";
+import { StateBadge } from "#components/ui/state-badge.tsx";
+import { ExactTime } from "#components/ui/time.tsx";
+import { type LivePlace, podLogUrl } from "#lib/live/client.ts";
+import type { LiveDto } from "#lib/live/schema.ts";
+import type { PodView } from "#lib/rollouts/schema.ts";
+import { podState } from "./pod-state.ts";
+import { usePodLog } from "./use-pod-log.ts";
+
+export type PodEvent = LiveDto["targets"][number]["events"][number];
+
+function Events({ events }: { events: PodEvent[] }) {
+  const t = useTranslations("live.panel");
+  return (
+    <section>
+      <h3 className="flex min-h-9 items-center gap-2 border-y border-line px-3.5 font-semibold">
+        {t("events")} <span className="font-normal text-fg-3">{events.length}</span>
+      </h3>
+      {events.length === 0 && <p className="px-3.5 py-2.5 text-fg-2">{t("noEvents")}</p>}
+      <ul className="max-h-72 overflow-y-auto">
+        {events.map((event) => {
+          const warning = event.type === "Warning";
+          return (
+            <li
+              key={`${event.at} ${event.reason} ${event.message}`}
+              className="grid grid-cols-[15px_minmax(0,1fr)_max-content] gap-x-2.5 gap-y-0.5 border-b border-line px-3.5 py-1.5 last:border-0"
+            >
+              {warning ? (
+                <TriangleAlert aria-hidden className="mt-0.5 text-wait" />
+              ) : (
+                <CircleCheck aria-hidden className="mt-0.5 text-fg-3" />
+              )}
+              <span className="truncate font-medium">
+                {event.reason} {event.count > 1 && <span className="text-fg-3">×{event.count}</span>}
+              </span>
+              <span className="text-fg-3">{event.at !== null && <ExactTime at={event.at} />}</span>
+              <span className="col-span-2 col-start-2 text-sm break-words text-fg-2">{event.message}</span>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+/** One pod beside the page: how it is, its container's log (of the run before while it crashes), its events. */
+export function PodPanel({
+  place,
+  cluster,
+  namespace,
+  pod,
+  events,
+  onClose,
+  foot,
+}: {
+  place: LivePlace;
+  cluster: string;
+  namespace: string;
+  pod: PodView;
+  events: PodEvent[];
+  onClose: () => void;
+  foot?: ReactNode;
+}) {
+  const t = useTranslations("live.panel");
+  const crashed = pod.restarts > 0 && pod.state === "failing";
+  const [previous, setPrevious] = useState(crashed);
+  const choice = {
+    pod: pod.name,
+    cluster,
+    namespace,
+    previous,
+    ...(pod.container === null ? {} : { container: pod.container }),
+  };
+  const log = usePodLog(place, choice);
+  return (
+    <aside
+      aria-label={pod.name}
+      className="flex min-h-0 min-w-0 flex-col overflow-hidden rounded-lg border border-line bg-surface shadow-card"
+    >
+      <header className="flex flex-col gap-1 border-b border-line px-3.5 py-2.5">
+        <div className="flex min-w-0 items-center gap-2">
+          <SquareTerminal aria-hidden className="text-fg-3" />
+          <Copyable text={pod.name} className="font-semibold" />
+          <span className="ml-auto">
+            <IconButton size="small" label={t("close")} icon={<X aria-hidden />} onClick={onClose} />
+          </span>
+        </div>
+        <div className="flex flex-wrap items-center gap-x-2 text-fg-2">
+          <StateBadge state={podState(pod.state)} text={pod.reason ?? t(`pod.${pod.state}`)} />
+          <span className="text-fg-3">·</span>
+          <span>{t("restarts", { count: pod.restarts })}</span>
+          <span className="text-fg-3">·</span>
+          <span>{cluster}</span>
+          {pod.node !== null && (
+            <>
+              <span className="text-fg-3">·</span>
+              <span>{t("node", { node: pod.node })}</span>
+            </>
+          )}
+        </div>
+      </header>
+      {log.problem !== null && <ProblemAlert problem={log.problem} className="m-3" />}
+      <LogViewer
+        key={`${pod.name} ${previous}`}
+        className="h-[420px] rounded-none border-0"
+        lines={log.lines}
+        live={log.open && !previous}
+        label={t("logOf", { pod: pod.name })}
+        downloadHref={podLogUrl(place, choice, false)}
+        tools={
+          <button
+            type="button"
+            className="toggle"
+            aria-pressed={previous}
+            onClick={() => setPrevious(!previous)}
+            disabled={pod.restarts === 0}
+            title={pod.restarts === 0 ? t("noPrevious") : undefined}
+          >
+            <History aria-hidden />
+            {t("previous")}
+          </button>
+        }
+      />
+      <Events events={events.filter(({ object }) => object === `Pod ${pod.name}`)} />
+      {foot !== undefined && <footer className="border-t border-line px-3.5 py-2.5">{foot}</footer>}
+    </aside>
+  );
+}
