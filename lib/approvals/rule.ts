@@ -25,7 +25,6 @@ export type ApprovalRule = {
   stale: boolean;
   now: Date;
 };
-export const VOID_REASONS = ["REPLACED", "STALE", "EXPIRED", "RIGHT_LOST", "OWN_RELEASE"] as const;
 export type Judged<Approval extends ApprovalFacts> = Approval & {
   valid: boolean;
   voidedBecause: string | null;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { connectCluster } from "#lib/connections/connect.ts";
-import { AdapterError } from "#lib/errors.ts";
+import { AdapterError, AppError } from "#lib/errors.ts";
 import type { CauseInput, Progress } from "./content.ts";
 import { recordTarget } from "./record.ts";
 import { loadRun, planOf, type Run, type StepRun, type TargetRun } from "./run.ts";
@@ -62,8 +62,11 @@ async function perform(run: Run, target: TargetRun, step: StepRun, signal: Abort
     const client = await connectCluster(target.clusterId);
     outcome = await PERFORM[step.name]({ run, target, step, plan: planOf(run, target), client, signal });
   } catch (error) {
-    if (!(error instanceof AdapterError)) throw error;
-    return unanswered(run, target, step, error);
+    signal.throwIfAborted();
+    if (error instanceof AdapterError) return unanswered(run, target, step, error);
+    // The cluster was taken away or has no credential any more: asking again changes nothing.
+    if (error instanceof AppError) return refused(run, target, step, error.message);
+    throw error;
   }
   const state = STATE_OF[step.name];
   if ("done" in outcome) {
@@ -97,11 +100,7 @@ const changed = (target: TargetRun, progress: Progress | undefined): { progress?
  */
 async function unanswered(run: Run, target: TargetRun, step: StepRun, error: AdapterError): Promise<number> {
   const told = { cluster: target.cluster, reason: error.message };
-  if (!error.retryable) {
-    const failed = { code: "CLUSTER_FORBIDDEN", message: `${target.cluster}: ${error.message}`, facts: told };
-    await recordTarget(run, target, { state: "failed", cause: failed }, { step, state: "failed" });
-    return 0;
-  }
+  if (!error.retryable) return refused(run, target, step, error.message);
   const since = target.cause?.since ?? new Date().toISOString();
   const cause: CauseInput = {
     code: "CLUSTER_UNREACHABLE",
@@ -113,4 +112,11 @@ async function unanswered(run: Run, target: TargetRun, step: StepRun, error: Ada
   if (lost && target.state !== "unknown") await recordTarget(run, target, { state: "unknown", cause });
   else if (!target.cause) await recordTarget(run, target, { cause });
   return RETRY_SECONDS;
+}
+
+async function refused(run: Run, target: TargetRun, step: StepRun, reason: string): Promise<number> {
+  const { cluster } = target;
+  const cause = { code: "CLUSTER_FORBIDDEN", message: `${cluster}: ${reason}`, facts: { cluster, reason } };
+  await recordTarget(run, target, { state: "failed", cause }, { step, state: "failed" });
+  return 0;
 }

@@ -22,7 +22,6 @@ export const causeSchema = z.object({
   /** Since when a cluster has not answered. */
   since: z.string().optional(),
 });
-export type Cause = z.infer<typeof causeSchema>;
 export type CauseInput = z.input<typeof causeSchema>;
 
 /** Workloads as last seen, with the component each belongs to. */

@@ -243,6 +243,26 @@ describe("what runs", () => {
     ).not.toBeNull();
   });
 
+  test("a cluster that falls silent is unknown, and goes on when it answers", async () => {
+    const ops = await world.actor("ops");
+    await world.release(number);
+    const { digest } = await plan(number);
+    const { id } = await startDeployment({ actor: ops, planDigest: digest });
+    await world.kubernetes[0]?.close();
+    expect(await handleDeploymentJob(id, signal)).toBeGreaterThan(0);
+    const silent = await getDeployment(ops, id);
+    expect([silent.state, silent.targets[0]?.cause?.code]).toEqual(["applying", "CLUSTER_UNREACHABLE"]);
+    const since = new Date(Date.now() - 120_000).toISOString();
+    const cause = { ...silent.targets[0]?.cause, since };
+    await db.deploymentTarget.updateMany({ where: { deploymentId: id, wave: 1 }, data: { cause } });
+    await handleDeploymentJob(id, signal);
+    expect((await getDeployment(ops, id)).state).toBe("unknown");
+    await world.reopen(0);
+    await workUntilDone(id);
+    const done = await getDeployment(ops, id);
+    expect([done.state, done.targets[0]?.cause]).toEqual(["succeeded", null]);
+  });
+
   test("a silent cluster is unknown beside one that answers, and blocks a plan", async () => {
     const ops = await world.actor("ops");
     await world.kubernetes[1]?.close();

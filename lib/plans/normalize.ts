@@ -21,7 +21,8 @@ export function normalize(object: Manifest): Record<string, unknown> {
       ...Object.fromEntries(kept),
       ...(annotations.length > 0 ? { annotations: Object.fromEntries(annotations) } : {}),
     },
-    ...rest,
+    // A server's own order may differ between a dry run and what is stored.
+    ...Object.fromEntries(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }
 
@@ -40,18 +41,16 @@ export function liveSecretVersions(secret: Manifest): Record<string, number> {
  * unknown when the portal did not write it.
  */
 export function reviewText(object: Manifest, secretVersions?: Record<string, number>): string {
-  const plain = normalize(object);
-  if (object.kind === "Secret") {
-    const versions = secretVersions ?? liveSecretVersions(object);
-    const names = secretVersions ? Object.keys(secretVersions) : Object.keys(recordOf(object.data));
-    plain.data = Object.fromEntries(
-      names
-        .sort()
-        .map((name) => [name, versions[name] === undefined ? "(unknown)" : `(version ${versions[name]})`]),
-    );
-    delete plain.stringData;
-  }
-  return stringify(plain, { lineWidth: 0, aliasDuplicateObjects: false });
+  const shown = object.kind === "Secret" ? maskedSecret(object, secretVersions) : object;
+  return stringify(normalize(shown), { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+function maskedSecret(secret: Manifest, secretVersions?: Record<string, number>): Manifest {
+  const { stringData: _never, ...rest } = secret;
+  const versions = secretVersions ?? liveSecretVersions(secret);
+  const names = Object.keys(secretVersions ?? recordOf(secret.data)).sort();
+  const word = (name: string) => (versions[name] === undefined ? "(unknown)" : `(version ${versions[name]})`);
+  return { ...rest, data: Object.fromEntries(names.map((name) => [name, word(name)])) };
 }
 
 const recordOf = (value: unknown): Record<string, unknown> =>

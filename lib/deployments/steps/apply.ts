@@ -28,7 +28,7 @@ export async function apply(input: StepInput): Promise<Outcome> {
     const marked = withMarks(planned.manifest, run);
     try {
       const live = await client.get(refOf(marked), { signal });
-      if (live && live.metadata.annotations?.[ANNOTATION.deployment] === run.id && input.step.attempt === 1) {
+      if (live && input.step.attempt === 1 && bearsMarks(live, run)) {
         objects.push({ object, result: "already", ...generationOf(live) });
         continue;
       }
@@ -81,6 +81,9 @@ function withMarks(manifest: PlannedObject["manifest"], run: Run): Manifest {
   const annotations = { ...manifest.metadata.annotations, ...marks };
   return { ...manifest, metadata: { ...manifest.metadata, annotations } };
 }
+
+const bearsMarks = ({ metadata: { annotations } }: Manifest, run: Run): boolean =>
+  annotations?.[ANNOTATION.deployment] === run.id && annotations[ANNOTATION.plan] === run.plan.digest;
 
 async function ensureNamespace({ run, plan, client, signal }: StepInput): Promise<void> {
   if (!plan.createNamespace || (await namespaceExists(client, plan.namespace, signal))) return;

@@ -157,10 +157,35 @@ export async function makeWorld(options: { clusters?: number } = {}) {
     return found;
   };
   const cluster = (index = 0) => createCluster({ kubeconfig: kubernetes[index]?.kubeconfig ?? "" });
+  /** Starts a closed cluster again where it was, with what it had. */
+  const reopen = async (index: number) => {
+    const closed = kubernetes[index];
+    const name = names[index];
+    if (!closed || !name) throw new Error(`no cluster ${index}`);
+    kubernetes[index] = await startKubernetes({
+      port: closed.port,
+      dataDir: join(folder, name),
+      name,
+      adminToken: "admin",
+    });
+  };
   const close = async () => {
     await Promise.all([...kubernetes, registry].map((server) => server.close()));
     await rm(folder, { recursive: true, force: true });
   };
-  return { projectId, fat, prod, people, component, release, actor, cluster, registry, kubernetes, close };
+  return {
+    projectId,
+    fat,
+    prod,
+    people,
+    component,
+    release,
+    actor,
+    cluster,
+    registry,
+    kubernetes,
+    reopen,
+    close,
+  };
 }
 export type World = Awaited<ReturnType<typeof makeWorld>>;
