@@ -41,6 +41,8 @@ const config: NextConfig = {
     "minijinja-js",
     "prom-client",
   ],
+  // Templates are rendered in a worker whose code is a text: what it loads is not seen in any import.
+  outputFileTracingIncludes: { "/**": ["./node_modules/minijinja-js/**/*"] },
   headers: async () => [
     {
       source: "/:path*",

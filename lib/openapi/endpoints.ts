@@ -4,10 +4,14 @@ import * as buildServers from "#lib/build-servers/api.ts";
 import * as builds from "#lib/builds/api.ts";
 import * as clusters from "#lib/clusters/api.ts";
 import * as components from "#lib/components/api.ts";
+import * as componentConfig from "#lib/components/config-api.ts";
+import * as deployments from "#lib/deployments/api.ts";
 import * as environments from "#lib/environments/api.ts";
 import * as events from "#lib/events/api.ts";
+import * as freezes from "#lib/freezes/api.ts";
 import * as home from "#lib/home/api.ts";
 import type { Endpoint } from "#lib/http/endpoint.ts";
+import * as live from "#lib/live/api.ts";
 import * as plans from "#lib/plans/api.ts";
 import * as projects from "#lib/projects/api.ts";
 import * as registries from "#lib/registries/api.ts";
@@ -17,6 +21,7 @@ import * as search from "#lib/search/api.ts";
 import * as sources from "#lib/sources/api.ts";
 import * as stages from "#lib/stages/api.ts";
 import * as statistics from "#lib/statistics/api.ts";
+import * as templates from "#lib/templates/api.ts";
 import * as tokens from "#lib/tokens/api.ts";
 import * as users from "#lib/users/api.ts";
 import * as openapi from "./api.ts";
@@ -41,6 +46,11 @@ export const ENDPOINTS: Endpoint[] = [
   builds,
   plans,
   approvals,
+  componentConfig,
+  freezes,
+  live,
+  deployments,
+  templates,
   sources,
   reservations,
   stages,
