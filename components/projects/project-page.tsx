@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { GitPullRequestArrow, Layers, Pencil } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { FreezesCard } from "#components/freezes/freezes-card.tsx";
 import { useLiveQueries } from "#components/live/use-live-queries.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Columns, Page, PageHeader } from "#components/ui/page.tsx";
@@ -25,11 +26,13 @@ export function ProjectPage({
   projectKey,
   administers,
   clusters,
+  mayFreeze,
 }: {
   projectKey: string;
   /** The platform's admin may set members and targets of every project. */
   administers: boolean;
   clusters: string[];
+  mayFreeze: boolean;
 }) {
   const t = useTranslations("projects");
   const project = useQuery(projectQuery(projectKey));
@@ -43,6 +46,7 @@ export function ProjectPage({
       projectQuery(projectKey).queryKey,
       componentsQuery(projectKey).queryKey,
       targetsQuery(projectKey).queryKey,
+      ["freezes"],
     ],
   );
   if (project.data === undefined) {
@@ -107,6 +111,11 @@ export function ProjectPage({
         ) : (
           <SkeletonCard rows={3} />
         )}
+        <FreezesCard
+          project={data.key}
+          environments={data.environments.map(({ key }) => key)}
+          mayCreate={mayFreeze}
+        />
       </Columns>
       <EditProjectDialog key={String(editing)} project={data} open={editing} onOpenChange={setEditing} />
     </Page>

@@ -1,0 +1,13 @@
+import { Page } from "#components/ui/page.tsx";
+import { Skeleton, SkeletonCard } from "#components/ui/skeleton.tsx";
+
+export default function Loading() {
+  return (
+    <Page>
+      <Skeleton className="h-5 w-48" />
+      <SkeletonCard rows={2} />
+      <SkeletonCard rows={6} />
+      <SkeletonCard rows={6} />
+    </Page>
+  );
+}

@@ -1,0 +1,118 @@
+"use client";
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { FormDialog } from "#components/projects/form-dialog.tsx";
+import { Checkbox, Switch } from "#components/ui/choice.tsx";
+import { Field, Input } from "#components/ui/field.tsx";
+import { useToast } from "#components/ui/toaster.tsx";
+import { GLOBAL_ROLES } from "#lib/access/roles.ts";
+import { createUser, updateUser } from "#lib/users/client.ts";
+import type { UserDto } from "#lib/users/schema.ts";
+
+/** A new person, or name, global roles, password and whether one may sign in. */
+export function UserForm({
+  known,
+  me,
+  ...props
+}: {
+  /** Null: a new one. */
+  known: UserDto | null;
+  me: string;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}) {
+  const t = useTranslations("settings");
+  const roleName = useTranslations("roles");
+  const common = useTranslations("common");
+  const client = useQueryClient();
+  const toast = useToast();
+  const [username, setUsername] = useState("");
+  const [displayName, setDisplayName] = useState(known?.displayName ?? "");
+  const [password, setPassword] = useState("");
+  const [disabled, setDisabled] = useState(known?.disabled ?? false);
+  const [globalRoles, setGlobalRoles] = useState(
+    GLOBAL_ROLES.filter((role) => known?.globalRoles.includes(role)),
+  );
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: () =>
+      known === null
+        ? createUser({ username, displayName, password, globalRoles })
+        : updateUser(known.username, {
+            displayName,
+            globalRoles,
+            ...(disabled === known.disabled ? {} : { disabled }),
+            ...(password === "" ? {} : { password }),
+          }),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: ["users"] });
+      toast.done(t("saved"));
+      props.onOpenChange(false);
+    },
+  });
+  const short = password !== "" && password.length < 12;
+  return (
+    <FormDialog
+      {...props}
+      title={known === null ? t("person.add") : t("person.edit", { name: known.displayName })}
+      description={known?.username}
+      submit={common("save")}
+      ready={
+        displayName.trim() !== "" && !short && (known !== null || (username.length >= 2 && password !== ""))
+      }
+      busy={isPending}
+      error={error}
+      onSubmit={() => mutate()}
+    >
+      {known === null && (
+        <Field label={t("username")} hint={t("person.usernameHint")}>
+          <Input
+            mono
+            autoComplete="off"
+            value={username}
+            onChange={(event) => setUsername(event.target.value.toLowerCase().trim())}
+          />
+        </Field>
+      )}
+      <Field label={t("person.displayName")}>
+        <Input value={displayName} maxLength={80} onChange={(event) => setDisplayName(event.target.value)} />
+      </Field>
+      <Field
+        label={t(known === null ? "person.password" : "person.newPassword")}
+        hint={t(known === null ? "password.hint" : "person.newPasswordHint")}
+        error={short ? t("password.short") : undefined}
+      >
+        <Input
+          type="password"
+          autoComplete="new-password"
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+      </Field>
+      <fieldset className="flex flex-col gap-2.5">
+        <legend className="mb-1.5 font-medium">{t("globalRoles")}</legend>
+        {GLOBAL_ROLES.map((role) => (
+          <Checkbox
+            key={role}
+            checked={globalRoles.includes(role)}
+            label={roleName(role)}
+            hint={t(`person.roleHint.${role}`)}
+            onChange={(checked) =>
+              setGlobalRoles(checked ? [...globalRoles, role] : globalRoles.filter((one) => one !== role))
+            }
+          />
+        ))}
+      </fieldset>
+      {known !== null && (
+        <Switch
+          checked={disabled}
+          disabled={known.username === me}
+          label={t("person.disable")}
+          hint={known.username === me ? t("person.notMyself") : t("person.disableHint")}
+          onChange={setDisabled}
+        />
+      )}
+    </FormDialog>
+  );
+}
