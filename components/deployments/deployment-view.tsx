@@ -14,7 +14,7 @@ import { SkeletonPage } from "#components/ui/skeleton.tsx";
 import { ErrorState } from "#components/ui/states-of-page.tsx";
 import { deploymentQuery } from "#lib/deployments/client.ts";
 import type { DeploymentDto } from "#lib/deployments/schema.ts";
-import { ProblemError } from "#lib/http/client.ts";
+import { problemOf } from "#lib/http/problem-of.ts";
 import { liveQuery } from "#lib/live/client.ts";
 import { ActionDialog } from "./action-dialog.tsx";
 import { DeploymentFacts } from "./deployment-facts.tsx";
@@ -57,10 +57,7 @@ export function DeploymentView({ id, typeName }: { id: string; typeName: string 
   if (deployment === undefined) {
     return (
       <Page>
-        <ErrorState
-          problem={error instanceof ProblemError ? error.problem : null}
-          onRetry={() => void refetch()}
-        />
+        <ErrorState problem={problemOf(error)} onRetry={() => void refetch()} />
       </Page>
     );
   }

@@ -12,7 +12,7 @@ import {
   retryDeployment,
   rollbackDeployment,
 } from "#lib/deployments/client.ts";
-import { ProblemError } from "#lib/http/client.ts";
+import { problemOf } from "#lib/http/problem-of.ts";
 import { planQuery } from "#lib/plans/client.ts";
 
 export type DeploymentVerb = "cancel" | "retry" | "rollback";
@@ -55,6 +55,6 @@ export function useDeploymentActions(id: string): DeploymentActions {
     },
     run: () => asked !== null && mutate(asked),
     busy: isPending ? (variables ?? null) : null,
-    problem: error instanceof ProblemError ? error.problem : null,
+    problem: problemOf(error),
   };
 }

@@ -17,10 +17,13 @@ import {
   type ReviewEntry,
   type ReviewTarget,
   sourcesOf,
+  weightOf,
 } from "./review-model.ts";
 
 /** Objects that are open at first: enough to start reading, not a wall. */
 const OPEN_AT_FIRST = 3;
+/** Weight of an object of which only the release's label changes. */
+const LABELS_ONLY = 3;
 const idOf = (key: string) => `change-${key.replace(/[^\w-]/g, "-")}`;
 
 const holds = (entry: ReviewEntry, query: string) => {
@@ -51,7 +54,13 @@ export function ChangeReview({
   const [source, setSource] = useState<ChangeSource | null>(null);
   const [current, setCurrent] = useState<string | null>(null);
   const [open, setOpen] = useState<ReadonlySet<string>>(
-    () => new Set(all.slice(0, OPEN_AT_FIRST).map(({ key }) => key)),
+    () =>
+      new Set(
+        all
+          .filter(({ object }) => weightOf(object) < LABELS_ONLY)
+          .slice(0, OPEN_AT_FIRST)
+          .map(({ key }) => key),
+      ),
   );
   useEffect(() => {
     if (matchMedia("(max-width: 900px)").matches) setMode("unified");

@@ -5,7 +5,7 @@ import { useTranslations } from "next-intl";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { useToast } from "#components/ui/toaster.tsx";
 import { APPROVALS_KEY, decidePlan } from "#lib/approvals/client.ts";
-import { ProblemError } from "#lib/http/client.ts";
+import { problemOf } from "#lib/http/problem-of.ts";
 import { planQuery } from "#lib/plans/client.ts";
 import type { PlanDto } from "#lib/plans/schema.ts";
 
@@ -67,7 +67,7 @@ export function DecideDialog({
       }
       comment={{ label: t("comment"), required: kind === "reject", hint: t(`${kind}.hint`) }}
       busy={decide.isPending}
-      problem={decide.error instanceof ProblemError ? decide.error.problem : null}
+      problem={problemOf(decide.error)}
       onConfirm={(comment) => decision !== null && decide.mutate({ chosen: decision, comment })}
     />
   );

@@ -10,7 +10,7 @@ import { Field, Input } from "#components/ui/field.tsx";
 import { ExactTime } from "#components/ui/time.tsx";
 import { useToast } from "#components/ui/toaster.tsx";
 import { startDeployment } from "#lib/deployments/client.ts";
-import { ProblemError } from "#lib/http/client.ts";
+import { problemOf } from "#lib/http/problem-of.ts";
 import { planQuery } from "#lib/plans/client.ts";
 import type { PlanDto } from "#lib/plans/schema.ts";
 import { countChanges } from "./review-model.ts";
@@ -122,7 +122,7 @@ export function DeployDialog({
         </div>
       }
       busy={start.isPending}
-      problem={start.error instanceof ProblemError ? start.error.problem : null}
+      problem={problemOf(start.error)}
       onConfirm={() => start.mutate()}
     />
   );

@@ -11,8 +11,8 @@ import { Table, Td, Tr } from "#components/ui/table.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { shortCommit } from "#components/ui/text.ts";
 import { TimeAgo } from "#components/ui/time.tsx";
-import { ProblemError } from "#lib/http/client.ts";
-import { planChangesQuery } from "#lib/plans/client.ts";
+import { problemOf } from "#lib/http/problem-of.ts";
+import { changesQuery } from "#lib/releases/client.ts";
 
 const SHOWN = 8;
 
@@ -20,7 +20,7 @@ const SHOWN = 8;
 export function PlanCommits({ release, environment }: { release: string; environment: string }) {
   const t = useTranslations("plans.commits");
   const [all, setAll] = useState(false);
-  const { data, error, isPending, refetch } = useQuery(planChangesQuery(release, environment));
+  const { data, error, isPending, refetch } = useQuery(changesQuery(release, environment));
   const items = data?.items ?? [];
   const commits = items.flatMap(({ component, componentName, commits: own }) =>
     own.map((commit) => ({ ...commit, component, componentName })),
@@ -36,12 +36,7 @@ export function PlanCommits({ release, environment }: { release: string; environ
         hint={data === undefined ? undefined : t("counts", { commits: total, tickets })}
       />
       {isPending && <SkeletonRows rows={4} />}
-      {error !== null && (
-        <ErrorState
-          problem={error instanceof ProblemError ? error.problem : null}
-          onRetry={() => void refetch()}
-        />
-      )}
+      {error !== null && <ErrorState problem={problemOf(error)} onRetry={() => void refetch()} />}
       {failed.map(({ component, componentName }) => (
         <p key={component} className="border-b border-line px-3.5 py-2.5 text-wait">
           {t("unreadable", { component: componentName })}

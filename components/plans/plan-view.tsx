@@ -8,7 +8,7 @@ import { Banner } from "#components/ui/banner.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { ErrorState } from "#components/ui/states-of-page.tsx";
-import { ProblemError } from "#lib/http/client.ts";
+import { problemOf } from "#lib/http/problem-of.ts";
 import { PLANS_KEY, planQuery } from "#lib/plans/client.ts";
 import { ChangeReview } from "./change-review.tsx";
 import { PlanApprovals } from "./plan-approvals.tsx";
@@ -53,10 +53,7 @@ export function PlanView({
   if (plan === undefined) {
     return (
       <Page>
-        <ErrorState
-          problem={error instanceof ProblemError ? error.problem : null}
-          onRetry={() => void refetch()}
-        />
+        <ErrorState problem={problemOf(error)} onRetry={() => void refetch()} />
       </Page>
     );
   }

@@ -25,11 +25,19 @@ const signature = (objects: PlanObject[]) =>
       kind,
       name,
       change,
-      diff.map(({ kind: side, text }) => side[0] + text),
+      // Lines that stay may differ (an address that the cluster gave); those that change may not.
+      diff.flatMap(({ kind: side, text }) => (side === "same" ? [] : [side + text])),
       conflicts,
       warnings,
     ]),
   );
+
+const WEIGHT = ["config", "artifact", "template", "release"];
+/** What a reader wants to see first: objects that come and go, then values, images, templates; labels alone last. */
+export function weightOf(object: PlanObject): number {
+  if (object.change !== "change" || object.conflicts.length > 0) return 0;
+  return Math.min(WEIGHT.length, ...[...sourcesOf(object)].map((source) => WEIGHT.indexOf(source)));
+}
 
 /** Targets in order of waves, unchanged objects set apart, identical targets told. */
 export function reviewTargets(targets: PlanTarget[]): ReviewTarget[] {
@@ -42,7 +50,9 @@ export function reviewTargets(targets: PlanTarget[]): ReviewTarget[] {
       if (known === undefined) first.set(signature(changed), target.cluster);
       return {
         target,
-        entries: changed.map((object) => ({ key: entryKey(target, object), object })),
+        entries: [...changed]
+          .sort((a, b) => weightOf(a) - weightOf(b))
+          .map((object) => ({ key: entryKey(target, object), object })),
         unchanged: target.objects.filter(({ change }) => change === "unchanged"),
         sameAs: known ?? null,
       };

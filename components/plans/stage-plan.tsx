@@ -8,6 +8,7 @@ import { Page } from "#components/ui/page.tsx";
 import { ErrorState } from "#components/ui/states-of-page.tsx";
 import { useToast } from "#components/ui/toaster.tsx";
 import { ProblemError } from "#lib/http/client.ts";
+import { problemOf } from "#lib/http/problem-of.ts";
 import { computePlan, planQuery } from "#lib/plans/client.ts";
 import { PlanSkeleton } from "./plan-skeleton.tsx";
 import { PlanView } from "./plan-view.tsx";
@@ -63,7 +64,7 @@ export function StagePlan({
       <Page>
         <ErrorState
           title={t("notComputed", { environment })}
-          problem={error instanceof ProblemError ? error.problem : null}
+          problem={problemOf(error)}
           onRetry={() => mutate()}
         />
       </Page>

@@ -36,13 +36,15 @@ export function TimeAgo({
   const rendered = useNow();
   const clock = useServerClock(now ?? rendered, 20_000);
   const moment = new Date(at);
+  // The clock ticks slowly: what just happened is now, not in a few seconds.
+  const ahead = moment.getTime() - clock.getTime();
   return (
     <time
       dateTime={moment.toISOString()}
       title={format.dateTime(moment, STYLES.full)}
       className={className ?? "whitespace-nowrap"}
     >
-      {spaced(format.relativeTime(moment, clock))}
+      {spaced(format.relativeTime(moment, ahead > 0 && ahead < 30_000 ? moment : clock))}
     </time>
   );
 }
