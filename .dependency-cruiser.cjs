@@ -28,7 +28,7 @@ module.exports = {
       to: {
         path: "^lib/",
         pathNot: [
-          "^lib/[^/]+/([a-z]+-)?(schema|state|client)\\.tsx?$",
+          "^lib/[^/]+/[a-z-]*(schema|state|client)\\.tsx?$",
           "^lib/access/(policy|roles)\\.ts$",
           "^lib/(i18n/|http/(fetch|client|problem|problem-of)\\.ts$)",
           "^lib/errors\\.ts$",

@@ -1,13 +1,28 @@
 import { join } from "node:path";
 import type { JsonObject } from "../json.ts";
 import { isObject, numberAt } from "../json.ts";
-import type { Container, Surroundings } from "./container.ts";
+import type { KubeObject } from "../objects.ts";
 import type { Image } from "./images.ts";
 import { LogFile } from "./log-file.ts";
 import type { ProbeTarget } from "./probes.ts";
 import { runProbe } from "./probes.ts";
 import type { Exit, Running } from "./process.ts";
 import { start } from "./process.ts";
+
+/** What probing needs of a container, and changes in it. */
+interface Probed {
+  readonly name: string;
+  readonly spec: JsonObject;
+  readonly port: number | undefined;
+  ready: boolean;
+  started: boolean;
+  event(type: "Normal" | "Warning", reason: string, message: string): void;
+}
+interface Around {
+  pod: KubeObject;
+  directory: string;
+  changed: () => void;
+}
 
 interface Made {
   env: Record<string, string>;
@@ -16,12 +31,7 @@ interface Made {
 }
 
 /** Starts what probes the container has; without a readiness probe it is ready at once. Answers how to stop. */
-export function startProbes(
-  container: Container,
-  around: Surroundings,
-  running: Running,
-  made: Made,
-): () => void {
+export function startProbes(container: Probed, around: Around, running: Running, made: Made): () => void {
   const stops: (() => void)[] = [];
   const target: ProbeTarget = {
     port: container.port ?? 0,
@@ -77,7 +87,7 @@ export function startProbes(
   };
 }
 
-function setReady(container: Container, around: Surroundings, ready: boolean): void {
+function setReady(container: Probed, around: Around, ready: boolean): void {
   if (container.ready === ready) return;
   container.ready = ready;
   around.changed();
@@ -85,8 +95,8 @@ function setReady(container: Container, around: Surroundings, ready: boolean): v
 
 /** Runs a probe's command beside the container; a command that takes too long counts as failed. */
 async function runCommand(
-  container: Container,
-  around: Surroundings,
+  container: Probed,
+  around: Around,
   made: Made,
   argv: string[],
   timeout: number,
