@@ -95,12 +95,16 @@ for (const look of looks) {
         timeout: 15_000,
       })
       .catch(() => note("still loading"));
+    // A window as tall as the page: bars at its foot are then at the page's foot.
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize({ width: viewport.width, height: Math.max(viewport.height, height) });
     await page.waitForTimeout(700);
     const file = join(
       values.out,
       `${name}.${look.locale}.${look.theme}${viewport.width === 1440 ? "" : `.${viewport.width}`}.png`,
     );
-    await page.screenshot({ path: file, fullPage: true });
+    await page.screenshot({ path: file });
+    await page.setViewportSize(viewport);
     page.removeAllListeners();
     process.stdout.write(`${file}${problems.length > 0 ? `  ${problems.join(" | ").slice(0, 400)}` : ""}\n`);
   }
