@@ -51,7 +51,7 @@ export function DeploymentsCard({ release }: { release: ReleaseDto }) {
                 {deployment.kind === "rollback" && <Tag className="ml-2">{t("rollback")}</Tag>}
               </Td>
               <Td>
-                <StateBadge state={asState(deployment.state)} />
+                <StateBadge state={asState(deployment.state)} className="align-middle" />
               </Td>
               <Td className="max-w-32">
                 <Person {...deployment.createdBy} />

@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { LiveDuration } from "#components/ui/duration.tsx";
 import { Steps } from "#components/ui/steps.tsx";
@@ -11,10 +11,16 @@ import { useServerNow } from "../server-now.tsx";
 import { type Freeze, freezeOf } from "./freeze.ts";
 import { useWho } from "./use-who.ts";
 
+/** What lies further ahead is shown on request. */
+const FIRST = 5;
+
 /** Who must do what from here to the end; the first step is the one that everything waits for. */
 export function NextCard({ release, freezes }: { release: ReleaseDto; freezes: readonly Freeze[] }) {
   const t = useTranslations("releases.next");
   const who = useWho();
+  const [whole, setWhole] = useState(false);
+  const steps = whole ? release.next : release.next.slice(0, FIRST);
+  const rest = release.next.length - steps.length;
   return (
     <Card>
       <CardHeader title={t("title")} />
@@ -23,7 +29,7 @@ export function NextCard({ release, freezes }: { release: ReleaseDto; freezes: r
           <p className="text-fg-2">{t(release.state === "abandoned" ? "abandoned" : "done")}</p>
         ) : (
           <Steps
-            items={release.next.map((step) => {
+            items={steps.map((step) => {
               const stage = release.stages.find(({ environment }) => environment === step.facts.environment);
               return {
                 key: `${step.code} ${step.facts.environment ?? ""}`,
@@ -42,6 +48,15 @@ export function NextCard({ release, freezes }: { release: ReleaseDto; freezes: r
               };
             })}
           />
+        )}
+        {rest > 0 && (
+          <button
+            type="button"
+            className="ml-[29px] text-fg-3 hover:text-fg hover:underline"
+            onClick={() => setWhole(true)}
+          >
+            {t("rest", { count: rest })}
+          </button>
         )}
       </CardBody>
     </Card>

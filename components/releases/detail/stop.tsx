@@ -21,7 +21,9 @@ export function Stop({
   facts: StopFact[];
   action?: ReactNode;
 }) {
-  const { kind } = lookOf(state);
+  const look = lookOf(state).kind;
+  // The stop that everything waits for is amber even before its own state has a colour: a person is needed.
+  const kind = now && look === "idle" ? "wait" : look;
   const idle = kind === "idle";
   return (
     <li

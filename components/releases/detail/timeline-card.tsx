@@ -92,7 +92,10 @@ function startsDay(entry: Entry, above: Entry | undefined): boolean {
 function TimelineEntry({ entry, day }: { entry: Entry; day: boolean }) {
   const t = useTranslations("releases.timeline");
   const key = entry.action.replace(/[.-]/g, "_");
-  const comment = entry.facts.comment;
+  const states = useTranslations("states");
+  const { comment, state } = entry.facts;
+  const values = valuesOf(entry);
+  if (typeof state === "string" && states.has(state)) values.state = states(state);
   return (
     <>
       {day && (
@@ -110,7 +113,7 @@ function TimelineEntry({ entry, day }: { entry: Entry; day: boolean }) {
             {entry.by !== null && <span className="sr-only">{entry.by.displayName} </span>}
             {t.has(key)
               ? t.rich(key, {
-                  ...valuesOf(entry),
+                  ...values,
                   b: (chunks: ReactNode) => <b>{chunks}</b>,
                   m: (chunks: ReactNode) => <span className="font-mono text-[0.93em]">{chunks}</span>,
                 })

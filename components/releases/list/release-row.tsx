@@ -68,7 +68,7 @@ export function ReleaseRow({
         <StageTrack stages={release.stages} />
       </Td>
       <Td>
-        <StateBadge state={asState(release.state)} />
+        <StateBadge state={asState(release.state)} className="align-middle" />
       </Td>
       <Td className="max-w-32">
         <Person {...release.createdBy} />
