@@ -56,7 +56,7 @@ export function PlanFacts({ plan, entries }: { plan: PlanDto; entries: ReviewEnt
   const risks = Number(deleted.length > 0) + Number(conflicts > 0) + warned;
   return (
     <section className="card overflow-hidden">
-      <div className="facts">
+      <div className="facts lg:[--columns:0.8fr_1.9fr_0.75fr_1fr_1fr_1.5fr]">
         <Fact large label={t("targets")} value={plan.targets.length} sub={t("waves", { count: waves })} />
         <Fact
           large

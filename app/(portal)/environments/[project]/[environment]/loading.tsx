@@ -1,0 +1,15 @@
+import { Page } from "#components/ui/page.tsx";
+import { Skeleton, SkeletonCard } from "#components/ui/skeleton.tsx";
+
+export default function Loading() {
+  return (
+    <Page>
+      <Skeleton className="h-6 w-40" />
+      <div className="grid gap-4 lg:grid-cols-2">
+        <SkeletonCard rows={7} />
+        <SkeletonCard rows={7} />
+      </div>
+      <SkeletonCard rows={5} />
+    </Page>
+  );
+}

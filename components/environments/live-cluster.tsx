@@ -1,0 +1,133 @@
+"use client";
+
+import { GitCompareArrows, RotateCw, Stethoscope } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { Button } from "#components/ui/button.tsx";
+import { Card, CardHeader } from "#components/ui/card.tsx";
+import { StateBadge } from "#components/ui/state-badge.tsx";
+import { EmptyState } from "#components/ui/states-of-page.tsx";
+import { healthOf, inOrder, type LiveTarget, type LiveWorkload, type PickedPod } from "./live-model.ts";
+import { WorkloadTree } from "./workload-tree.tsx";
+
+function Drift({ target }: { target: LiveTarget }) {
+  const t = useTranslations("live.drift");
+  if (target.drift.length === 0) return null;
+  return (
+    <div className="m-3.5 rounded-md border border-wait-solid/40 bg-wait-soft p-3 shadow-[inset_3px_0_var(--wait-solid)]">
+      <p className="flex items-center gap-1.5 font-medium text-wait">
+        <GitCompareArrows aria-hidden />
+        {t("title", { count: target.drift.length })}
+      </p>
+      <ul className="mt-1.5 flex flex-col gap-2">
+        {target.drift.map((one) => (
+          <li key={`${one.object} ${one.field}`} className="min-w-0">
+            <span className="font-medium">{one.object}</span>
+            {one.kind === "missing" ? (
+              <span className="ml-2">{t("missing")}</span>
+            ) : (
+              <span className="block font-mono text-sm break-all">
+                {one.field} <span className="text-fg-3 line-through">{one.expected}</span> →{" "}
+                <b>{one.actual}</b>
+              </span>
+            )}
+            {one.manager !== null && (
+              <span className="block text-sm text-fg-2">{t("manager", { manager: one.manager })}</span>
+            )}
+          </li>
+        ))}
+      </ul>
+      <p className="mt-2 text-sm text-fg-2">{t("text")}</p>
+    </div>
+  );
+}
+
+/** A cluster that did not answer: nothing of what it may hold is shown as if it were known. */
+function Unknown({
+  target,
+  onCheck,
+  checking,
+}: {
+  target: LiveTarget;
+  onCheck: () => void;
+  checking: boolean;
+}) {
+  const t = useTranslations("live.unknown");
+  return (
+    <div className="stripes rounded-b-lg p-3.5">
+      <div className="flex max-w-xl flex-col gap-1.5 rounded-md bg-surface/85 p-3">
+        <p className="font-semibold">{t("title")}</p>
+        <p className="text-fg-2">{t("text")}</p>
+        {target.message !== null && (
+          <p className="font-mono text-sm break-words text-fg-3">{target.message}</p>
+        )}
+        <div className="mt-1.5 flex flex-wrap gap-2">
+          <Button size="small" icon={<RotateCw aria-hidden />} loading={checking} onClick={onCheck}>
+            {t("again")}
+          </Button>
+          <Button size="small" kind="quiet" icon={<Stethoscope aria-hidden />} href="/settings/clusters">
+            {t("doctor")}
+          </Button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** One cluster of the environment: its components with revisions and pods, and where it drifted. */
+export function LiveCluster({
+  target,
+  mayOperate,
+  picked,
+  onPick,
+  onAct,
+  onCheck,
+  checking,
+}: {
+  target: LiveTarget;
+  mayOperate: boolean;
+  picked: PickedPod | null;
+  onPick: (pod: PickedPod) => void;
+  onAct: (verb: "restart" | "scale", workload: LiveWorkload) => void;
+  onCheck: () => void;
+  checking: boolean;
+}) {
+  const t = useTranslations("live");
+  const { cluster, namespace } = target;
+  const here = picked?.cluster === cluster && picked.namespace === namespace ? picked.pod : null;
+  return (
+    <Card className="flex min-w-0 flex-col">
+      <CardHeader
+        title={cluster}
+        hint={`/ ${namespace}`}
+        actions={<StateBadge state={healthOf(target)} pill />}
+      >
+        {target.version !== null && <span className="font-mono text-sm text-fg-3">{target.version}</span>}
+      </CardHeader>
+      {target.state === "unknown" ? (
+        <Unknown target={target} onCheck={onCheck} checking={checking} />
+      ) : (
+        <>
+          <div className="grid grid-cols-[minmax(0,1fr)_max-content_36px_72px] gap-x-3 border-b border-line px-3.5 py-1.5 text-sm text-fg-3">
+            <span>{t("columns.pod")}</span>
+            <span>{t("columns.state")}</span>
+            <span className="text-right">{t("columns.restarts")}</span>
+            <span className="text-right">{t("columns.age")}</span>
+          </div>
+          {target.workloads.length === 0 && <EmptyState title={t("nothing")}>{t("nothingText")}</EmptyState>}
+          {inOrder(target.workloads).map((workload) => (
+            <WorkloadTree
+              key={`${workload.kind} ${workload.name}`}
+              workload={workload}
+              drifted={target.drift.some(({ object }) => object === `${workload.kind} ${workload.name}`)}
+              mayOperate={mayOperate}
+              picked={here}
+              onPick={(pod) => onPick({ cluster, namespace, pod })}
+              onAct={(verb) => onAct(verb, workload)}
+            />
+          ))}
+          <Drift target={target} />
+        </>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,51 @@
+"use client";
+
+import { CircleCheck, TriangleAlert } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { Card, CardHeader } from "#components/ui/card.tsx";
+import { Tag } from "#components/ui/tag.tsx";
+import { ExactTime } from "#components/ui/time.tsx";
+import type { LiveTarget } from "./live-model.ts";
+
+const SHOWN = 12;
+
+/** The clusters' latest events, warnings first within their minute; the newest above. */
+export function LiveEvents({ targets }: { targets: LiveTarget[] }) {
+  const t = useTranslations("live.events");
+  const events = targets
+    .flatMap(({ cluster, events: own }) => own.map((event) => ({ ...event, cluster })))
+    .sort((a, b) => (b.at ?? "").localeCompare(a.at ?? ""))
+    .slice(0, SHOWN);
+  return (
+    <Card>
+      <CardHeader title={t("title")} hint={events.length} />
+      {events.length === 0 && <p className="px-3.5 py-3 text-fg-2">{t("none")}</p>}
+      <ul>
+        {events.map((event) => (
+          <li
+            key={`${event.cluster} ${event.at} ${event.object} ${event.reason} ${event.message}`}
+            className="grid grid-cols-[64px_15px_minmax(0,1fr)] items-baseline gap-x-2.5 border-b border-line px-3.5 py-1.5 last:border-0 md:grid-cols-[64px_15px_120px_minmax(0,200px)_minmax(0,1fr)_max-content]"
+          >
+            <span className="text-fg-3">{event.at !== null && <ExactTime at={event.at} />}</span>
+            {event.type === "Warning" ? (
+              <TriangleAlert aria-hidden className="translate-y-0.5 text-wait" />
+            ) : (
+              <CircleCheck aria-hidden className="translate-y-0.5 text-fg-3" />
+            )}
+            <span className="truncate font-medium">
+              {event.reason}
+              {event.count > 1 && <span className="ml-1 font-normal text-fg-3">×{event.count}</span>}
+            </span>
+            <span className="truncate font-mono text-sm text-fg-2 max-md:col-start-3" title={event.object}>
+              {event.object}
+            </span>
+            <span className="truncate text-fg-2 max-md:col-start-3" title={event.message}>
+              {event.message}
+            </span>
+            <Tag className="max-md:hidden">{event.cluster}</Tag>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

@@ -1,0 +1,170 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { RefreshCw, Snowflake, Wrench } from "lucide-react";
+import { useNow, useTranslations } from "next-intl";
+import { useState } from "react";
+import { useLiveQueries } from "#components/live/use-live-queries.ts";
+import { Banner } from "#components/ui/banner.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { Page, PageHeader } from "#components/ui/page.tsx";
+import { SkeletonCard } from "#components/ui/skeleton.tsx";
+import { StateBadge } from "#components/ui/state-badge.tsx";
+import { EmptyState, ErrorState } from "#components/ui/states-of-page.tsx";
+import { Tag } from "#components/ui/tag.tsx";
+import { ExactTime } from "#components/ui/time.tsx";
+import { freezesQuery } from "#lib/freezes/client.ts";
+import { problemOf } from "#lib/http/problem-of.ts";
+import { LIVE_KEY, type LivePlace, liveQuery } from "#lib/live/client.ts";
+import { HistoryCard } from "./history-card.tsx";
+import { LiveCluster } from "./live-cluster.tsx";
+import { LiveEvents } from "./live-events.tsx";
+import { countHealth, findPod, type PickedPod } from "./live-model.ts";
+import { OperateDialog, type Operation } from "./operate-dialog.tsx";
+import { PodPanel } from "./pod-panel.tsx";
+
+/** Says when the clusters were asked, and asks again: pods change without telling anybody. */
+function CheckedAt({ at, checking, onCheck }: { at: number; checking: boolean; onCheck: () => void }) {
+  const t = useTranslations("live");
+  const now = useNow({ updateInterval: 1000 });
+  const seconds = Math.max(0, Math.round((now.getTime() - at) / 1000));
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      <span role="status" className="text-fg-2">
+        {checking ? t("checking") : t("checked", { seconds, minutes: Math.floor(seconds / 60) })}
+      </span>
+      <Button
+        kind="quiet"
+        size="small"
+        icon={<RefreshCw aria-hidden />}
+        disabled={checking}
+        onClick={onCheck}
+      >
+        {t("checkNow")}
+      </Button>
+    </span>
+  );
+}
+
+/** What runs in an environment, cluster beside cluster, with the log of a pod at the side. */
+export function LiveView({
+  place,
+  name,
+  kind,
+  typeName,
+}: {
+  place: LivePlace;
+  name: string;
+  kind: string;
+  typeName: string | null;
+}) {
+  const t = useTranslations("live");
+  const { data, error, isPending, isFetching, dataUpdatedAt, refetch } = useQuery(liveQuery(place));
+  const freezes = useQuery(freezesQuery(place.project)).data?.items ?? [];
+  const frozen = freezes.find(
+    (freeze) => freeze.environment === place.environment && freeze.state === "active",
+  );
+  useLiveQueries(
+    [`environment:${place.project}/${place.environment}`],
+    [[...LIVE_KEY, place.project, place.environment]],
+  );
+  const [picked, setPicked] = useState<PickedPod | null>(null);
+  const [operation, setOperation] = useState<Operation | null>(null);
+  const targets = data?.targets ?? [];
+  const open = findPod(targets, picked);
+  const check = () => void refetch();
+  return (
+    <Page>
+      <PageHeader
+        title={place.environment}
+        badges={
+          <>
+            <Tag>{name}</Tag>
+            <Tag>{t(kind === "controlled" ? "controlled" : "open")}</Tag>
+            {frozen !== undefined && <StateBadge state="frozen" pill />}
+          </>
+        }
+        meta={
+          data !== undefined && (
+            <>
+              {countHealth(targets).map(([state, count]) => (
+                <StateBadge key={state} state={state} text={t(`health.${state}`, { count })} />
+              ))}
+              <span className="text-fg-3">·</span>
+              <CheckedAt at={dataUpdatedAt} checking={isFetching} onCheck={check} />
+              <span className="text-fg-3">·</span>
+              <span className="inline-flex items-center gap-1.5">
+                <Wrench aria-hidden className="text-fg-3" />
+                {t(data.mayOperate ? "mayOperate" : "mayNotOperate")}
+              </span>
+            </>
+          )
+        }
+        actions={<Button href={`/environments?project=${place.project}`}>{t("all")}</Button>}
+      />
+      {frozen !== undefined && (
+        <Banner kind="held" icon={<Snowflake aria-hidden />} title={t("frozen")}>
+          {frozen.reason} · {t("until")} <ExactTime at={frozen.endsAt} style="full" />
+        </Banner>
+      )}
+      {isPending && (
+        <div className="grid gap-4 lg:grid-cols-2">
+          <SkeletonCard rows={7} />
+          <SkeletonCard rows={7} />
+        </div>
+      )}
+      {error !== null && data === undefined && <ErrorState problem={problemOf(error)} onRetry={check} />}
+      {data !== undefined && targets.length === 0 && (
+        <Card>
+          <EmptyState title={t("noTargets")}>{t("noTargetsText")}</EmptyState>
+        </Card>
+      )}
+      <div
+        className={cx(
+          "grid items-start gap-4",
+          open !== null && "xl:grid-cols-[minmax(0,1fr)_minmax(400px,480px)]",
+        )}
+      >
+        <div className={cx("grid min-w-0 items-start gap-4", targets.length > 1 && "lg:grid-cols-2")}>
+          {targets.map((target) => (
+            <LiveCluster
+              key={`${target.cluster}/${target.namespace}`}
+              target={target}
+              mayOperate={data?.mayOperate === true}
+              picked={picked}
+              onPick={(pod) => setPicked(pod.pod === picked?.pod ? null : pod)}
+              onAct={(verb, workload) => setOperation({ verb, target, workload })}
+              onCheck={check}
+              checking={isFetching}
+            />
+          ))}
+        </div>
+        {open !== null && (
+          <div className="xl:sticky xl:top-[60px]">
+            <PodPanel
+              key={`${open.target.cluster} ${open.pod.name}`}
+              place={place}
+              cluster={open.target.cluster}
+              namespace={open.target.namespace}
+              pod={open.pod}
+              events={open.target.events}
+              onClose={() => setPicked(null)}
+            />
+          </div>
+        )}
+      </div>
+      {targets.length > 0 && <LiveEvents targets={targets} />}
+      <HistoryCard place={place} mayOperate={data?.mayOperate === true} />
+      {operation !== null && (
+        <OperateDialog
+          place={place}
+          operation={operation}
+          typeName={typeName}
+          onClose={() => setOperation(null)}
+        />
+      )}
+    </Page>
+  );
+}

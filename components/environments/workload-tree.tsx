@@ -1,0 +1,174 @@
+"use client";
+
+import { ChevronDown, ChevronRight, CornerDownRight, Layers2, MoveVertical, RotateCw } from "lucide-react";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { KindIcon } from "#components/plans/object-marks.tsx";
+import { useCodeText } from "#components/ui/code-text.ts";
+import { Digest, MiddleText } from "#components/ui/copyable.tsx";
+import { cx } from "#components/ui/cx.ts";
+import { IconButton } from "#components/ui/icon-button.tsx";
+import { StateBadge } from "#components/ui/state-badge.tsx";
+import { Tag } from "#components/ui/tag.tsx";
+import { TimeAgo } from "#components/ui/time.tsx";
+import type { PodView } from "#lib/rollouts/schema.ts";
+import { type LiveWorkload, shortPod, WORKLOAD_STATES } from "./live-model.ts";
+import { podState } from "./pod-state.ts";
+
+const GRID = "grid grid-cols-[minmax(0,1fr)_max-content_36px_72px] items-center gap-x-3";
+
+function PodRow({
+  pod,
+  workload,
+  selected,
+  onPick,
+}: {
+  pod: PodView;
+  workload: string;
+  selected: boolean;
+  onPick: () => void;
+}) {
+  const t = useTranslations("live");
+  return (
+    <li>
+      <button
+        type="button"
+        onClick={onPick}
+        aria-pressed={selected}
+        className={cx(
+          GRID,
+          "min-h-[30px] w-full px-3.5 text-left hover:bg-hover",
+          selected && "bg-selected shadow-[inset_2px_0_var(--accent)]",
+        )}
+      >
+        <span className="flex min-w-0 items-center gap-2 pl-5">
+          <CornerDownRight aria-hidden className="size-3! text-fg-3" />
+          <MiddleText text={shortPod(pod.name, workload)} max={22} className="truncate font-mono text-sm" />
+        </span>
+        <StateBadge
+          state={podState(pod.state)}
+          size="small"
+          text={pod.reason ?? t(`panel.pod.${pod.state}`)}
+        />
+        <span className={cx("text-right", pod.restarts > 0 ? "font-semibold text-bad" : "text-fg-3")}>
+          {pod.restarts}
+        </span>
+        <span className="truncate text-right text-sm text-fg-3">
+          {pod.startedAt !== null && <TimeAgo at={pod.startedAt} />}
+        </span>
+      </button>
+    </li>
+  );
+}
+
+/** A workload with its revisions and their pods; restart and scale at its head. */
+export function WorkloadTree({
+  workload,
+  drifted,
+  mayOperate,
+  picked,
+  onPick,
+  onAct,
+}: {
+  workload: LiveWorkload;
+  drifted: boolean;
+  mayOperate: boolean;
+  picked: string | null;
+  onPick: (pod: string) => void;
+  onAct: (verb: "restart" | "scale") => void;
+}) {
+  const t = useTranslations("live");
+  const codeText = useCodeText();
+  const [open, setOpen] = useState(true);
+  const why = mayOperate ? "" : ` · ${t("mayNotOperate")}`;
+  return (
+    <section aria-label={workload.name} className="border-b border-line py-1.5 last:border-0">
+      <header className="flex min-h-9 items-center gap-2 px-3.5">
+        <button
+          type="button"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+          className="flex min-w-0 flex-1 items-center gap-2 text-left"
+        >
+          {open ? (
+            <ChevronDown aria-hidden className="text-fg-3" />
+          ) : (
+            <ChevronRight aria-hidden className="text-fg-3" />
+          )}
+          <KindIcon kind={workload.kind} />
+          <span className="truncate font-medium">{workload.name}</span>
+          <span className="truncate text-fg-3 max-2xl:hidden">{workload.kind}</span>
+          {drifted && <StateBadge state="drift" size="small" pill />}
+        </button>
+        <span className="whitespace-nowrap text-fg-2">
+          {workload.ready}/{workload.desired}
+        </span>
+        <StateBadge state={WORKLOAD_STATES[workload.state]} />
+        <IconButton
+          size="small"
+          label={`${t("restart.verb", { name: workload.name })}${why}`}
+          icon={<RotateCw aria-hidden />}
+          disabled={!mayOperate}
+          onClick={() => onAct("restart")}
+        />
+        <IconButton
+          size="small"
+          label={
+            workload.kind === "DaemonSet"
+              ? t("scale.notDaemonSet")
+              : `${t("scale.verb", { name: workload.name })}${why}`
+          }
+          icon={<MoveVertical aria-hidden />}
+          disabled={!mayOperate || workload.kind === "DaemonSet"}
+          onClick={() => onAct("scale")}
+        />
+      </header>
+      {open && (
+        <>
+          {workload.cause !== undefined && workload.state === "failed" && (
+            <p className="mx-3.5 mb-1.5 rounded-md bg-bad-soft px-2.5 py-1.5 text-bad">
+              {codeText([`deployments.causes.${workload.cause.code}`], {
+                ...workload.cause,
+                facts: {
+                  component: workload.component,
+                  object: `${workload.kind} ${workload.name}`,
+                  ...workload.cause.facts,
+                },
+              })}
+            </p>
+          )}
+          {workload.revisions.map((revision) => {
+            const digest = revision.pods.find((pod) => pod.digest !== null)?.digest;
+            return (
+              <div key={`${revision.name} ${revision.revision}`}>
+                <div className="flex min-h-[30px] min-w-0 flex-wrap items-center gap-x-2 gap-y-1 px-3.5">
+                  <Layers2 aria-hidden className="ml-[3px] text-fg-3" />
+                  <span className="text-fg-2">{t(`revision.${revision.revision}`)}</span>
+                  {revision.release !== null && (
+                    <Link href={`/releases/${revision.release}`} className="min-w-0 hover:text-accent">
+                      <Tag mono>{revision.release}</Tag>
+                    </Link>
+                  )}
+                  {digest != null && <Digest value={digest} plain className="text-fg-2" />}
+                </div>
+                <ul>
+                  {revision.pods.map((pod) => (
+                    <PodRow
+                      key={pod.name}
+                      pod={pod}
+                      workload={workload.name}
+                      selected={picked === pod.name}
+                      onPick={() => onPick(pod.name)}
+                    />
+                  ))}
+                </ul>
+              </div>
+            );
+          })}
+          {workload.revisions.length === 0 && <p className="px-3.5 py-1.5 pl-9 text-fg-3">{t("noPods")}</p>}
+        </>
+      )}
+    </section>
+  );
+}
