@@ -1,5 +1,7 @@
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
+import { nextFreePort } from "../ports.ts";
 import { type PostgresServer, remove, start } from "../postgres.ts";
 import type { Options } from "./options.ts";
 import type { Supervisor } from "./supervisor.ts";
@@ -49,6 +51,31 @@ async function dropOwnSchemas(url: string): Promise<void> {
     );
     for (const { name } of rows) await client.query(`DROP SCHEMA ${name} CASCADE`);
   });
+}
+
+/**
+ * Reads from the database of an earlier start, before a reset; the embedded one is started for it. Answers undefined
+ * where there is none.
+ */
+export async function readOldDatabase<Result>(
+  options: Options,
+  read: (client: pg.Client) => Promise<Result>,
+): Promise<Result | undefined> {
+  const readMigrated = (url: string) =>
+    withClient(url, async (client) => {
+      const { rows } = await client.query("SELECT 1 WHERE to_regclass('\"InventoryObject\"') IS NOT NULL");
+      return rows.length > 0 ? read(client) : undefined;
+    });
+  if (options.databaseUrl !== undefined) return readMigrated(ownSchemaUrl(options.databaseUrl));
+  const dataDir = join(options.dir, "postgres");
+  if (!(await stat(dataDir).catch(() => undefined))) return undefined;
+  const port = options.ports.postgres ?? (await nextFreePort(options.port + 1));
+  const server = await start({ dataDir, port, database: "refract" });
+  try {
+    return await readMigrated(server.url);
+  } finally {
+    await server.stop();
+  }
 }
 
 /** Removes the demo's data: its own cluster, or its own schemas in the database that was given. */

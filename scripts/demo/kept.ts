@@ -5,6 +5,7 @@ import { z } from "zod";
 import { nextFreePort } from "../ports.ts";
 import type { Options } from "./options.ts";
 
+const FILE = "kept.json";
 const base64 = (bytes: number) => randomBytes(bytes).toString("base64");
 const hex = (bytes: number) => randomBytes(bytes).toString("hex");
 
@@ -15,6 +16,8 @@ const Kept = z.object({
   jenkinsToken: z.string().default(() => hex(17)),
   clusterToken: z.string().default(() => hex(16)),
   ports: z.record(z.string(), z.number()).default({}),
+  // The clusters that were given, so that a reset finds them without being told again.
+  kubeconfig: z.string().optional(),
 });
 
 /** Secrets and ports of a demo; they stay the same between its starts. */
@@ -30,15 +33,23 @@ const SERVICES = ["jenkins", "registry", "git", "kubernetes", "kubernetes-2", "p
 /** Everything of a demo that listens, the portal apart. */
 export type ServiceName = (typeof SERVICES)[number];
 
+async function read(dir: string): Promise<Kept> {
+  const text = await readFile(join(dir, FILE), "utf8").catch(() => "{}");
+  return Kept.parse(JSON.parse(text));
+}
+
+/** Path of the kubeconfig that this start or the last one was given; undefined for the sandbox's clusters. */
+export async function givenKubeconfig(options: Options): Promise<string | undefined> {
+  return options.kubeconfig ?? (await read(options.dir)).kubeconfig;
+}
+
 /**
  * Reads what an earlier start kept in the demo's folder, makes what is missing, and settles the ports: the one asked
  * for, else the one kept where it is still free, else the next free one above the portal's.
  */
 export async function keep(options: Options): Promise<Kept & { ports: Record<ServiceName, number> }> {
   await mkdir(options.dir, { recursive: true });
-  const file = join(options.dir, "kept.json");
-  const text = await readFile(file, "utf8").catch(() => "{}");
-  const kept = Kept.parse(JSON.parse(text));
+  const kept = await read(options.dir);
   const asked: Partial<Record<ServiceName, number>> = { ...options.ports };
   if (asked.kubernetes !== undefined) asked["kubernetes-2"] = asked.kubernetes + 1;
 
@@ -53,6 +64,7 @@ export async function keep(options: Options): Promise<Kept & { ports: Record<Ser
       (wish === old && wish !== undefined ? wish : await nextFreePort(options.port + 1, taken));
     taken.add(ports[name]);
   }
-  await writePrivate(file, JSON.stringify({ ...kept, ports }, null, 2));
+  const kubeconfig = options.kubeconfig ?? kept.kubeconfig;
+  await writePrivate(join(options.dir, FILE), JSON.stringify({ ...kept, kubeconfig, ports }, null, 2));
   return { ...kept, ports };
 }

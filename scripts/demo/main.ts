@@ -4,8 +4,9 @@ import { build } from "../build.ts";
 import { nextFreePort } from "../ports.ts";
 import { migrate } from "../prisma/cli.ts";
 import { claim } from "./claim.ts";
-import { resetDatabase, startDatabase } from "./database.ts";
-import { keep } from "./kept.ts";
+import { readTraces, removeTraces } from "./clusters.ts";
+import { readOldDatabase, resetDatabase, startDatabase } from "./database.ts";
+import { givenKubeconfig, keep } from "./kept.ts";
 import { type Options, readOptions } from "./options.ts";
 import { endLeftovers, MARK } from "./ours.ts";
 import { portalEnvironment, startPortal } from "./portal.ts";
@@ -16,7 +17,16 @@ import { Supervisor } from "./supervisor.ts";
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
+async function resetClusters(options: Options): Promise<void> {
+  const kubeconfig = await givenKubeconfig(options);
+  if (kubeconfig === undefined) return;
+  const traces = await readOldDatabase(options, readTraces);
+  if (traces !== undefined && traces.places.length > 0) await removeTraces(kubeconfig, traces, say);
+}
+
 async function reset(options: Options): Promise<void> {
+  // First, as the database knows what the demo put there.
+  await resetClusters(options);
   await resetDatabase(options);
   for (const name of await readdir(options.dir)) {
     // Other demos of this clone live below the default one's folder.

@@ -70,7 +70,7 @@ export function readOptions(args: readonly string[], source: Record<string, stri
     dir: resolve(env.DEMO_DIR ?? (env.PORT === 3000 ? DEFAULT_DIR : join(DEFAULT_DIR, `port-${env.PORT}`))),
     reset: args.includes("--reset"),
     databaseUrl: env.DEMO_DATABASE_URL,
-    kubeconfig: env.DEMO_KUBECONFIG,
+    kubeconfig: env.DEMO_KUBECONFIG && resolve(env.DEMO_KUBECONFIG),
     jenkins: url && user && token ? { url, user, token } : undefined,
     jenkinsJob: env.DEMO_JENKINS_JOB ?? "refract-build",
     registryUrl: env.DEMO_REGISTRY_URL,

@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { isAbsolute, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { z } from "zod";
 import { ROOT } from "../prisma/cli.ts";
 import { cleanEnvironment, startChild, untilReady } from "./child.ts";
@@ -81,7 +81,7 @@ export async function startSystems(
     options.jenkins ?? sandboxJenkins(),
     options.registryUrl ?? serve("registry", "registry").then(({ url }) => url),
     options.gitUrl ?? serve("git", "git").then(({ url }) => url),
-    given === undefined ? clusters() : [isAbsolute(given) ? given : resolve(given)],
+    given === undefined ? clusters() : [given],
   ]);
   const { url, user, token } = jenkins;
   return { jenkins: { url, user, token, job }, registryUrl, gitUrl, kubeconfigs };
