@@ -87,7 +87,7 @@ export function AuditEntry({
           {entry.actor === "system" ? (
             <span className="text-fg-2">{t("system")}</span>
           ) : (
-            <Person username={entry.actor} />
+            <Person username={entry.actor} displayName={entry.actorName} />
           )}
         </Td>
         <Td>

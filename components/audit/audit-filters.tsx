@@ -1,6 +1,6 @@
 "use client";
 
-import { Download, Search, X } from "lucide-react";
+import { Search, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ComponentProps, useEffect, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
@@ -36,11 +36,9 @@ const dayOf = (iso: string | undefined) => iso?.slice(0, 10) ?? "";
 export function AuditFilterBar({
   filters,
   onChange,
-  exportHref,
 }: {
   filters: AuditFilters;
   onChange: (part: Record<string, string>) => void;
-  exportHref: () => string;
 }) {
   const t = useTranslations("audit");
   const [zone, setZone] = useState("+00:00");
@@ -132,21 +130,6 @@ export function AuditFilterBar({
           {t("clear")}
         </Button>
       )}
-      <Button
-        kind="quiet"
-        size="small"
-        className="ml-auto"
-        icon={<Download aria-hidden />}
-        onClick={() => {
-          const link = document.createElement("a");
-          link.href = exportHref();
-          link.download = "audit.jsonl";
-          link.click();
-          URL.revokeObjectURL(link.href);
-        }}
-      >
-        {t("export")}
-      </Button>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { RotateCw, ScrollText } from "lucide-react";
+import { Download, RotateCw, ScrollText } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
@@ -33,13 +33,18 @@ export function AuditPage() {
   const rows = useRowKeys<HTMLTableSectionElement>();
   const check = useChainCheck();
   const entries = data?.pages.flatMap(({ items }) => items) ?? [];
-  const exported = () =>
-    URL.createObjectURL(
-      new Blob(
-        entries.map((entry) => `${JSON.stringify(entry)}\n`),
-        { type: "application/jsonl" },
-      ),
+  /** What is loaded, one JSON object a line. */
+  const save = () => {
+    const link = document.createElement("a");
+    const lines = entries.map(
+      (entry) => `${JSON.stringify(entry)}
+`,
     );
+    link.href = URL.createObjectURL(new Blob(lines, { type: "application/jsonl" }));
+    link.download = "audit.jsonl";
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
   return (
     <Page>
       <PageHeader
@@ -54,13 +59,16 @@ export function AuditPage() {
             >
               {t("refresh")}
             </Button>
+            <Button icon={<Download aria-hidden />} disabled={entries.length === 0} onClick={save}>
+              {t("export")}
+            </Button>
             {check.button}
           </>
         }
       />
       {check.result}
       <Card>
-        <AuditFilterBar filters={filters} onChange={setParams} exportHref={exported} />
+        <AuditFilterBar filters={filters} onChange={setParams} />
         {isPending && <SkeletonRows rows={12} />}
         {error !== null && <ErrorState problem={problemOf(error)} onRetry={() => void refetch()} />}
         {!isPending && error === null && entries.length === 0 && (

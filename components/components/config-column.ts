@@ -36,11 +36,14 @@ export const namesOf = (
     ]),
   ].sort((a, b) => a.localeCompare(b));
 
-/** How many settings were saved but are not what runs; null when nothing runs. */
-export function undeployed({ config, running }: Pick<Column, "config" | "running">): number | null {
+/**
+ * How many settings were saved but are not what runs; null when nothing runs. What ran before the first saved version
+ * is on record by its number only: then `newer`.
+ */
+export function undeployed({ config, running }: Pick<Column, "config" | "running">): number | "newer" | null {
   if (running === null) return null;
   const { config: snapshot } = running;
-  if (snapshot === null) return config.version === running.version ? 0 : config.version - running.version;
+  if (snapshot === null) return config.version === running.version ? 0 : "newer";
   const differs = (left: unknown, right: unknown) => Number(left !== right);
   const names = new Set([...Object.keys(config.variables), ...Object.keys(snapshot.variables)]);
   const secrets = new Set([...config.secrets.map(({ name }) => name), ...Object.keys(snapshot.secrets)]);

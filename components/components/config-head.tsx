@@ -48,9 +48,11 @@ export function ConfigHead({ column, onHistory }: { column: Column; onHistory: (
         <GitCompare aria-hidden />
         {ahead === null
           ? t("savedVersion", { version: config.version })
-          : ahead === 0
-            ? t("savedRuns")
-            : t("savedAhead", { count: ahead })}
+          : ahead === "newer"
+            ? t("savedNewer")
+            : ahead === 0
+              ? t("savedRuns")
+              : t("savedAhead", { count: ahead })}
       </span>
     </div>
   );

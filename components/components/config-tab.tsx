@@ -90,7 +90,7 @@ export function ConfigTab({
           <div
             className="config"
             style={{
-              gridTemplateColumns: `204px repeat(${columns.length}, minmax(${columns.length > 3 ? 260 : 280}px, 1fr))`,
+              gridTemplateColumns: `clamp(128px, 30vw, 204px) repeat(${columns.length}, minmax(${columns.length > 3 ? 260 : 280}px, 1fr))`,
             }}
           >
             <div className="config-name justify-end! text-sm text-fg-3">{t("allSettings")}</div>

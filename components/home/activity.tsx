@@ -6,10 +6,12 @@ import { useTranslations } from "next-intl";
 import { useLiveState } from "#components/live/live-provider.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { Face } from "#components/ui/person.tsx";
-import { TimeAgo } from "#components/ui/time.tsx";
+import { ExactTime } from "#components/ui/time.tsx";
 import type { HomeDto } from "#lib/home/schema.ts";
 import { shortNumber, to } from "./release-number.ts";
 
+/** Older entries show their day instead of the time of day. */
+const DAY_MS = 20 * 3_600_000;
 type Entry = HomeDto["activity"][number];
 
 function Row({ entry, now }: { entry: Entry; now: string }) {
@@ -31,7 +33,11 @@ function Row({ entry, now }: { entry: Entry; now: string }) {
           ? t.rich(key, { environment, b: (children) => <b>{children}</b> })
           : `${entry.action} ${environment}`}
       </span>
-      <TimeAgo at={entry.at} now={now} className="text-sm leading-5 whitespace-nowrap text-fg-3" />
+      <ExactTime
+        at={entry.at}
+        style={Date.parse(now) - Date.parse(entry.at) < DAY_MS ? "minutes" : "day"}
+        className="text-sm leading-5 whitespace-nowrap text-fg-3"
+      />
       <span />
       <span className="min-w-0 truncate text-fg-3">
         {entry.project}

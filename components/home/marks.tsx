@@ -16,7 +16,7 @@ const STATES: Record<Exclude<MarkDto["kind"], "behind">, StateName> = {
 };
 
 /** A mark of a cell: icon, word, the whole meaning on hover. Silence means healthy. */
-export function CellMark({ mark, running }: { mark: MarkDto; running: string | null }) {
+export function CellMark({ mark }: { mark: MarkDto }) {
   const t = useTranslations("home");
   const look: { kind: string; icon: LucideIcon; spins?: true } =
     mark.kind === "behind" ? { kind: "idle", icon: ArrowUp } : lookOf(STATES[mark.kind]);
@@ -28,7 +28,6 @@ export function CellMark({ mark, running }: { mark: MarkDto; running: string | n
   };
   const word =
     mark.kind === "testing" && mark.person !== null ? mark.person.displayName : t(`mark.${mark.kind}`, facts);
-  const other = mark.kind !== "behind" && running !== mark.release;
   return (
     <span
       className={cx("state state-small", `k-${look.kind}`)}
@@ -39,7 +38,6 @@ export function CellMark({ mark, running }: { mark: MarkDto; running: string | n
     >
       <Icon aria-hidden className={cx(look.spins && "spin")} />
       <span>{word}</span>
-      {other && <span className="font-mono font-normal">{shortNumber(mark.release)}</span>}
     </span>
   );
 }

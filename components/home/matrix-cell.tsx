@@ -64,7 +64,7 @@ function Peek({
         <ul className="flex flex-col gap-1.5 border-t border-line px-4 py-3">
           {cell.marks.map((mark) => (
             <li key={`${mark.kind} ${mark.release}`} className="flex flex-wrap items-center gap-x-2">
-              <CellMark mark={mark} running={mark.release} />
+              <CellMark mark={mark} />
               <span className="text-fg-2">
                 {t(
                   `markTitle.${mark.kind === "testing" && mark.person === null ? "testing_free" : mark.kind}`,
@@ -122,7 +122,7 @@ export function MatrixCell(props: { project: string; component: Component; cell:
           {cell.deployedAt !== null && <Age at={cell.deployedAt} now={now} />}
           <span className="matrix-marks">
             {cell.marks.map((mark) => (
-              <CellMark key={`${mark.kind} ${mark.release}`} mark={mark} running={cell.release} />
+              <CellMark key={`${mark.kind} ${mark.release}`} mark={mark} />
             ))}
           </span>
         </button>

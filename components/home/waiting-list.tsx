@@ -6,7 +6,6 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardFooter, CardHeader } from "#components/ui/card.tsx";
-import { EmptyState } from "#components/ui/states-of-page.tsx";
 import type { WaitingDto } from "#lib/home/schema.ts";
 import { WaitingRow } from "./waiting-row.tsx";
 
@@ -21,9 +20,11 @@ export function WaitingList({ rows, now }: { rows: WaitingDto[]; now: string }) 
     <Card>
       <CardHeader title={t("waiting")} hint={rows.length > 0 ? rows.length : undefined} />
       {rows.length === 0 && (
-        <EmptyState icon={<CircleCheck aria-hidden />} title={t("nothingWaits")}>
-          {t("nothingWaitsText")}
-        </EmptyState>
+        <p className="flex flex-wrap items-center gap-x-2 px-3.5 py-3.5">
+          <CircleCheck aria-hidden className="text-good" />
+          <span className="font-medium">{t("nothingWaits")}</span>
+          <span className="text-fg-3">{t("nothingWaitsText")}</span>
+        </p>
       )}
       <ul>
         {shown.map((row, index) => (

@@ -30,9 +30,7 @@ function Figure({ name, value, basis }: { name: string; value: string; basis: st
     <div className="figure">
       <p className="mb-1 text-fg-2">{name}</p>
       <p className="figure-value">{value}</p>
-      <p className="truncate text-fg-3" title={basis}>
-        {basis}
-      </p>
+      <p className="text-sm text-fg-3">{basis}</p>
     </div>
   );
 }

@@ -36,10 +36,16 @@ export async function listAudit(actor: Actor, query: AuditQuery) {
     take: query.limit + 1,
   });
   const page = toPage(rows, query.limit, (row) => String(row.seq));
+  const people = await db.user.findMany({
+    where: { username: { in: [...new Set(page.items.map(({ actorName }) => actorName))] } },
+    select: { username: true, displayName: true },
+  });
+  const names = new Map(people.map(({ username, displayName }) => [username, displayName]));
   const items: AuditEntryDto[] = page.items.map((row) => ({
     seq: String(row.seq),
     at: row.at.toISOString(),
     actor: row.actorName,
+    actorName: names.get(row.actorName) ?? row.actorName,
     action: row.action,
     subject: row.subject,
     subjectId: row.subjectId,

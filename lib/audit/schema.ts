@@ -4,7 +4,10 @@ import { pageOf, pageQuerySchema } from "#lib/http/page.ts";
 export const auditEntrySchema = z.object({
   seq: z.string(),
   at: z.string(),
+  /** Username as it was then. */
   actor: z.string(),
+  /** Display name of today; the username where there is no such user (any more), and for `system`. */
+  actorName: z.string(),
   action: z.string(),
   subject: z.string(),
   subjectId: z.string(),
