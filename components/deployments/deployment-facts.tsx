@@ -79,7 +79,7 @@ export function DeploymentFacts({ deployment }: { deployment: DeploymentDto }) {
       <Fact
         label={t("startedBy")}
         value={<Person {...deployment.createdBy} />}
-        sub={<ExactTime at={deployment.createdAt} style="full" />}
+        sub={<ExactTime at={deployment.createdAt} />}
       />
       <Fact
         label={t("approvedBy")}

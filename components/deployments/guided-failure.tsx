@@ -16,10 +16,8 @@ import { useCodeText } from "#components/ui/code-text.ts";
 import { useBlockerText } from "#components/ui/problem.tsx";
 import { ExactTime } from "#components/ui/time.tsx";
 import type { DeploymentDto } from "#lib/deployments/schema.ts";
-import { harmOf, healthyElsewhere, type TargetRun } from "./progress-model.ts";
+import { evidenceShown, harmOf, healthyElsewhere, type TargetRun } from "./progress-model.ts";
 import type { DeploymentActions } from "./use-deployment-actions.ts";
-
-const EVIDENCE = 4;
 
 function Way({ button, why }: { button: ReactNode; why: ReactNode }) {
   return (
@@ -65,7 +63,7 @@ export function GuidedFailure({
       </p>
       {cause.evidence.length > 0 && (
         <ul className="rounded-md border border-line bg-surface text-sm sm:ml-[26px]">
-          {cause.evidence.slice(-EVIDENCE).map((evidence) => (
+          {evidenceShown(cause.evidence).map((evidence) => (
             <li
               key={`${evidence.source} ${evidence.at} ${evidence.text}`}
               className="grid grid-cols-[36px_minmax(0,1fr)] items-baseline gap-x-2.5 border-b border-line px-2.5 py-1.5 last:border-0 sm:grid-cols-[36px_60px_minmax(0,1fr)_max-content]"

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { PodView } from "#lib/rollouts/schema.ts";
 import {
+  evidenceShown,
   harmOf,
   healthyElsewhere,
   newCells,
@@ -104,4 +105,17 @@ test("the track shows the newest attempt", () => {
   });
   const run = target("east", [], [step(1, "dry_run"), step(1, "apply"), step(2, "dry_run")]);
   expect(stepsNow(run).map(({ attempt, name }) => [attempt, name])).toEqual([[2, "dry_run"]]);
+});
+
+test("evidence: the log first, each kind of event once", () => {
+  const event = (text: string) => ({ source: "event" as const, text, at: null });
+  expect(
+    evidenceShown([
+      { source: "status", text: "Error, exit code 1", at: null },
+      event("Unhealthy: dial tcp 1"),
+      event("Unhealthy: dial tcp 2"),
+      event("BackOff: restarting"),
+      { source: "log", text: "FATAL no source", at: null },
+    ]).map(({ text }) => text),
+  ).toEqual(["FATAL no source", "Unhealthy: dial tcp 1", "BackOff: restarting", "Error, exit code 1"]);
 });

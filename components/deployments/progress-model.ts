@@ -113,7 +113,7 @@ export function timelineOf(deployment: DeploymentDto): TimelineEntry[] {
   });
   const entries = [entry(deployment.createdAt, { what: "created", state: "queued" })];
   if (deployment.startedAt !== null)
-    entries.push(entry(deployment.startedAt, { what: "started", state: "running" }));
+    entries.push(entry(deployment.startedAt, { what: "started", state: "entered" }));
   if (deployment.cancelRequestedAt !== null)
     entries.push(entry(deployment.cancelRequestedAt, { what: "cancel", state: "cancelled" }));
   for (const { cluster, steps } of deployment.targets) {
@@ -143,4 +143,19 @@ export function timelineOf(deployment: DeploymentDto): TimelineEntry[] {
     .map((item, index) => ({ item, index }))
     .sort((a, b) => b.item.at.localeCompare(a.item.at) || b.index - a.index)
     .map(({ item }) => item);
+}
+
+type Evidence = NonNullable<TargetRun["cause"]>["evidence"][number];
+const SOURCES: readonly Evidence["source"][] = ["log", "event", "status"];
+/** The evidence worth reading: the program's own words first, then each kind of event once, then what the cluster says. */
+export function evidenceShown(evidence: readonly Evidence[], most = 4): Evidence[] {
+  const seen = new Set<string>();
+  return SOURCES.flatMap((source) => evidence.filter((one) => one.source === source))
+    .filter(({ source, text }) => {
+      const kind = source === "event" ? text.slice(0, text.indexOf(":")) : text;
+      if (seen.has(kind)) return false;
+      seen.add(kind);
+      return true;
+    })
+    .slice(0, most);
 }

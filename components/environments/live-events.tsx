@@ -5,7 +5,7 @@ import { useTranslations } from "next-intl";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { ExactTime } from "#components/ui/time.tsx";
-import type { LiveTarget } from "./live-model.ts";
+import { type LiveTarget, shortDigests } from "./live-model.ts";
 
 const SHOWN = 12;
 
@@ -40,7 +40,7 @@ export function LiveEvents({ targets }: { targets: LiveTarget[] }) {
               {event.object}
             </span>
             <span className="truncate text-fg-2 max-md:col-start-3" title={event.message}>
-              {event.message}
+              {shortDigests(event.message)}
             </span>
             <Tag className="max-md:hidden">{event.cluster}</Tag>
           </li>

@@ -1,4 +1,5 @@
 import type { StateName } from "#components/ui/states.ts";
+import { shortDigest } from "#components/ui/text.ts";
 import type { LiveDto } from "#lib/live/schema.ts";
 import type { PodView } from "#lib/rollouts/schema.ts";
 
@@ -52,3 +53,7 @@ export function findPod(
   }
   return null;
 }
+
+/** A message of the cluster with its image digests cut in the middle. */
+export const shortDigests = (text: string): string =>
+  text.replace(/sha256:[0-9a-f]{64}/g, (digest) => shortDigest(digest));

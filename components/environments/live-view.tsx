@@ -127,19 +127,23 @@ export function LiveView({
           open !== null && "xl:grid-cols-[minmax(0,1fr)_minmax(400px,480px)]",
         )}
       >
-        <div className={cx("grid min-w-0 items-start gap-4", targets.length > 1 && "lg:grid-cols-2")}>
-          {targets.map((target) => (
-            <LiveCluster
-              key={`${target.cluster}/${target.namespace}`}
-              target={target}
-              mayOperate={data?.mayOperate === true}
-              picked={picked}
-              onPick={(pod) => setPicked(pod.pod === picked?.pod ? null : pod)}
-              onAct={(verb, workload) => setOperation({ verb, target, workload })}
-              onCheck={check}
-              checking={isFetching}
-            />
-          ))}
+        <div className="flex min-w-0 flex-col gap-4">
+          <div className={cx("grid min-w-0 items-start gap-4", targets.length > 1 && "lg:grid-cols-2")}>
+            {targets.map((target) => (
+              <LiveCluster
+                key={`${target.cluster}/${target.namespace}`}
+                target={target}
+                mayOperate={data?.mayOperate === true}
+                picked={picked}
+                onPick={(pod) => setPicked(pod.pod === picked?.pod ? null : pod)}
+                onAct={(verb, workload) => setOperation({ verb, target, workload })}
+                onCheck={check}
+                checking={isFetching}
+              />
+            ))}
+          </div>
+          {targets.length > 0 && <LiveEvents targets={targets} />}
+          <HistoryCard place={place} mayOperate={data?.mayOperate === true} />
         </div>
         {open !== null && (
           <div className="xl:sticky xl:top-[60px]">
@@ -155,8 +159,6 @@ export function LiveView({
           </div>
         )}
       </div>
-      {targets.length > 0 && <LiveEvents targets={targets} />}
-      <HistoryCard place={place} mayOperate={data?.mayOperate === true} />
       {operation !== null && (
         <OperateDialog
           place={place}

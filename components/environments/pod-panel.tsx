@@ -12,6 +12,7 @@ import { ExactTime } from "#components/ui/time.tsx";
 import { type LivePlace, podLogUrl } from "#lib/live/client.ts";
 import type { LiveDto } from "#lib/live/schema.ts";
 import type { PodView } from "#lib/rollouts/schema.ts";
+import { shortDigests } from "./live-model.ts";
 import { podState } from "./pod-state.ts";
 import { usePodLog } from "./use-pod-log.ts";
 
@@ -42,7 +43,9 @@ function Events({ events }: { events: PodEvent[] }) {
                 {event.reason} {event.count > 1 && <span className="text-fg-3">×{event.count}</span>}
               </span>
               <span className="text-fg-3">{event.at !== null && <ExactTime at={event.at} />}</span>
-              <span className="col-span-2 col-start-2 text-sm break-words text-fg-2">{event.message}</span>
+              <span className="col-span-2 col-start-2 text-sm break-words text-fg-2">
+                {shortDigests(event.message)}
+              </span>
             </li>
           );
         })}

@@ -7,10 +7,13 @@ import { type LivePlace, type LogChoice, podLogUrl } from "#lib/live/client.ts";
 
 /** More lines than a reader can use; the download has what the cluster keeps. */
 const KEPT = 20_000;
-const STAMPED = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\S* (.*)$/s;
+const STAMPED = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)) (.*)$/s;
+/** A line with the time that the program wrote, in the reader's zone; one without a zone stays as it is. */
 const toLine = (text: string): LogLine => {
-  const [, at, rest] = STAMPED.exec(text) ?? [];
-  return at === undefined ? { text } : { at: at.slice(11), text: rest ?? "" };
+  const [, stamp, rest] = STAMPED.exec(text) ?? [];
+  const at = stamp === undefined ? null : new Date(stamp.replace(",", "."));
+  if (at === null || Number.isNaN(at.getTime())) return { text };
+  return { at: at.toTimeString().slice(0, 8), text: rest ?? "" };
 };
 
 export type PodLog = { lines: LogLine[]; open: boolean; problem: ProblemView | null };
