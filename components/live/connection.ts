@@ -8,6 +8,18 @@ export type LiveEvent = {
 };
 type Handler = (event: LiveEvent) => void;
 
+/** Whether a cursor (`topic@seq~topic@seq`) has a place for a topic. */
+const hasSeen = (cursor: string, topic: string) =>
+  cursor.split("~").some((part) => part.startsWith(`${topic}@`));
+
+const resetOf = (topic: string): LiveEvent => ({
+  topic,
+  seq: 0,
+  type: "reset",
+  at: new Date().toISOString(),
+  data: {},
+});
+
 /** Wait for subscriptions of one render before (re)opening the stream. */
 const SETTLE_MS = 30;
 
@@ -28,7 +40,13 @@ export class LiveConnection {
       this.#handlers.set(topic, handlers);
     }
     this.#settle();
+    // Of a topic that is told already, a newcomer may have missed what happened while its page was on the way.
+    const told = topics.filter((topic) => this.#opened.split(",").includes(topic));
+    const timer = setTimeout(() => {
+      for (const topic of told) handler(resetOf(topic));
+    }, SETTLE_MS);
     return () => {
+      clearTimeout(timer);
       for (const topic of topics) {
         const handlers = this.#handlers.get(topic);
         handlers?.delete(handler);
@@ -79,13 +97,18 @@ export class LiveConnection {
       topic: wanted,
       ...(this.#lastId ? { lastEventId: this.#lastId } : {}),
     });
+    // The stream starts now for a topic that it has not told before; the page's data were read a moment earlier, and
+    // what happened in between would be missed. A reconnect of the browser's own resumes, and needs nothing.
+    let unheard = [...this.#handlers.keys()].filter((topic) => !hasSeen(this.#lastId, topic));
     const source = new EventSource(`/api/v1/events?${query}`);
     this.#source = source;
     source.onopen = () => this.#setOpen(true);
     source.addEventListener("ready", (message) => {
       this.#lastId = message.lastEventId;
+      this.#tellReset(unheard);
+      unheard = [];
     });
-    source.addEventListener("reset", () => this.#deliverToAll());
+    source.addEventListener("reset", () => this.#tellReset([...this.#handlers.keys()]));
     // The right to hear was lost, or the session ended: what the page shows next is the server's decision.
     source.addEventListener("closed", () => window.location.reload());
     source.onmessage = (message) => {
@@ -104,10 +127,9 @@ export class LiveConnection {
     };
   }
 
-  #deliverToAll(): void {
-    for (const [topic, handlers] of this.#handlers) {
-      for (const handler of handlers)
-        handler({ topic, seq: 0, type: "reset", at: new Date().toISOString(), data: {} });
+  #tellReset(topics: readonly string[]): void {
+    for (const topic of topics) {
+      for (const handler of this.#handlers.get(topic) ?? []) handler(resetOf(topic));
     }
   }
 }

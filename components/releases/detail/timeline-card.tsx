@@ -96,6 +96,8 @@ function TimelineEntry({ entry, day }: { entry: Entry; day: boolean }) {
   const { comment, state } = entry.facts;
   const values = valuesOf(entry);
   if (typeof state === "string" && states.has(state)) values.state = states(state);
+  const step = String(values.step);
+  if (t.has(`steps.${step}`)) values.step = t(`steps.${step}`);
   return (
     <>
       {day && (

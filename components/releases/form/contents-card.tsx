@@ -117,7 +117,7 @@ function Part({ content }: { content: Content }) {
 type Overlap = {
   number: string;
   title: string;
-  parts: (Content["overlaps"][number] & { component: string; head: string })[];
+  parts: (Content["overlaps"][number] & { component: string; checking: boolean })[];
 };
 
 /** Other release orders on their way that carry a picked component, each once. */
@@ -126,7 +126,7 @@ export function overlapsOf(contents: readonly Content[]): Overlap[] {
   for (const content of contents) {
     for (const order of content.overlaps) {
       const known = found.get(order.number) ?? { number: order.number, title: order.title, parts: [] };
-      known.parts.push({ ...order, component: content.component.key, head: content.head?.commit ?? "" });
+      known.parts.push({ ...order, component: content.component.key, checking: content.loading });
       found.set(order.number, known);
     }
   }
@@ -160,11 +160,13 @@ export function OverlapCard({ overlap }: { overlap: Overlap }) {
               {t.rich(
                 part.commit === null
                   ? "overlapOpen"
-                  : part.contained === true
-                    ? "overlapContained"
-                    : part.contained === false
-                      ? "overlapLacks"
-                      : "overlapUnknown",
+                  : part.checking
+                    ? "overlapChecking"
+                    : part.contained === true
+                      ? "overlapContained"
+                      : part.contained === false
+                        ? "overlapLacks"
+                        : "overlapUnknown",
                 {
                   component: part.component,
                   ref: part.ref,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { commitOptions, looksLikeCommit, refOptions } from "./ref-options.ts";
+import { commitOptions, fits, looksLikeCommit, refOptions } from "./ref-options.ts";
 
 const head = (commit: string, authoredAt: string) => ({
   commit,
@@ -36,4 +36,21 @@ test("commit ids have seven to forty hexadecimal digits", () => {
   expect(
     [" 41d07be ", "41d07b", "main", `${"a".repeat(40)}`, `${"a".repeat(41)}`].map(looksLikeCommit),
   ).toEqual([true, false, false, true, false]);
+});
+
+test("the list follows what is typed: name, subject, author or the start of a commit", () => {
+  const [option] = commitOptions(
+    [{ ...head("41d07be", "2026-11-01T00:00:00Z"), subject: "QT-1821 行情" }],
+    undefined,
+  );
+  if (option === undefined) throw new Error("no option");
+  expect(["", "41d", "qt-18", "行情", "DEV", "v1.1.0", "7be"].map((text) => fits(option, text))).toEqual([
+    true,
+    true,
+    true,
+    true,
+    true,
+    false,
+    true,
+  ]);
 });

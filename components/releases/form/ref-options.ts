@@ -36,3 +36,12 @@ export function commitOptions(commits: readonly CommitDto[], pasted: CommitDto |
   const all = pasted === undefined ? commits : [pasted, ...commits.filter((c) => c.commit !== pasted.commit)];
   return all.map((head) => ({ kind: "commit", ref: head.commit, head, commit: head.commit, recent: true }));
 }
+
+/** Whether an option fits what is typed so far: the list follows each key, the repository is asked a moment later. */
+export function fits({ ref, commit, head }: RefOption, text: string): boolean {
+  const wanted = text.trim().toLowerCase();
+  if (wanted === "" || commit.startsWith(wanted)) return true;
+  return [ref, head?.subject ?? "", head?.authorName ?? ""].some((word) =>
+    word.toLowerCase().includes(wanted),
+  );
+}

@@ -15,6 +15,7 @@ import { commitsQuery, refsQuery } from "#lib/sources/client.ts";
 import { useServerNow } from "../server-now.tsx";
 import {
   commitOptions,
+  fits,
   KINDS,
   looksLikeCommit,
   type RefKind,
@@ -75,7 +76,7 @@ export function RefPicker({
     }),
     [refs.data, commits.data, pasted.data, isCommit, clock],
   );
-  const options = lists[kind];
+  const options = lists[kind].filter((option) => fits(option, text));
   const active = Math.min(at, options.length - 1);
   const loading = kind === "commit" ? commits.isPending : refs.isPending;
   const failed = kind === "commit" ? commits.isError : refs.isError;

@@ -159,7 +159,7 @@ export function ReleaseForm({ data, release }: { data: FormData; release?: Relea
           </>
         }
       >
-        <span className="flex items-center gap-1.5">
+        <span className="flex items-center gap-1.5 max-sm:hidden">
           <Package aria-hidden className="text-fg-3" />
           {[
             all("components", { count: sums.components }),
@@ -167,7 +167,7 @@ export function ReleaseForm({ data, release }: { data: FormData; release?: Relea
           ].join(all("comma"))}
         </span>
         {overlaps.length > 0 && (
-          <span className="state k-wait">
+          <span className="state k-wait max-sm:hidden">
             <TriangleAlert aria-hidden />
             {t("overlapCount", { count: overlaps.length })}
           </span>
