@@ -27,16 +27,36 @@ const theme = EditorView.theme({
     backgroundColor: "var(--accent-soft)",
   },
   ".cm-cursor": { borderLeftColor: "var(--text)" },
-  ".cm-placeholder-tag": { color: "var(--held)" },
+  ".cm-key": { color: "var(--run)" },
+  ".cm-text": { color: "var(--good)" },
+  ".cm-number": { color: "var(--wait)" },
+  ".cm-note": { color: "var(--text-3)" },
+  ".cm-placeholder": { color: "var(--held)" },
   ".cm-bad-line": { backgroundColor: "var(--bad-soft)", boxShadow: "inset 3px 0 var(--bad-solid)" },
 });
 
-/** `{{ … }}`, `{% … %}` and `{# … #}`: what is filled in, decided or said about the template. */
+const LOOKS = {
+  note: Decoration.mark({ class: "cm-note" }),
+  tag: Decoration.mark({ class: "cm-placeholder" }),
+  text: Decoration.mark({ class: "cm-text" }),
+  key: Decoration.mark({ class: "cm-key" }),
+  number: Decoration.mark({ class: "cm-number" }),
+} as const;
+type Look = keyof typeof LOOKS;
+
+/** Line by line: a YAML parser takes `{%` for the start of a mapping and colours the rest of the text wrongly. */
+const TOKENS =
+  /(?<note>\{#.*?(?:#\}|$)|(?:^|\s)#.*$)|(?<tag>\{\{.*?\}\}|\{%.*?%\})|(?<text>"[^"]*"|'[^']*')|(?<=^\s*(?:- )*)(?<key>[\w./-]+)(?=:(?:\s|$))|(?<=[:-] )(?<number>-?\d+(?:\.\d+)?|true|false|null)(?=\s|$)/g;
+const isLook = (name: string): name is Look => Object.hasOwn(LOOKS, name);
+
 const matcher = new MatchDecorator({
-  regexp: /\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}/g,
-  decoration: Decoration.mark({ class: "cm-placeholder-tag" }),
+  regexp: TOKENS,
+  decorate(add, from, to, match) {
+    const name = Object.keys(match.groups ?? {}).find((group) => match.groups?.[group] !== undefined);
+    if (name !== undefined && isLook(name)) add(from, to, LOOKS[name]);
+  },
 });
-const placeholders = ViewPlugin.define(
+const tokens = ViewPlugin.define(
   (view) => {
     const plugin = {
       marks: matcher.createDeco(view),
@@ -67,5 +87,9 @@ const badLines = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-/** Colours from the tokens, so that both themes follow; placeholders; wrong lines. */
-export const editorLook: Extension = [theme, syntaxHighlighting(colours), placeholders, badLines];
+/** Colours from the tokens of the product, so that both themes follow; and wrong lines. */
+const ground: Extension = [theme, badLines];
+/** For rendered YAML, which a parser understands. */
+export const resultLook: Extension = [ground, syntaxHighlighting(colours)];
+/** For a template: YAML with placeholders in it. */
+export const templateLook: Extension = [ground, tokens];

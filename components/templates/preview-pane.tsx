@@ -118,6 +118,7 @@ export function PreviewPane({
             <YamlEditor
               key={shown.environment}
               readOnly
+              result
               label={t("resultOf", { environment: shown.environment })}
               value={shown.text}
               badLines={renderedLines(shown)}

@@ -149,7 +149,7 @@ export function TemplatePage({ initial, choices }: { initial: TemplateDto; choic
           className="min-w-0 border-line max-2xl:order-last max-2xl:col-span-full max-2xl:border-t 2xl:border-r"
         >
           <header className="flex min-h-10 items-center gap-2 border-b border-line px-3.5 py-1">
-            <h2>{t("context.title")}</h2>
+            <h2 className="whitespace-nowrap">{t("context.title")}</h2>
             <span className="ml-auto w-44">
               <Select
                 small

@@ -13,7 +13,7 @@ import {
 } from "@codemirror/view";
 import { useEffect, useRef } from "react";
 import { cx } from "#components/ui/cx.ts";
-import { editorLook, markBadLines } from "./editor-look.ts";
+import { markBadLines, resultLook, templateLook } from "./editor-look.ts";
 import { past, undoKeys } from "./undo.ts";
 
 const NO_LINES: readonly number[] = [];
@@ -44,6 +44,7 @@ export function YamlEditor({
   onChange,
   label,
   readOnly = false,
+  result = false,
   badLines = NO_LINES,
   goTo,
   className,
@@ -52,6 +53,8 @@ export function YamlEditor({
   onChange?: (value: string) => void;
   label: string;
   readOnly?: boolean;
+  /** Rendered text: plain YAML, without placeholders. */
+  result?: boolean;
   badLines?: readonly number[];
   goTo?: { line: number; key: number };
   className?: string;
@@ -73,8 +76,7 @@ export function YamlEditor({
         drawSelection(),
         highlightActiveLine(),
         highlightActiveLineGutter(),
-        yaml(),
-        editorLook,
+        result ? [yaml(), resultLook] : templateLook,
         past,
         keymap.of(keys),
         EditorState.readOnly.of(readOnly),
@@ -90,7 +92,7 @@ export function YamlEditor({
       first.current = view.state.doc.toString();
       view.destroy();
     };
-  }, [label, readOnly]);
+  }, [label, readOnly, result]);
   useEffect(() => {
     const view = editor.current;
     if (view === null || view.state.doc.toString() === value) return;
