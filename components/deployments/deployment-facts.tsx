@@ -2,6 +2,7 @@
 
 import { ShieldCheck } from "lucide-react";
 import { useNow, useTranslations } from "next-intl";
+import { useServerClock } from "#components/ui/clock.ts";
 import { Digest } from "#components/ui/copyable.tsx";
 import { Duration, LiveDuration } from "#components/ui/duration.tsx";
 import { Fact, FactStrip } from "#components/ui/facts.tsx";
@@ -13,7 +14,7 @@ import { seconds } from "./progress-model.ts";
 
 function Elapsed({ deployment }: { deployment: DeploymentDto }) {
   const t = useTranslations("deployments.facts");
-  const now = useNow({ updateInterval: 1000 });
+  const now = useServerClock(useNow(), 1000);
   const { startedAt, endedAt, scheduledAt, usualMs } = deployment;
   const usual = usualMs === null ? undefined : usualMs / 1000;
   if (startedAt === null) {

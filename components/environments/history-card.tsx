@@ -63,9 +63,9 @@ export function HistoryCard({ place, mayOperate }: { place: LivePlace; mayOperat
           <tbody>
             {items.map((item) => (
               <Tr key={item.id}>
-                <Td className="whitespace-nowrap">
+                <Td className="sm:whitespace-nowrap">
                   <Link href={`/deployments/${item.id}`} className="hover:text-accent">
-                    <ExactTime at={item.endedAt} style="full" />
+                    <ExactTime at={item.endedAt} style="full" className="max-sm:block max-sm:w-24" />
                   </Link>
                 </Td>
                 <Td className="w-full max-w-0 max-sm:max-w-40">

@@ -12,6 +12,9 @@ import type { PlanDto } from "#lib/plans/schema.ts";
 import { DecideDialog } from "./decide-dialog.tsx";
 import { DeployDialog } from "./deploy-dialog.tsx";
 
+/** Room for a thumb. */
+const FINGER = "max-sm:h-10";
+
 /** First reason of a button that is off; the others, with who can lift each, open from it. */
 function Why({ verb, blockers }: { verb: string; blockers: BlockerView[] }) {
   const t = useTranslations("plans.bar");
@@ -67,6 +70,7 @@ export function PlanBar({
             {decides && (
               <>
                 <Button
+                  className={FINGER}
                   kind="danger"
                   icon={<X aria-hidden />}
                   disabled={!reject.allowed}
@@ -75,6 +79,7 @@ export function PlanBar({
                   {t("reject")}
                 </Button>
                 <Button
+                  className={FINGER}
                   kind={approve.allowed && !ready ? "primary" : "normal"}
                   icon={<Check aria-hidden />}
                   disabled={!approve.allowed}
@@ -85,6 +90,7 @@ export function PlanBar({
               </>
             )}
             <Button
+              className={FINGER}
               icon={<CalendarClock aria-hidden />}
               disabled={later.length > 0}
               onClick={() => setWhen("later")}
@@ -92,6 +98,7 @@ export function PlanBar({
               {t("schedule")}
             </Button>
             <Button
+              className={FINGER}
               kind={ready ? "primary" : "normal"}
               icon={rollback ? <Undo2 aria-hidden /> : <Rocket aria-hidden />}
               disabled={!ready}

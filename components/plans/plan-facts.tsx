@@ -24,6 +24,15 @@ function Names({ names, mono = true }: { names: string[]; mono?: boolean }) {
   );
 }
 
+function Count({ value, word, look }: { value: number; word: string; look?: string }) {
+  return (
+    <span className="inline-flex items-baseline gap-1 whitespace-nowrap">
+      <span className={value > 0 ? look : undefined}>{value}</span>
+      <span className="text-base font-normal text-fg-2">{word}</span>
+    </span>
+  );
+}
+
 /** Colour share of created, changed and deleted objects among all. */
 function Share({ counts }: { counts: ReturnType<typeof countChanges> }) {
   const parts = [
@@ -63,12 +72,9 @@ export function PlanFacts({ plan, entries }: { plan: PlanDto; entries: ReviewEnt
           label={t("objects")}
           value={
             <>
-              <span>{counts.change}</span>
-              <span className="text-base font-normal text-fg-2">{t("changed")}</span>
-              <span className={counts.create > 0 ? "text-good" : undefined}>{counts.create}</span>
-              <span className="text-base font-normal text-fg-2">{t("created")}</span>
-              <span className={counts.delete > 0 ? "text-bad" : undefined}>{counts.delete}</span>
-              <span className="text-base font-normal text-fg-2">{t("deleted")}</span>
+              <Count value={counts.change} word={t("changed")} />
+              <Count value={counts.create} word={t("created")} look="text-good" />
+              <Count value={counts.delete} word={t("deleted")} look="text-bad" />
             </>
           }
           sub={
