@@ -20,6 +20,8 @@ export default defineConfig({
     viewport: { width: 1440, height: 1000 },
     locale: "zh-CN",
     timezoneId: "Asia/Shanghai",
+    actionTimeout: 30_000,
+    navigationTimeout: 60_000,
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
     launchOptions: {
