@@ -54,13 +54,11 @@ export function PlanHead({
       meta={
         <>
           <Person {...plan.createdBy} />
-          <span>
-            {t("madeAgo")} <TimeAgo at={plan.createdAt} />
-          </span>
+          <span>{t.rich("madeAgo", { time: () => <TimeAgo at={plan.createdAt} /> })}</span>
           <span className="text-fg-3">·</span>
           <span className="inline-flex items-center gap-1.5 text-good">
             <RefreshCw aria-hidden />
-            {t("comparedAgo")} <TimeAgo at={plan.computedAt} />
+            <span>{t.rich("comparedAgo", { time: () => <TimeAgo at={plan.computedAt} /> })}</span>
           </span>
         </>
       }
