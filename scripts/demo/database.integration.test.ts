@@ -47,3 +47,14 @@ test("in a given database the demo keeps to its own schema, and reset removes th
   await resetDatabase(options);
   expect(await tables()).toEqual(["public.User"]);
 });
+
+test("a queue of somebody else in that database is not touched", async () => {
+  await client.query("CREATE SCHEMA pgboss");
+  const supervisor = new Supervisor(
+    () => undefined,
+    () => undefined,
+  );
+  await expect(startDatabase(options, 0, supervisor)).rejects.toThrow(/pgboss/);
+  await resetDatabase(options);
+  expect((await client.query("SELECT 1 FROM pg_namespace WHERE nspname = 'pgboss'")).rowCount).toBe(1);
+});

@@ -35,8 +35,15 @@ function ownSchemaUrl(given: string): string {
 async function claimSchemas(url: string): Promise<void> {
   await withClient(url, async (client) => {
     for (const schema of [SCHEMA, QUEUE_SCHEMA]) {
-      const { rowCount } = await client.query("SELECT 1 FROM pg_namespace WHERE nspname = $1", [schema]);
-      if (rowCount) continue;
+      const { rows } = await client.query<{ comment: string | null }>(
+        "SELECT obj_description(oid, 'pg_namespace') AS comment FROM pg_namespace WHERE nspname = $1",
+        [schema],
+      );
+      // Somebody's queue: the demo's worker would take jobs out of it.
+      if (rows.some(({ comment }) => comment !== COMMENT)) {
+        throw new Error(`DEMO_DATABASE_URL: its schema ${schema} is not a demo's. Name another database.`);
+      }
+      if (rows.length > 0) continue;
       await client.query(`CREATE SCHEMA "${schema}"`);
       await client.query(`COMMENT ON SCHEMA "${schema}" IS '${COMMENT}'`);
     }
