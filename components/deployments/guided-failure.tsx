@@ -19,6 +19,9 @@ import type { DeploymentDto } from "#lib/deployments/schema.ts";
 import { evidenceShown, harmOf, healthyElsewhere, type TargetRun } from "./progress-model.ts";
 import type { DeploymentActions } from "./use-deployment-actions.ts";
 
+/** The end of a longer text: a program says last why it stopped. */
+const lastLines = (text: string) => text.trimEnd().split("\n").slice(-4).join("\n");
+
 function Way({ button, why }: { button: ReactNode; why: ReactNode }) {
   return (
     <div className="flex min-w-0 flex-col gap-1.5">
@@ -72,9 +75,7 @@ export function GuidedFailure({
               <span className="text-fg-3 max-sm:hidden">
                 {evidence.at !== null && <ExactTime at={evidence.at} />}
               </span>
-              <span className="max-h-24 overflow-y-auto font-mono break-words whitespace-pre-wrap">
-                {evidence.text.trimEnd()}
-              </span>
+              <span className="font-mono break-words whitespace-pre-wrap">{lastLines(evidence.text)}</span>
               {evidence.source === "log" && pod !== null && (
                 <button
                   type="button"

@@ -117,6 +117,7 @@ export function LiveCluster({
           {inOrder(target.workloads).map((workload) => (
             <WorkloadTree
               key={`${workload.kind} ${workload.name}`}
+              cluster={cluster}
               workload={workload}
               drifted={target.drift.some(({ object }) => object === `${workload.kind} ${workload.name}`)}
               mayOperate={mayOperate}

@@ -18,6 +18,9 @@ import { usePodLog } from "./use-pod-log.ts";
 
 export type PodEvent = LiveDto["targets"][number]["events"][number];
 
+/** Events of one pod that are shown; the newest. */
+const SHOWN = 8;
+
 function Events({ events }: { events: PodEvent[] }) {
   const t = useTranslations("live.panel");
   return (
@@ -26,8 +29,8 @@ function Events({ events }: { events: PodEvent[] }) {
         {t("events")} <span className="font-normal text-fg-3">{events.length}</span>
       </h3>
       {events.length === 0 && <p className="px-3.5 py-2.5 text-fg-2">{t("noEvents")}</p>}
-      <ul className="max-h-72 overflow-y-auto">
-        {events.map((event) => {
+      <ul>
+        {events.slice(0, SHOWN).map((event) => {
           const warning = event.type === "Warning";
           return (
             <li

@@ -64,6 +64,7 @@ function PodRow({
 
 /** A workload with its revisions and their pods; restart and scale at its head. */
 export function WorkloadTree({
+  cluster,
   workload,
   drifted,
   mayOperate,
@@ -71,6 +72,7 @@ export function WorkloadTree({
   onPick,
   onAct,
 }: {
+  cluster: string;
   workload: LiveWorkload;
   drifted: boolean;
   mayOperate: boolean;
@@ -83,7 +85,7 @@ export function WorkloadTree({
   const [open, setOpen] = useState(true);
   const why = mayOperate ? "" : ` · ${t("mayNotOperate")}`;
   return (
-    <section aria-label={workload.name} className="border-b border-line py-1.5 last:border-0">
+    <section aria-label={`${cluster} ${workload.name}`} className="border-b border-line py-1.5 last:border-0">
       <header className="flex min-h-9 items-center gap-2 px-3.5">
         <button
           type="button"

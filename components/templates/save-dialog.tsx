@@ -8,6 +8,7 @@ import { lineDiff } from "#components/ui/diff-lines.ts";
 import { DiffView } from "#components/ui/diff-view.tsx";
 import { Field, Input } from "#components/ui/field.tsx";
 import { ProblemAlert, type ProblemView } from "#components/ui/problem.tsx";
+import { ScrollBox } from "#components/ui/scroll-box.tsx";
 
 /** Saving makes a version: what it changes, whom it concerns, and a word why. */
 export function SaveDialog({
@@ -55,9 +56,9 @@ export function SaveDialog({
       }
     >
       <div className="flex flex-col gap-3.5">
-        <div className="max-h-72 overflow-y-auto rounded-md border border-line">
+        <ScrollBox label={t("diff", { version })} className="max-h-72 rounded-md border border-line">
           <DiffView mode="unified" lines={lineDiff(saved, body)} label={t("diff", { version })} />
-        </div>
+        </ScrollBox>
         <Field label={t("comment")} hint={t("commentHint")}>
           <Input value={comment} maxLength={500} onChange={(event) => setComment(event.target.value)} />
         </Field>

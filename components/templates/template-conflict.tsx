@@ -6,6 +6,7 @@ import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { lineDiff } from "#components/ui/diff-lines.ts";
 import { DiffView } from "#components/ui/diff-view.tsx";
+import { ScrollBox } from "#components/ui/scroll-box.tsx";
 import type { TemplateDto } from "#lib/templates/schema.ts";
 
 /** Somebody saved a newer version meanwhile: theirs and mine side by side, and which one goes on. */
@@ -43,13 +44,13 @@ export function TemplateConflict({
         </Button>
       </div>
       {open && (
-        <div className="max-h-80 overflow-y-auto border-t border-line">
+        <ScrollBox label={t("show")} className="max-h-80 border-t border-line">
           <DiffView
             lines={lineDiff(theirs.body, mine)}
             leftTitle={t("theirs", { version: theirs.version })}
             rightTitle={t("mine")}
           />
-        </div>
+        </ScrollBox>
       )}
     </section>
   );

@@ -10,6 +10,7 @@ import { cx } from "#components/ui/cx.ts";
 import { lineDiff } from "#components/ui/diff-lines.ts";
 import { DiffView } from "#components/ui/diff-view.tsx";
 import { Person } from "#components/ui/person.tsx";
+import { ScrollBox } from "#components/ui/scroll-box.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { ErrorState } from "#components/ui/states-of-page.tsx";
 import { TimeAgo } from "#components/ui/time.tsx";
@@ -45,7 +46,7 @@ export function TemplateVersions({
       )}
       {shown !== undefined && (
         <div className="lg:grid lg:grid-cols-[260px_minmax(0,1fr)]">
-          <ol className="max-h-[420px] overflow-y-auto border-line max-lg:border-b lg:border-r">
+          <ol className="max-h-[480px] overflow-y-auto border-line max-lg:border-b lg:border-r">
             {versions.map((version) => (
               <li key={version.version}>
                 <button
@@ -88,7 +89,7 @@ export function TemplateVersions({
                 </Button>
               </span>
             </div>
-            <div className="max-h-[480px] overflow-y-auto">
+            <ScrollBox label={`v${shown.version}`} className="max-h-[480px]">
               <DiffView
                 key={shown.version}
                 mode={before === undefined ? "unified" : "split"}
@@ -96,7 +97,7 @@ export function TemplateVersions({
                 leftTitle={before === undefined ? undefined : `v${before.version}`}
                 rightTitle={`v${shown.version}`}
               />
-            </div>
+            </ScrollBox>
           </div>
         </div>
       )}

@@ -1,9 +1,8 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { call } from "#lib/http/client.ts";
 import {
   cancelDeploymentApi,
   getDeploymentApi,
-  listDeploymentsApi,
   retryDeploymentApi,
   rollbackDeploymentApi,
   startDeploymentApi,
@@ -15,19 +14,6 @@ export const deploymentQuery = (id: string) =>
   queryOptions({
     queryKey: [...DEPLOYMENTS_KEY, id],
     queryFn: ({ signal }) => call(getDeploymentApi, { params: { id }, signal }),
-  });
-
-/** What was deployed to an environment of a project, newest first. */
-export const deploymentHistoryQuery = (project: string, environment: string) =>
-  infiniteQueryOptions({
-    queryKey: [...DEPLOYMENTS_KEY, "history", project, environment],
-    queryFn: ({ pageParam, signal }) =>
-      call(listDeploymentsApi, {
-        query: { project, environment, limit: 20, ...(pageParam ? { cursor: pageParam } : {}) },
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
   });
 
 export const startDeployment = (
