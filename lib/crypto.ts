@@ -2,6 +2,7 @@ import {
   createCipheriv,
   createDecipheriv,
   createHash,
+  createHmac,
   randomBytes,
   scrypt,
   timingSafeEqual,
@@ -58,5 +59,8 @@ export async function verifyPassword(password: string, stored: string): Promise<
   const actual = await derive(password, Buffer.from(salt, "base64url"), cost);
   return actual.length === expected.length && timingSafeEqual(actual, expected);
 }
+
+/** A hash that only this portal can compute: of texts that could be guessed. */
+export const keyedHash = (text: string): string => createHmac("sha256", key()).update(text).digest("hex");
 
 export const sha256 = (text: string | Uint8Array): string => createHash("sha256").update(text).digest("hex");

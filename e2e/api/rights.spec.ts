@@ -61,11 +61,11 @@ test.beforeAll(async () => {
     pod: "order-gateway-0",
     cluster: "east",
     namespace: "trading-fat",
-    kind: "Deployment",
     username: "dev",
     ref: "main",
     gitUrl: "https://git.example.com/a.git",
     items: [{ component: "order-gateway", ref: "main" }],
+    startsAt: "2098-02-01T00:00:00Z",
     topic: `release:${number}`,
     q: MARK,
   };
@@ -278,7 +278,8 @@ const STRINGS = [
 ];
 
 test("odd texts in paths, queries and bodies are never an internal error", async () => {
-  const admin = await newPerson({ quotes: ["owner"] });
+  const tester = await newPerson({ quotes: ["tester"] });
+  const wrong: string[] = [];
   for (const operation of all) {
     const names = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => String(name));
     for (const value of STRINGS) {
@@ -299,30 +300,37 @@ test("odd texts in paths, queries and bodies are never an internal error", async
       ];
       if (isUnsafe(operation) && urls.length === 0) continue;
       for (const url of urls) {
-        const reply = await call(
-          operation.path === "/events" ? as("dev") : admin,
-          operation.method,
-          url,
-          sampleBody(operation, foreign),
-        );
+        const reply = await call(tester, operation.method, url, sampleBody(operation, foreign));
         const told = `${operation.name} ${url.slice(0, 200)}: ${reply.status} ${reply.text.slice(0, 300)}`;
-        expect(reply.status, told).toBeLessThan(500);
-        if (reply.status >= 400) expectProblem(reply, told);
+        if (reply.status >= 500) wrong.push(told);
+        else if (reply.status >= 400) expectProblem(reply, told);
       }
     }
   }
+  expect(wrong).toEqual([]);
 });
 
 test("odd texts and numbers in every field of every body are refused or kept as they are", async () => {
-  const owner = await newPerson({ quotes: ["owner"] });
+  // In a project of its own: what is accepted changes nothing for others.
+  const owner = await newPerson({});
+  const key = `odd-${randomBytes(4).toString("hex")}`;
+  await call(as("admin"), "POST", "/projects", { key, name: key, owner: owner.username });
+  const { json: known } = await call(as("owner"), "GET", "/projects/quotes/components/risk-check");
+  const gitUrl = known.gitUrl;
+  const thing = { key: "thing", name: "thing", gitUrl };
+  const component = await call(owner, "POST", `/projects/${key}/components`, thing);
+  expect(component.status, component.text).toBe(201);
   const values = {
     ...foreign,
-    project: "quotes",
-    component: "risk-check",
+    project: key,
+    component: "thing",
+    gitUrl,
+    items: [{ component: "thing", ref: "main" }],
     release: "none",
     "templates.id": randomUUID(),
   };
   const skipped = ["POST /me/password"];
+  const wrong: string[] = [];
   for (const operation of all.filter(({ body, name }) => body !== null && !skipped.includes(name))) {
     const body = sampleBody(operation, values);
     const fields = Object.keys(operation.body?.properties ?? {});
@@ -344,15 +352,16 @@ test("odd texts and numbers in every field of every body are refused or kept as 
           [field]: odd,
         });
         const told = `${operation.name} ${field}=${JSON.stringify(odd)}: ${reply.status} ${reply.text.slice(0, 300)}`;
-        expect(reply.status, told).toBeLessThan(500);
-        if (reply.status >= 400) expectProblem(reply, told);
+        if (reply.status >= 500) wrong.push(told);
+        else if (reply.status >= 400) expectProblem(reply, told);
       }
     }
   }
+  expect(wrong).toEqual([]);
   const title = `<script>alert(1)</script> '; DROP TABLE "Release"; --`;
-  const items = [{ component: "risk-check", ref: "main" }];
+  const { items } = values;
   const made = await call(owner, "POST", "/releases", {
-    project: "quotes",
+    project: key,
     title,
     description: "a\r\nb",
     items,

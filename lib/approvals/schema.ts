@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pageOf, pageQuerySchema } from "#lib/http/page.ts";
+import { idPageQuerySchema, pageOf } from "#lib/http/page.ts";
 import { planPersonSchema } from "#lib/plans/schema.ts";
 
 export const decideSchema = z
@@ -13,7 +13,7 @@ export const decideSchema = z
   });
 
 export const INBOX_BOXES = ["waiting", "decided"] as const;
-export const inboxQuerySchema = pageQuerySchema.extend({ box: z.enum(INBOX_BOXES).default("waiting") });
+export const inboxQuerySchema = idPageQuerySchema.extend({ box: z.enum(INBOX_BOXES).default("waiting") });
 
 export const inboxItemSchema = z.object({
   digest: z.string(),

@@ -11,7 +11,7 @@ import { decideBlockers } from "./rule.ts";
 
 /**
  * Records a person's consent to, or refusal of, one plan digest. A second decision of the same person replaces the
- * first, which stays on record as void.
+ * first, which stays on record as void; the same decision again changes nothing while it stands.
  * @throws AppError NOT_FOUND; FORBIDDEN (role, own release order); PLAN_STALE; BLOCKED with every blocker
  */
 export async function decidePlan(input: {
@@ -37,10 +37,15 @@ export async function decidePlan(input: {
   );
   const expiresAt = new Date(now.getTime() + environment.approvalMinutes * 60_000);
   await db.$transaction(async (tx) => {
-    await tx.approval.updateMany({
-      where: { planId: plan.id, userId: actor.id, voidedAt: null },
-      data: { voidedAt: now, voidReason: "REPLACED" },
+    // Clicks that come together line up here.
+    await tx.$queryRaw`SELECT 1 FROM "Plan" WHERE id = ${plan.id}::uuid FOR NO KEY UPDATE`;
+    const standing = { planId: plan.id, userId: actor.id, voidedAt: null };
+    const said = await tx.approval.findFirst({
+      where: { ...standing, decision, comment, expiresAt: { gt: now } },
+      select: { id: true },
     });
+    if (said) return;
+    await tx.approval.updateMany({ where: standing, data: { voidedAt: now, voidReason: "REPLACED" } });
     await tx.approval.create({
       data: { planId: plan.id, userId: actor.id, decision, comment, createdAt: now, expiresAt },
     });

@@ -35,7 +35,7 @@ export type ComponentConfigDto = z.infer<typeof componentConfigSchema>;
 
 export const updateConfigSchema = z.object({
   /** The version that was edited; another one is refused. */
-  version: z.number().int().min(0),
+  version: z.int32().min(0),
   replicas: z.number().int().min(0).max(50).optional(),
   cpuRequest: quantity.optional(),
   cpuLimit: quantity.optional(),

@@ -108,7 +108,7 @@ export const updateComponentSchema = z
   .object(fields)
   .partial()
   .extend({
-    version: z.number().int(),
+    version: z.int32(),
     archived: z.boolean().optional(),
     variables: z.array(variableSchema).max(200).optional(),
   });

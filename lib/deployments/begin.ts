@@ -56,6 +56,30 @@ export async function lockTargets(tx: Tx, deploymentId: string, targetIds: reado
 }
 
 /**
+ * Refuses a second deployment of a plan that waits for its time already: it would run after the first. Requests for one
+ * plan line up here.
+ * @throws AppError BLOCKED (ALREADY_SCHEDULED)
+ */
+export async function refuseScheduledTwice(tx: Tx, planId: string): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM "Plan" WHERE id = ${planId}::uuid FOR NO KEY UPDATE`;
+  const waiting = await tx.deployment.findFirst({
+    where: { planId, state: "scheduled" },
+    select: { id: true, scheduledAt: true, createdBy: { select: { username: true, displayName: true } } },
+  });
+  if (!waiting) return;
+  const facts = {
+    deployment: waiting.id,
+    at: waiting.scheduledAt?.toISOString() ?? "",
+    person: waiting.createdBy.displayName,
+  };
+  const message = `${facts.person} has scheduled this plan for ${facts.at}`;
+  const liftedBy = [waiting.createdBy.username, "system"];
+  throw new AppError("BLOCKED", message, {
+    blockers: [{ code: "ALREADY_SCHEDULED", message, facts, liftedBy }],
+  });
+}
+
+/**
  * What happens when a deployment gets its turn: locks, the stage (or what is rolled back) moves, the job is queued.
  * In the caller's transaction, which has put the deployment to `queued`.
  */

@@ -53,8 +53,13 @@ export async function cancelDeployment({ actor, id }: { actor: Actor; id: string
     await auditDeployment(tx, run, actor, "cancel", { state: run.state });
   });
   // Nothing has begun: no worker is needed to say so.
-  if (["planned", "awaiting_approval", "scheduled", "queued"].includes(run.state))
-    await finishCancelled(await loadRun(id));
+  if (["planned", "awaiting_approval", "scheduled", "queued"].includes(run.state)) {
+    await finishCancelled(await loadRun(id)).catch((error) => {
+      // The worker was faster, with the same end.
+      if (!(error instanceof AppError && ["VERSION_CONFLICT", "INVALID_STATE"].includes(error.code)))
+        throw error;
+    });
+  }
   return getDeployment(actor, id);
 }
 

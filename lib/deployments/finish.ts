@@ -65,8 +65,9 @@ async function rollBackOthers(tx: Tx, run: Run): Promise<string[]> {
         actor: null,
         data: { deployment: run.id },
       });
+      // One that was cancelled before it touched anything is still in, and keeps its hold.
+      await free(tx, { projectId: run.project.id, environmentId: run.environment.id, releaseId });
     }
-    await free(tx, { projectId: run.project.id, environmentId: run.environment.id, releaseId });
   }
   return [...releases.values()];
 }
@@ -138,18 +139,15 @@ export async function finishCancelled(run: Run): Promise<void> {
 /** Pure: which objects a run has put in place, by what its apply steps recorded. */
 export function cancelReport(run: Pick<Run, "targets" | "plan">): NonNullable<CauseInput["objects"]> {
   return run.plan.manifests.targets.flatMap(({ targetId, cluster, namespace, objects }) => {
-    const applied = run.targets
-      .find((target) => target.targetId === targetId)
-      ?.steps.find(({ name }) => name === "apply");
+    const target = run.targets.find((one) => one.targetId === targetId);
+    const applying = target?.steps.some(({ name, state }) => name === "apply" && state === "running");
     return objects.map(({ manifest }) => {
       const object = `${manifest.kind} ${manifest.metadata.name}`;
-      const result = applied?.detail?.objects?.find((one) => one.object === object)?.result;
-      const state =
-        applied?.state === "running"
-          ? ("unknown" as const)
-          : result === "applied" || result === "already"
-            ? ("new" as const)
-            : ("old" as const);
+      const state = applying
+        ? ("unknown" as const)
+        : target?.applied.includes(object)
+          ? ("new" as const)
+          : ("old" as const);
       return { cluster, namespace, object, state };
     });
   });

@@ -51,13 +51,13 @@ export async function handleDeploymentJob(id: string, signal: AbortSignal): Prom
 
 /** One turn; 0 asks for the next at once. */
 async function turn(run: Run, signal: AbortSignal): Promise<number | null> {
-  if (run.state === "scheduled") return startScheduled(run);
-  if (run.state === "queued") return begin(run);
-  if (!ACTIVE_DEPLOYMENTS.includes(run.state)) return null;
+  if (run.state !== "scheduled" && !ACTIVE_DEPLOYMENTS.includes(run.state)) return null;
   if (run.cancelRequestedAt) {
     await finishCancelled(run);
     return null;
   }
+  if (run.state === "scheduled") return startScheduled(run);
+  if (run.state === "queued") return begin(run);
   const open = run.targets.filter(({ state }) => !ENDED.includes(state));
   const [failed] = run.targets.filter(({ state }) => state === "failed");
   const wave = Math.min(...open.map((target) => target.wave));

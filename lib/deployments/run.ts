@@ -8,6 +8,8 @@ import { DEPLOYMENT_STATES, STEP_NAMES, STEP_STATES, TARGET_RUN_STATES } from ".
 const stepState = z.enum(STEP_STATES);
 const stepName = z.enum(STEP_NAMES);
 
+const isInPlace = ({ result }: { result: string }) => result === "applied" || result === "already";
+
 /** A deployment with all that carrying it out needs; steps are those of each target's last attempt. */
 export async function loadRun(id: string, tx: Tx = db) {
   const row = await tx.deployment.findUnique({
@@ -68,6 +70,7 @@ export async function loadRun(id: string, tx: Tx = db) {
     },
     targets: targets.map(({ target, steps, ...run }) => {
       const last = steps.at(-1)?.attempt;
+      const details = steps.map(({ detail }) => (detail === null ? null : stepDetailSchema.parse(detail)));
       return {
         ...run,
         state: z.enum(TARGET_RUN_STATES).parse(run.state),
@@ -76,6 +79,10 @@ export async function loadRun(id: string, tx: Tx = db) {
         clusterId: target.clusterId,
         cluster: target.cluster.key,
         namespace: target.namespace,
+        /** Objects that some attempt has put in place. */
+        applied: details.flatMap((detail) =>
+          (detail?.objects ?? []).filter(isInPlace).map(({ object }) => object),
+        ),
         steps: steps
           .filter(({ attempt }) => attempt === last)
           .map((step) => ({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pageOf, pageQuerySchema } from "#lib/http/page.ts";
+import { idPageQuerySchema, pageOf } from "#lib/http/page.ts";
 import { approvalSchema, planActionSchema, planPersonSchema } from "#lib/plans/schema.ts";
 import { causeSchema, progressSchema, stepDetailSchema } from "./content.ts";
 import { DEPLOYMENT_STATES } from "./state.ts";
@@ -15,7 +15,7 @@ export const rollbackSchema = z.object({
   to: z.uuid().optional(),
 });
 export const deploymentParams = z.object({ id: z.uuid() });
-export const deploymentQuerySchema = pageQuerySchema.extend({
+export const deploymentQuerySchema = idPageQuerySchema.extend({
   project: z.string().optional(),
   environment: z.string().optional(),
   release: z.string().optional(),

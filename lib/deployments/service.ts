@@ -5,7 +5,7 @@ import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
 import { loadPlan, planStanding } from "#lib/plans/standing.ts";
 import { enqueue } from "#lib/queue/enqueue.ts";
-import { stepRows, takeTurn } from "./begin.ts";
+import { refuseScheduledTwice, stepRows, takeTurn } from "./begin.ts";
 import { refuseIfBlocked, startBlockers } from "./decision.ts";
 import { getDeployment } from "./queries.ts";
 import { auditDeployment } from "./record.ts";
@@ -37,6 +37,7 @@ export async function startDeployment(
     changedSince,
   );
   const id = await db.$transaction(async (tx) => {
+    await refuseScheduledTwice(tx, plan.id);
     const { targets } = plan.manifests;
     const created = await tx.deployment.create({
       data: {

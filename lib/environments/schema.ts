@@ -42,7 +42,7 @@ export const createEnvironmentSchema = z.object({
   approvalMinutes: policy.approvalMinutes.default(1440),
   observeSeconds: policy.observeSeconds.default(0),
 });
-export const updateEnvironmentSchema = z.object(policy).partial().extend({ version: z.number().int() });
+export const updateEnvironmentSchema = z.object(policy).partial().extend({ version: z.int32() });
 export const environmentParams = z.object({ environment: z.string() });
 
 export const targetSchema = z.object({

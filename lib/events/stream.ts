@@ -32,6 +32,7 @@ export async function openStream(input: {
 
   const encoder = new TextEncoder();
   let stop = () => {};
+  let leave = () => {};
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       let busy = false;
@@ -65,18 +66,22 @@ export async function openStream(input: {
           stop();
         }
       }, BEAT_MS);
-      stop = () => {
-        if (closed) return;
+      leave = () => {
         closed = true;
         clearInterval(beat);
         unsubscribe();
+      };
+      stop = () => {
+        if (closed) return;
+        leave();
         controller.close();
       };
       signal.addEventListener("abort", stop, { once: true });
       send(`retry: 1000\nid: ${formatCursor(cursor)}\nevent: ready\ndata: {}\n\n`);
       void pump();
     },
-    cancel: () => stop(),
+    // The reader went away: the stream is closed already.
+    cancel: () => leave(),
   });
   return new Response(body, {
     headers: {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pageOf, pageQuerySchema } from "#lib/http/page.ts";
+import { idPageQuerySchema, pageOf } from "#lib/http/page.ts";
 
 const person = z.object({ username: z.string(), displayName: z.string() });
 
@@ -18,7 +18,7 @@ export const freezeSchema = z.object({
 });
 export type FreezeDto = z.infer<typeof freezeSchema>;
 export const freezeListSchema = pageOf(freezeSchema);
-export const freezeQuerySchema = pageQuerySchema.extend({
+export const freezeQuerySchema = idPageQuerySchema.extend({
   project: z.string().optional(),
   environment: z.string().optional(),
   /** `open`: planned and active ones only. */

@@ -5,6 +5,8 @@ export const pageQuerySchema = z.object({
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
+/** Of a list in the order of ids. */
+export const idPageQuerySchema = pageQuerySchema.extend({ cursor: z.uuid().optional() });
 export type PageQuery = z.infer<typeof pageQuerySchema>;
 
 export const pageOf = <Item extends z.ZodType>(item: Item) =>

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AdapterError, AppError, blockerSchema, ERROR_STATUS } from "#lib/errors.ts";
+import { Prisma } from "#lib/generated/prisma/client.ts";
 import { logger } from "#lib/logger.ts";
 
 /** RFC 9457 problem details as this API answers them. */
@@ -15,6 +16,9 @@ export const problemSchema = z.object({
   facts: z.record(z.string(), z.unknown()).optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
+
+/** A unique row that appeared between the look and the write; two transactions that met crosswise. */
+const LOST_RACE = new Set(["P2002", "P2034"]);
 
 /** Any thrown value as a problem; what is not an expected failure is logged and told as INTERNAL only. */
 export function toProblem(error: unknown, requestId: string): Problem {
@@ -34,6 +38,9 @@ export function toProblem(error: unknown, requestId: string): Problem {
     logger.warn({ error, requestId }, "upstream");
     const code = error.failure === "unreachable" ? "UPSTREAM_UNREACHABLE" : "UPSTREAM_FAILED";
     return toProblem(new AppError(code, error.message, { facts: { failure: error.failure } }), requestId);
+  }
+  if (error instanceof Prisma.PrismaClientKnownRequestError && LOST_RACE.has(error.code)) {
+    return toProblem(new AppError("CONFLICT", "somebody else did the same in this moment"), requestId);
   }
   logger.error({ error, requestId }, "unexpected error");
   return {

@@ -5,6 +5,7 @@ import { AppError } from "#lib/errors.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { once, type StoredAnswer } from "./idempotency.ts";
+import { isText, readBody } from "./input.ts";
 import { problemResponse, toProblem } from "./problem.ts";
 
 type Context = { params: Promise<Record<string, string>> };
@@ -15,8 +16,6 @@ type Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
   body: z.output<B>;
   request: Request;
 };
-
-const MAX_BODY = 2 * 1024 * 1024;
 
 /**
  * A route handler from an endpoint: who calls, parse, one service call, JSON. The answer passes through its schema,
@@ -33,7 +32,7 @@ export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
       const url = new URL(request.url);
       const params = parse(endpoint.params, await context.params, "path");
       const query = parse(endpoint.query, Object.fromEntries(url.searchParams), "query");
-      const text = endpoint.body ? await readText(request) : "";
+      const text = endpoint.body ? await readBody(request) : "";
       const body = parse(endpoint.body, endpoint.body ? parseJson(text) : undefined, "body");
       const run = async (): Promise<StoredAnswer | Response> => {
         const result = await handle({ actor, params, query, body, request });
@@ -70,6 +69,7 @@ export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
 }
 
 function parse<S extends z.ZodType>(schema: S | undefined, value: unknown, where: string): z.output<S> {
+  if (!isText(value)) throw new AppError("INVALID_INPUT", `the ${where} holds characters that are no text`);
   const parsed = (schema ?? z.unknown()).safeParse(value);
   if (parsed.success) return parsed.data as z.output<S>;
   throw new AppError("INVALID_INPUT", `the ${where} is not as the API document says`, {
@@ -77,14 +77,6 @@ function parse<S extends z.ZodType>(schema: S | undefined, value: unknown, where
       issues: parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message })),
     },
   });
-}
-
-async function readText(request: Request): Promise<string> {
-  const length = Number(request.headers.get("content-length") ?? 0);
-  if (length > MAX_BODY) throw new AppError("INVALID_INPUT", "the body is larger than 2 MiB");
-  const text = await request.text();
-  if (text.length > MAX_BODY) throw new AppError("INVALID_INPUT", "the body is larger than 2 MiB");
-  return text;
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pageOf, pageQuerySchema } from "#lib/http/page.ts";
+import { idPageQuerySchema, pageOf } from "#lib/http/page.ts";
 import { assessmentSchema, podViewSchema } from "#lib/rollouts/schema.ts";
 import { environmentParams } from "./params.ts";
 
@@ -64,7 +64,7 @@ export const liveSchema = z.object({
 });
 export type LiveDto = z.infer<typeof liveSchema>;
 
-export const historyQuerySchema = pageQuerySchema.extend({
+export const historyQuerySchema = idPageQuerySchema.extend({
   /** What ran at that time: only deployments that had succeeded by then. */
   at: z.iso.datetime({ offset: true }).optional(),
 });

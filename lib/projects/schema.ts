@@ -11,7 +11,6 @@ export const keySchema = z
 export const nameSchema = z.string().trim().min(1).max(80);
 
 export const personSchema = z.object({ username: z.string(), displayName: z.string() });
-export type PersonDto = z.infer<typeof personSchema>;
 
 export const projectSchema = z.object({
   key: z.string(),
@@ -61,7 +60,7 @@ export const createProjectSchema = z.object({
   owner: z.string(),
 });
 export const updateProjectSchema = z.object({
-  version: z.number().int(),
+  version: z.int32(),
   name: nameSchema.optional(),
   description: z.string().max(2000).optional(),
   /** The path: environments by key, with the switch that lets developers deploy in open ones. */

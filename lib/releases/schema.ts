@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { blockerSchema } from "#lib/errors.ts";
-import { pageOf, pageQuerySchema } from "#lib/http/page.ts";
+import { idPageQuerySchema, pageOf, pageQuerySchema } from "#lib/http/page.ts";
 import { keySchema, personSchema } from "#lib/projects/schema.ts";
 import { RELEASE_STATES } from "./state.ts";
 
@@ -32,13 +32,13 @@ export const createReleaseSchema = z.object({
   build: z.boolean().default(false),
 });
 export const updateReleaseSchema = z.object({
-  version: z.number().int(),
+  version: z.int32(),
   title: titleSchema.optional(),
   description: descriptionSchema.optional(),
   items: releaseItemsSchema.optional(),
 });
 export const releaseParams = z.object({ number: z.string().max(100) });
-export const releaseQuerySchema = pageQuerySchema.extend({
+export const releaseQuerySchema = idPageQuerySchema.extend({
   project: z.string().optional(),
   state: z.enum(RELEASE_STATES).optional(),
   /** `true`: only those that the caller created. */

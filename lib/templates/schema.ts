@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pageOf, pageQuerySchema } from "#lib/http/page.ts";
+import { idPageQuerySchema, pageOf } from "#lib/http/page.ts";
 import { manifestSchema } from "#lib/plans/content.ts";
 
 const person = z.object({ username: z.string(), displayName: z.string() });
@@ -29,7 +29,7 @@ export const templateSummarySchema = z.object({
 });
 export type TemplateSummaryDto = z.infer<typeof templateSummarySchema>;
 export const templateListSchema = pageOf(templateSummarySchema);
-export const templateQuerySchema = pageQuerySchema.extend({
+export const templateQuerySchema = idPageQuerySchema.extend({
   environment: z.string().optional(),
   project: z.string().optional(),
 });
@@ -57,7 +57,7 @@ export const createTemplateSchema = z
     message: "a component is of a project",
   });
 export const updateTemplateSchema = z.object({
-  version: z.number().int(),
+  version: z.int32(),
   name: name.optional(),
   body,
   comment,

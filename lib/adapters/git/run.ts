@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { tmpdir } from "node:os";
 import { AdapterError } from "#lib/errors.ts";
 import { failureOf, gaveUp } from "./failure.ts";
 
@@ -63,6 +64,8 @@ export function runGit(run: GitRun): Promise<string> {
       return;
     }
     const child = spawn("git", run.args, {
+      // Not the portal's own folder: a new version may have taken its place.
+      cwd: tmpdir(),
       env: environment(run.env),
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
