@@ -1,11 +1,5 @@
-/** An event as the stream sends it; `reset` means that some were missed: load afresh. */
-export type LiveEvent = {
-  topic: string;
-  seq: number;
-  type: string;
-  at: string;
-  data: Record<string, unknown>;
-};
+import type { EventDto as LiveEvent } from "#lib/events/schema.ts";
+
 type Handler = (event: LiveEvent) => void;
 
 /** Whether a cursor (`topic@seq~topic@seq`) has a place for a topic. */

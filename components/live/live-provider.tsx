@@ -1,7 +1,8 @@
 "use client";
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
-import { LiveConnection, type LiveEvent } from "./connection.ts";
+import type { EventDto as LiveEvent } from "#lib/events/schema.ts";
+import { LiveConnection } from "./connection.ts";
 
 const LiveContext = createContext<LiveConnection | null>(null);
 

@@ -1,7 +1,6 @@
 "use client";
 
 import { Popover as BasePopover } from "@base-ui/react/popover";
-import { Tooltip as BaseTooltip } from "@base-ui/react/tooltip";
 import type { ReactElement, ReactNode } from "react";
 import { cx } from "./cx.ts";
 
@@ -43,21 +42,5 @@ export function Popover({
         </BasePopover.Positioner>
       </BasePopover.Portal>
     </BasePopover.Root>
-  );
-}
-
-/** A short text on hover and focus. `children` is one element that can hold focus; the text is no replacement for its name. */
-export function Tooltip({ text, children }: { text: ReactNode; children: ReactElement }) {
-  return (
-    <BaseTooltip.Root>
-      <BaseTooltip.Trigger render={children} delay={250} />
-      <BaseTooltip.Portal>
-        <BaseTooltip.Positioner sideOffset={6} className="z-50">
-          <BaseTooltip.Popup className="pop max-w-80 rounded-md px-2.5 py-1.5 text-sm">
-            {text}
-          </BaseTooltip.Popup>
-        </BaseTooltip.Positioner>
-      </BaseTooltip.Portal>
-    </BaseTooltip.Root>
   );
 }

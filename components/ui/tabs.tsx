@@ -1,6 +1,5 @@
 "use client";
 
-import { Tabs as Base } from "@base-ui/react/tabs";
 import Link from "next/link";
 import type { ReactNode } from "react";
 
@@ -26,43 +25,5 @@ export function LinkTabs({
         </Link>
       ))}
     </nav>
-  );
-}
-
-/** Tabs within a page. */
-export function Tabs<Value extends string>({
-  value,
-  onChange,
-  items,
-  className,
-}: {
-  value: Value;
-  onChange: (value: Value) => void;
-  items: { value: Value; label: ReactNode; count?: number; panel: ReactNode }[];
-  className?: string;
-}) {
-  return (
-    <Base.Root
-      value={value}
-      onValueChange={(next) => {
-        const chosen = items.find((item) => item.value === next);
-        if (chosen !== undefined) onChange(chosen.value);
-      }}
-      className={className}
-    >
-      <Base.List className="tabs">
-        {items.map((item) => (
-          <Base.Tab key={item.value} value={item.value} className="tab">
-            {item.label}
-            {item.count !== undefined && <span className="ml-1.5 font-normal text-fg-3">{item.count}</span>}
-          </Base.Tab>
-        ))}
-      </Base.List>
-      {items.map((item) => (
-        <Base.Panel key={item.value} value={item.value}>
-          {item.panel}
-        </Base.Panel>
-      ))}
-    </Base.Root>
   );
 }

@@ -1,11 +1,14 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { useLiveQueries } from "#components/live/use-live-queries.ts";
+import { FreezeNotice } from "#components/shell/freeze-notice.tsx";
 import { Columns } from "#components/ui/page.tsx";
 import { SkeletonPage } from "#components/ui/skeleton.tsx";
 import { ErrorState } from "#components/ui/states-of-page.tsx";
+import { ExactTime } from "#components/ui/time.tsx";
 import { ProblemError } from "#lib/http/client.ts";
 import { changesQuery, releaseQuery } from "#lib/releases/client.ts";
 import { ChangesCard } from "./changes-card.tsx";
@@ -33,6 +36,7 @@ export function ReleasePage({
   environments: { project: string; keys: string[] };
   freezes: Freeze[];
 }) {
+  const t = useTranslations("releases.line");
   const query = useQuery(releaseQuery(number));
   const release = query.data;
   const last = environments.keys.at(-1) ?? "PROD";
@@ -66,6 +70,11 @@ export function ReleasePage({
         tickets={[...new Set(items?.flatMap((item) => item.tickets) ?? [])]}
         commits={items?.reduce((sum, item) => sum + item.total, 0)}
       />
+      {freezes.map((freeze) => (
+        <FreezeNotice key={freeze.environment} title={freeze.reason}>
+          {freeze.environment} {t("frozenUntil")} <ExactTime at={freeze.until} style="minutes" />
+        </FreezeNotice>
+      ))}
       <Line release={release} freezes={freezes} />
       <Columns
         aside={

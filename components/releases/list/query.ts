@@ -3,7 +3,6 @@ import { RELEASE_STATES, type ReleaseState } from "#lib/releases/state.ts";
 
 /** What the address may filter by; anything else in it is ignored. */
 export const FILTERS = ["project", "state", "component", "mine", "q"] as const;
-export type Filter = (typeof FILTERS)[number];
 export type Filters = {
   project?: string;
   state?: ReleaseState;
