@@ -22,12 +22,14 @@ export function StaleNotice({
   computing: boolean;
 }) {
   const t = useTranslations("plans.stale");
+  // Carried out, its approvals are history: nothing lapsed.
+  const done = plan.deployments.some(({ state }) => state === "succeeded");
   return (
     <Card className="overflow-hidden" role="status">
       <header className="flex flex-wrap items-center gap-x-2 gap-y-1.5 bg-wait-soft px-3.5 py-2.5 text-wait">
         <History aria-hidden />
         <span className="min-w-0 flex-1 font-semibold">
-          {t("title", { count: plan.changedSince.length })}
+          {t(done ? "titleDone" : "title", { count: plan.changedSince.length })}
         </span>
         {onRecompute ? (
           <Button size="small" loading={computing} onClick={onRecompute}>
@@ -59,7 +61,7 @@ export function StaleNotice({
           </li>
         ))}
       </ul>
-      <p className="border-t border-line px-3.5 py-2 text-sm text-fg-2">{t("text")}</p>
+      <p className="border-t border-line px-3.5 py-2 text-sm text-fg-2">{t(done ? "textDone" : "text")}</p>
     </Card>
   );
 }
