@@ -3,6 +3,7 @@
 import { CircleCheck, History, SquareTerminal, TriangleAlert, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
+import { Banner } from "#components/ui/banner.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { LogViewer } from "#components/ui/log-viewer.tsx";
@@ -113,7 +114,15 @@ export function PodPanel({
           )}
         </div>
       </header>
-      {log.problem !== null && <ProblemAlert problem={log.problem} className="m-3" />}
+      {log.problem !== null &&
+        (log.problem.code === "NOT_FOUND" ? (
+          // The reader got here through the project, so what is missing is the pod: replaced, and its log with it.
+          <Banner kind="idle" title={t("gone")} className="m-3">
+            {t("goneText")}
+          </Banner>
+        ) : (
+          <ProblemAlert problem={log.problem} className="m-3" />
+        ))}
       <LogViewer
         key={`${pod.name} ${previous}`}
         className="h-[420px] rounded-none border-0"
