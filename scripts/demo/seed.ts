@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { seedRepositories } from "#sandbox/git/seed.ts";
+import { DEMO_HISTORIES, seedRepositories } from "#sandbox/git/seed.ts";
 import { seedBaseImages } from "#sandbox/registry/base-images.ts";
 import { ROOT } from "../prisma/cli.ts";
 import { cleanEnvironment } from "./child.ts";
@@ -39,9 +39,21 @@ async function ensureJob({ url, user, token, job }: Systems["jenkins"]): Promise
     throw new Error(`Jenkins at ${url} refused to create the job ${job}: ${made.status}`);
 }
 
+async function seedSources({ gitUrl, dir }: Options): Promise<void> {
+  if (gitUrl === undefined) {
+    await seedRepositories({ dataDir: join(dir, "git") });
+    return;
+  }
+  await seedRepositories({ baseUrl: gitUrl }).catch((cause) => {
+    const names = DEMO_HISTORIES.map(({ name }) => `${name}.git`).join(", ");
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`DEMO_GIT_URL needs repositories to push to, empty ones: ${names}\n${reason}`, { cause });
+  });
+}
+
 /**
  * Fills registry, Git server and database with what the demo shows; running it again changes nothing. The sandbox Git
- * server finds repositories in its folder; a real one must have empty ones of these names, or create what is pushed.
+ * server finds repositories in its folder; a real one must have empty ones of these names.
  */
 export async function seed(
   options: Options,
@@ -49,8 +61,7 @@ export async function seed(
   settings: Record<string, string>,
 ): Promise<Seeded> {
   await ensureJob(systems.jenkins);
-  const repositories = options.gitUrl ? { baseUrl: options.gitUrl } : { dataDir: join(options.dir, "git") };
-  await Promise.all([seedBaseImages(systems.registryUrl), seedRepositories(repositories)]);
+  await Promise.all([seedBaseImages(systems.registryUrl), seedSources(options)]);
   const env = cleanEnvironment({
     ...settings,
     SEED_JENKINS_URL: systems.jenkins.url,
