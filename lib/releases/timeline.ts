@@ -27,6 +27,8 @@ export async function releaseTimeline(actor: Actor, number: string, query: PageQ
   const of = (subject: string, ids: string[]) => ({ subject, subjectId: { in: ids } });
   const rows = await db.auditEntry.findMany({
     where: {
+      // Steps are the deployment page's; here a deployment begins and ends.
+      action: { not: "deployment.step" },
       OR: [
         of("release", [number, id]),
         of(
