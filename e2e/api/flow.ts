@@ -131,3 +131,31 @@ export async function throughFat(number: string, deployer = "ops"): Promise<void
 export async function leaveAll(number: string): Promise<void> {
   for (const environment of ["FAT", "STAGING", "PROD"]) await stage("tester", number, environment, "leave");
 }
+
+/** The text of the template that every project uses in an environment unless it has its own. */
+export async function globalTemplate(environment: string): Promise<string> {
+  const list = z.object({ items: z.array(z.object({ id: z.string(), project: z.string().nullable() })) });
+  const { json } = await call(as("owner"), "GET", `/templates?environment=${environment}&limit=200`);
+  const found = list.parse(json).items.find(({ project }) => project === null);
+  const { body } = z
+    .object({ body: z.string() })
+    .parse((await call(as("owner"), "GET", `/templates/${found?.id}`)).json);
+  return body;
+}
+/** A component's configuration with a change, saved by the owner. */
+export async function changeConfig(
+  project: string,
+  component: string,
+  environment: string,
+  change: Record<string, unknown>,
+): Promise<void> {
+  const path = `/projects/${project}/components/${component}/config/${environment}`;
+  const { version } = (await call(as("owner"), "GET", path)).json;
+  ok(await call(as("owner"), "PUT", path, { version, ...change }));
+}
+/** How many audit entries of an action a thing has. */
+export async function audited(subjectId: string, action: string): Promise<number> {
+  const query = new URLSearchParams({ subjectId, action, limit: "200" });
+  const { json } = ok(await call(as("auditor"), "GET", `/audit?${query}`));
+  return z.object({ items: z.array(z.unknown()) }).parse(json).items.length;
+}

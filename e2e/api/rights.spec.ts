@@ -3,7 +3,7 @@ import { expect, test } from "@playwright/test";
 import { z } from "zod";
 import { portalState } from "../support/state.ts";
 import { as, call, newPerson, type Reply, setRoles } from "./caller.ts";
-import { built, deployed, enter, leaveAll, planOf } from "./flow.ts";
+import { built, deployed, enter, globalTemplate, leaveAll, planOf } from "./flow.ts";
 import { type Operation, operations, sampleBody, urlOf, type Values } from "./operations.ts";
 
 // Every call of the API document, by people who may not make it and with input that nobody should send.
@@ -31,11 +31,13 @@ test.beforeAll(async () => {
   await enter(number, "FAT");
   const { digest } = await planOf("ops", number, "FAT");
   const deployment = await deployed("ops", digest);
+  const usual = await globalTemplate("FAT");
   const template = await call(as("owner"), "POST", "/templates", {
     name: MARK,
     environment: "FAT",
     project: "trading",
-    body: `# ${MARK}`,
+    // It is used from now on: with the usual contents.
+    body: `# ${MARK}\n${usual}`,
   });
   const freeze = await call(as("owner"), "POST", "/freezes", {
     project: "trading",

@@ -56,7 +56,8 @@ export function refuseIfBlocked(
   const [first] = blockers;
   if (!first) return;
   const has = (code: string) => blockers.some((blocker) => blocker.code === code);
-  const code = has("ROLE_MISSING") ? "FORBIDDEN" : has("PLAN_STALE") ? "PLAN_STALE" : "BLOCKED";
+  const code =
+    has("ROLE_MISSING") || has("OWN_RELEASE") ? "FORBIDDEN" : has("PLAN_STALE") ? "PLAN_STALE" : "BLOCKED";
   throw new AppError(code, blockers.map(({ message }) => message).join("; "), {
     blockers: [...blockers],
     facts: changedSince.length > 0 ? { changedSince } : {},

@@ -27,7 +27,6 @@ function valuesOf({ facts, subject, subjectId }: Entry): Record<string, string |
   return {
     component: "",
     cluster: "",
-    step: "",
     state: "",
     attempt: 1,
     position: 1,
@@ -96,8 +95,6 @@ function TimelineEntry({ entry, day }: { entry: Entry; day: boolean }) {
   const { comment, state } = entry.facts;
   const values = valuesOf(entry);
   if (typeof state === "string" && states.has(state)) values.state = states(state);
-  const step = String(values.step);
-  if (t.has(`steps.${step}`)) values.step = t(`steps.${step}`);
   return (
     <>
       {day && (
