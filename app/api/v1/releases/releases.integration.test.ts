@@ -45,6 +45,7 @@ async function call(
     method: input.method ?? "GET",
     headers: {
       authorization: `Bearer ${tokens[who]}`,
+      ...(input.body === undefined ? {} : { "content-type": "application/json" }),
       ...(input.key ? { "idempotency-key": input.key } : {}),
     },
     body: input.body === undefined ? undefined : JSON.stringify(input.body),
