@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { z } from "zod";
 import { api } from "../support/api.ts";
 import { portalState, tokenOf } from "../support/state.ts";
 
@@ -42,7 +43,7 @@ export const as = (username: string): { token: string } => ({ token: tokenOf(use
 export async function signIn(username: string, password: string): Promise<string> {
   const { url } = portalState();
   const first = await fetch(`${url}/api/auth/csrf`);
-  const { csrfToken } = (await first.json()) as { csrfToken: string };
+  const { csrfToken } = z.object({ csrfToken: z.string() }).parse(await first.json());
   const cookies = (response: Response) =>
     response.headers.getSetCookie().map((line) => line.split(";")[0] ?? "");
   const answer = await fetch(`${url}/api/auth/callback/credentials`, {

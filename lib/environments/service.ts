@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { type Actor, forbidden, requirePermission } from "#lib/access/actor.ts";
 import { can } from "#lib/access/policy.ts";
 import { recordAudit } from "#lib/audit/record.ts";
-import { db } from "#lib/db.ts";
+import { db, type Tx } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
 import { readProject } from "#lib/projects/queries.ts";
@@ -62,6 +62,35 @@ export async function updateEnvironment(
 }
 
 /**
+ * A namespace belongs to one environment of one project: else whoever may deploy in the one could write into the other
+ * without its approvals, and two deployments could meet there.
+ * @throws AppError CONFLICT naming every namespace that is taken, not by whom: that may be a project one cannot read
+ */
+async function refuseShared(tx: Tx, targetIds: string[]): Promise<void> {
+  const own = await tx.target.findMany({
+    where: { id: { in: targetIds } },
+    select: { id: true, clusterId: true, namespace: true, cluster: { select: { key: true } } },
+  });
+  const all = await tx.target.findMany({
+    where: { OR: own.map(({ clusterId, namespace }) => ({ clusterId, namespace })) },
+    select: { id: true, clusterId: true, namespace: true },
+  });
+  const taken = own.filter((target) =>
+    all.some(
+      (other) =>
+        other.id !== target.id &&
+        other.clusterId === target.clusterId &&
+        other.namespace === target.namespace,
+    ),
+  );
+  if (taken.length === 0) return;
+  const names = [...new Set(taken.map(({ cluster, namespace }) => `${cluster.key}/${namespace}`))];
+  throw new AppError("CONFLICT", `taken by another environment or project: ${names.join(", ")}`, {
+    facts: { namespaces: names },
+  });
+}
+
+/**
  * Where a project's environments live: the whole list. A target that deployments ran on keeps its row (and record)
  * as long as it is listed; one that is dropped may not have been deployed to.
  */
@@ -75,6 +104,8 @@ export async function setTargets(
   }
   const before = await listTargets(actor, projectKey);
   await db.$transaction(async (tx) => {
+    // One at a time, so that two projects do not take one namespace in the same moment.
+    await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtext('targets'))::text`;
     const [environments, clusters] = await Promise.all([
       tx.environment.findMany({ select: { id: true, key: true } }),
       tx.cluster.findMany({ select: { id: true, key: true } }),
@@ -101,6 +132,7 @@ export async function setTargets(
     const used = dropped.find(({ _count }) => _count.runs > 0);
     if (used) throw new AppError("CONFLICT", `${used.namespace} was deployed to: its record is kept`);
     await tx.target.deleteMany({ where: { id: { in: dropped.map(({ id }) => id) } } });
+    await refuseShared(tx, kept);
     await emit(tx, {
       topics: [`project:${projectKey}`],
       type: "targets.changed",
