@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { api, until } from "../support/api.ts";
+import { freeEnvironments } from "../support/free.ts";
 import { portalState } from "../support/state.ts";
 
 // kill -9 of the worker and of the web process while they work: nothing is lost, nothing happens twice.
@@ -49,6 +50,8 @@ async function jenkinsBuilds(): Promise<Map<string, number>> {
   }
   return counts;
 }
+
+test.beforeAll(() => freeEnvironments("quotes"));
 
 test("builds and deployments outlive kill -9 of the worker and of the web process", async () => {
   const before = await jenkinsBuilds();

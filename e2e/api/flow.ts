@@ -98,7 +98,7 @@ export async function planOf(who: string, number: string, environment: string) {
   return planSchema.parse(ok(await stage(who, number, environment, "plan")).json);
 }
 export const approve = (who: string, digest: string, decision = "approve") =>
-  call(as(who), "POST", `/plans/${digest}/approvals`, { decision, comment: "" });
+  call(as(who), "POST", `/plans/${digest}/approvals`, { decision, comment: "与工单核对" });
 export const start = (who: string, planDigest: string, more: Record<string, unknown> = {}) =>
   call(as(who), "POST", "/deployments", { planDigest, ...more });
 

@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { api, until } from "../support/api.ts";
+import { freeEnvironments } from "../support/free.ts";
 
 // The main job through the API alone, by seven people's tokens, against the running portal and its servers.
 
@@ -69,6 +70,8 @@ const pass = (number: string, environment: string) =>
     verdict: "pass",
     comment: "回归通过",
   });
+
+test.beforeAll(() => freeEnvironments("quotes"));
 
 test("a release order goes from the API to running pods in three environments, and a bad one is rolled back", async () => {
   const good = await release(

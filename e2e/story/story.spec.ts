@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, type Page, test } from "@playwright/test";
 import { api } from "../support/api.ts";
 import { signedIn } from "../support/browser.ts";
+import { freeEnvironments } from "../support/free.ts";
 import { portalState } from "../support/state.ts";
 
 // The main job as people do it, each in a browser of their own: dev, tester, two operators.
@@ -76,6 +77,8 @@ async function runningVersion(cluster: number, namespace: string, service: strin
   const { body } = await kubeconfig.proxyGet({ namespace, service, port: "http", path: "/version" });
   return (JSON.parse(body) as { version: unknown }).version;
 }
+
+test.beforeAll(() => freeEnvironments("quotes"));
 
 test("a release order goes from the browser to running pods, a bad one fails with a reason and is rolled back", async ({
   browser,
