@@ -21,16 +21,19 @@ const { values } = parseArgs({
 });
 
 type List<Item> = { items: Item[] };
-const { body: releases } = await api<List<{ number: string; state: string }>>(
-  "dev",
-  "GET",
-  "/releases?limit=50",
-);
+type Row = { number: string; state: string; stages: { environment: string; state: string }[] };
+const { body: releases } = await api<List<Row>>("dev", "GET", "/releases?limit=50");
 const { body: deployments } = await api<
   List<{ id: string; release: string; environment: string; state: string; planDigest: string }>
 >("ops", "GET", "/deployments?project=quotes&limit=50");
 const newest = releases.items[0]?.number ?? "";
-const release = releases.items.find(({ state }) => state === "released")?.number ?? newest;
+// One that is on its way tells most; else one that has arrived.
+const release =
+  releases.items.find(({ stages }) =>
+    stages.some(({ environment, state }) => environment === "STAGING" && state === "testing"),
+  )?.number ??
+  releases.items.find(({ state }) => state === "released")?.number ??
+  newest;
 const { body: detail } = await api<{ items: { build: { id: string } | null }[] }>(
   "dev",
   "GET",
@@ -49,10 +52,10 @@ const PAGES: Record<string, [string, string]> = {
   release: ["tester", `/releases/${release}`],
   "release-newest": ["ops", `/releases/${newest}`],
   "release-new": ["dev", "/releases/new?project=quotes"],
-  plan: ["ops", inProd ? `/plans/${inProd.planDigest}` : "/"],
-  "plan-next": ["ops", `/releases/${newest}/plan/FAT`],
-  deployment: ["ops", inProd ? `/deployments/${inProd.id}` : "/"],
-  "deployment-failed": ["ops", failed ? `/deployments/${failed.id}` : "/"],
+  plan: ["ops", `/releases/${release}/plan/PROD`],
+  "plan-done": ["ops", inProd ? `/plans/${inProd.planDigest}` : "/"],
+  "deployment-done": ["ops", inProd ? `/deployments/${inProd.id}` : "/"],
+  deployment: ["dev", failed ? `/deployments/${failed.id}` : "/"],
   build: ["dev", `/builds/${detail.items[0]?.build?.id ?? ""}`],
   approvals: ["ops2", "/approvals"],
   environments: ["tester", "/environments?project=quotes"],
