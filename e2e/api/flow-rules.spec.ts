@@ -196,9 +196,11 @@ test("approval: not one's own, not without the role, not what one deploys, not w
     ),
   );
   expect(moved.status, moved.text).toBe(200);
-  current = await stale(current, "target");
+  const elsewhere = await stale(current, "target");
   expect((await place(targets)).status).toBe(200);
-  current = await stale(current, "target");
+  expect((await start("ops", elsewhere)).json.code).toBe("PLAN_STALE");
+  // Everything is as it was approved, byte for byte: the plan is the same one again, with its approval.
+  expect((await planOf("ops", number, "STAGING")).digest).toBe(current);
   await changeConfig(PROJECT, COMPONENT, "STAGING", { secrets: [{ name: "API_KEY", value: null }] });
   current = await stale(current, "secret");
   await deployed("ops", current);

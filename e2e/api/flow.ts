@@ -6,6 +6,7 @@ import { as, type Credential, call, type Reply } from "./caller.ts";
 const blocker = z.object({ code: z.string(), liftedBy: z.array(z.string()) });
 const releaseSchema = z.object({
   number: z.string(),
+  project: z.string(),
   state: z.string(),
   items: z.array(
     z.object({
@@ -127,9 +128,18 @@ export async function throughFat(number: string, deployer = "ops"): Promise<void
   await deployed(deployer, (await planOf(deployer, number, "FAT")).digest);
   ok(await verdict("tester", number, "FAT"));
 }
-/** Gives back whatever a release order still holds. Never fails. */
+/** Gives back whatever a release order still holds, after what runs there has ended, and its places in queues. */
 export async function leaveAll(number: string): Promise<void> {
-  for (const environment of ["FAT", "STAGING", "PROD"]) await stage("tester", number, environment, "leave");
+  const stages = async () => (await releaseOf(number)).stages;
+  const quiet = async () => (await stages()).every(({ state }) => state !== "deploying");
+  await expect.poll(quiet, { timeout: 60_000 }).toBe(true);
+  const { project } = await releaseOf(number);
+  for (const { environment, state } of await stages()) {
+    if (["entered", "failed", "testing"].includes(state)) await stage("tester", number, environment, "leave");
+    if (state !== "waiting") continue;
+    const place = `/projects/${project}/environments/${environment}/reservation`;
+    await call(as("tester"), "DELETE", `${place}?release=${number}`);
+  }
 }
 
 /** The text of the template that every project uses in an environment unless it has its own. */
