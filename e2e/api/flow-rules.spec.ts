@@ -349,3 +349,30 @@ test("what is not built goes nowhere", async () => {
   expect(accepted(gone), JSON.stringify(tally(gone))).toHaveLength(1);
   expect((await call(as("owner"), "POST", `/releases/${number}/build`)).status).toBe(409);
 });
+
+test("a namespace belongs to one environment of one project", async () => {
+  const owner = await newPerson({});
+  const key = `ns-${randomBytes(4).toString("hex")}`;
+  const project = { key, name: key, owner: owner.username };
+  expect((await call(as("admin"), "POST", "/projects", project)).status).toBe(201);
+  const foreign = z
+    .object({
+      items: z.array(z.object({ environment: z.string(), cluster: z.string(), namespace: z.string() })),
+    })
+    .parse((await call(as("admin"), "GET", `/projects/${PROJECT}/targets`)).json)
+    .items.find(({ environment }) => environment === "PROD");
+  const place = (...targets: [environment: string, namespace: string][]) =>
+    call(owner, "PUT", `/projects/${key}/targets`, {
+      targets: targets.map(([environment, namespace]) => ({
+        environment,
+        cluster: foreign?.cluster,
+        namespace,
+      })),
+    });
+  // Another project's production, and one's own by way of an open environment.
+  expect((await place(["FAT", foreign?.namespace ?? ""])).status).toBe(409);
+  expect((await place(["FAT", key], ["PROD", key])).status).toBe(409);
+  expect((await place(["FAT", `${key}-fat`], ["PROD", `${key}-prod`])).status).toBe(200);
+  const raced = await times(8, () => place(["FAT", `${key}-fat`], ["PROD", `${key}-prod`]));
+  expect(raced.filter(({ status }) => status >= 500)).toEqual([]);
+});
