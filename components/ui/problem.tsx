@@ -55,6 +55,7 @@ const NOUNS = [
   "releases",
   "builds",
   "environments",
+  "flow",
 ];
 
 /** The text of a blocker by its code and facts; the server's message where a translation or a fact is missing. */

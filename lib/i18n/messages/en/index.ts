@@ -8,6 +8,7 @@ import components from "./components.json" with { type: "json" };
 import deployments from "./deployments.json" with { type: "json" };
 import environments from "./environments.json" with { type: "json" };
 import errors from "./errors.json" with { type: "json" };
+import flow from "./flow.json" with { type: "json" };
 import home from "./home.json" with { type: "json" };
 import live from "./live.json" with { type: "json" };
 import notifications from "./notifications.json" with { type: "json" };
@@ -33,6 +34,7 @@ const messages = {
   deployments,
   environments,
   errors,
+  flow,
   home,
   live,
   notifications,
