@@ -1,6 +1,7 @@
 # Two images from one build:
 #   docker build --target web -t refract-web .         the portal's web server
-#   docker build --target worker -t refract-worker .   its worker; `npx prisma migrate deploy` in it migrates
+#   docker build --target worker -t refract-worker .   its worker; `npx prisma migrate deploy` in it migrates, and
+#                                                      `node scripts/first-admin.ts` makes the first administrator
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -39,5 +40,6 @@ COPY --from=build --chown=node:node /app/lib ./lib
 COPY --from=build --chown=node:node /app/prisma ./prisma
 # Migrations need Prisma's schema engine; here it needs no download.
 COPY --from=build --chown=node:node /app/scripts/prisma ./scripts/prisma
+COPY --from=build --chown=node:node /app/scripts/first-admin.ts ./scripts/
 USER node
 CMD ["node", "--disable-warning=ExperimentalWarning", "lib/queue/worker.ts"]
