@@ -3,7 +3,7 @@ import { testDatabase } from "#scripts/testing/database.ts";
 import { GLOBAL_ROLES, PROJECT_ROLES } from "./access/roles.ts";
 import { BUILD_STATES } from "./builds/state.ts";
 import { DEPLOYMENT_STATES, TARGET_RUN_STATES } from "./deployments/state.ts";
-import { ENVIRONMENT_KINDS } from "./environments/schema.ts";
+import { ENVIRONMENT_KINDS, FAILURE_POLICIES, WAVE_GATES } from "./environments/schema.ts";
 import { RELEASE_STATES } from "./releases/state.ts";
 import { STAGE_STATES } from "./stages/state.ts";
 
@@ -27,6 +27,8 @@ it.each([
   ["Deployment", "state", DEPLOYMENT_STATES],
   ["Membership", "role", PROJECT_ROLES],
   ["Environment", "kind", ENVIRONMENT_KINDS],
+  ["Environment", "waveGate", WAVE_GATES],
+  ["Environment", "onFailure", FAILURE_POLICIES],
   ["User", "globalRoles", GLOBAL_ROLES],
 ])("the database's words for %s.%s are the code's", async (table, column, words) => {
   expect((await allowed(table, column)).toSorted()).toEqual([...words].toSorted());

@@ -15,6 +15,8 @@ const config: ComponentConfigDto = {
   secrets: [{ name: "TOKEN", version: 3, updatedAt: "2026-11-20T00:00:00.000Z" }],
   templateId: null,
   template: null,
+  strategy: { kind: "rolling" },
+  smokeChecks: [],
   version: 7,
   mayEdit: true,
 };

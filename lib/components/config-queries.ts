@@ -35,6 +35,8 @@ export const findConfig = (tx: Tx, componentId: string, environmentId: string) =
       memoryLimit: true,
       variables: true,
       templateId: true,
+      strategy: true,
+      smokeChecks: true,
       secrets: { select: { name: true, version: true, updatedAt: true }, orderBy: { name: "asc" } },
     },
   });

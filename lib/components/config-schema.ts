@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { environmentParams } from "#lib/live/params.ts";
+import { ROLLING, smokeChecksSchema, strategySchema } from "#lib/strategies/schema.ts";
 import { componentParams } from "./schema.ts";
 
 const envName = z
@@ -27,6 +28,8 @@ export const componentConfigSchema = z.object({
   templateId: z.string().nullable(),
   /** The template that a plan would use. */
   template: z.object({ id: z.string(), name: z.string(), version: z.number() }).nullable(),
+  strategy: strategySchema,
+  smokeChecks: smokeChecksSchema,
   /** 0 while nobody has saved it. */
   version: z.number(),
   mayEdit: z.boolean(),
@@ -52,6 +55,8 @@ export const updateConfigSchema = z.object({
     .max(100)
     .optional(),
   templateId: z.uuid().nullable().optional(),
+  strategy: strategySchema.optional(),
+  smokeChecks: smokeChecksSchema.optional(),
 });
 
 export const configVersionsSchema = z.object({
@@ -69,6 +74,8 @@ export const configVersionsSchema = z.object({
         variables: z.record(z.string(), z.string()),
         secrets: z.record(z.string(), z.number()),
         templateId: z.string().nullable(),
+        strategy: strategySchema.default(ROLLING),
+        smokeChecks: smokeChecksSchema.default([]),
       }),
     }),
   ),

@@ -9,6 +9,7 @@ import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
 import { configFacts } from "#lib/plans/facts.ts";
 import { toJson } from "#lib/plans/json.ts";
+import type { SmokeCheck, Strategy } from "#lib/strategies/schema.ts";
 import { resourceProblems } from "./config-quantity.ts";
 import { type ConfigPlace, findConfig, getConfig, readConfigPlace } from "./config-queries.ts";
 import type { ComponentConfigDto, updateConfigSchema } from "./config-schema.ts";
@@ -39,7 +40,13 @@ export async function updateConfig(
     refuseWrong(numbers, variables, namesAfter(kept, secrets));
     if (templateId) await requireTemplate(tx, templateId, { project, component, environment });
     const next = version + 1;
-    const data = { ...numbers, variables, ...(templateId === undefined ? {} : { templateId }) };
+    const data = {
+      ...numbers,
+      variables,
+      ...(templateId === undefined ? {} : { templateId }),
+      strategy: input.strategy ?? before.strategy,
+      smokeChecks: input.smokeChecks ?? before.smokeChecks,
+    };
     const configId = await write(tx, {
       row,
       componentId: component.id,
@@ -152,7 +159,12 @@ async function write(
     componentId: string;
     environmentId: string;
     version: number;
-    data: Numbers & { variables: Record<string, string>; templateId?: string | null };
+    data: Numbers & {
+      variables: Record<string, string>;
+      templateId?: string | null;
+      strategy: Strategy;
+      smokeChecks: SmokeCheck[];
+    };
   },
 ): Promise<string> {
   const { row, componentId, environmentId, version, data } = input;

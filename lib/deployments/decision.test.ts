@@ -28,6 +28,8 @@ const nothing = {
   templates: [],
   configs: [],
   components: [],
+  strategies: [],
+  choices: [],
   prune: [],
   manifests: "",
 };
@@ -232,7 +234,12 @@ describe("what a rollback goes back to", () => {
 test("a cancelled run says of each object whether it is new", () => {
   const manifest = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name } });
   const base = { cluster: "one", namespace: "n", wave: 1, createNamespace: true, prune: [] };
-  const objects = [manifest("a"), manifest("b")].map((one) => ({ component: "api", manifest: one }));
+  const objects = [manifest("a"), manifest("b")].map((one) => ({
+    component: "api",
+    manifest: one,
+    phase: "apply" as const,
+    takeOver: [],
+  }));
   type Input = Parameters<typeof cancelReport>[0];
   const step = { id: "s", name: "apply" as const, attempt: 1, position: 1, startedAt: null };
   const target = (state: "running" | "failed" | "waiting", applied: string[]): Input["targets"][number] => ({
@@ -250,7 +257,7 @@ test("a cancelled run says of each object whether it is new", () => {
     applied,
     steps: [{ ...step, state, detail: null }],
   });
-  const manifests = { targets: [{ ...base, targetId: "t", objects }] };
+  const manifests = { targets: [{ ...base, targetId: "t", objects, canaries: [], steps: [] }] };
   const plan = { id: "p", digest: "d", inputs: nothing, manifests };
   const report = (targets: Input["targets"]) => cancelReport({ targets, plan }).map(({ state }) => state);
   expect(report([target("failed", ["ConfigMap a"])])).toEqual(["new", "old"]);

@@ -55,6 +55,7 @@ export const TARGET_RUN_STATES = [
   "failed",
   "cancelled",
   "unknown",
+  "skipped",
 ] as const;
 export type TargetRunState = (typeof TARGET_RUN_STATES)[number];
 

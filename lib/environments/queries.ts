@@ -1,15 +1,12 @@
-import { z } from "zod";
 import type { Actor } from "#lib/access/actor.ts";
 import { db } from "#lib/db.ts";
 import { readProject } from "#lib/projects/queries.ts";
-import { ENVIRONMENT_KINDS, type EnvironmentDto } from "./schema.ts";
-
-const kind = z.enum(ENVIRONMENT_KINDS);
+import { type EnvironmentDto, environmentSchema } from "./schema.ts";
 
 /** Every environment in order of rank; a handful, so there is one page. Anyone signed in may read them. */
 export async function listEnvironments(): Promise<{ items: EnvironmentDto[]; nextCursor: null }> {
   const rows = await db.environment.findMany({ orderBy: { rank: "asc" }, omit: { id: true } });
-  return { items: rows.map((row) => ({ ...row, kind: kind.parse(row.kind) })), nextCursor: null };
+  return { items: rows.map((row) => environmentSchema.parse(row)), nextCursor: null };
 }
 
 export async function listTargets(actor: Actor, projectKey: string) {

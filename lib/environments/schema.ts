@@ -2,6 +2,9 @@ import { z } from "zod";
 import { nameSchema } from "#lib/projects/schema.ts";
 
 export const ENVIRONMENT_KINDS = ["open", "controlled"] as const;
+/** Who lets a further wave begin, and what happens when a deployment fails. */
+export const WAVE_GATES = ["auto", "person"] as const;
+export const FAILURE_POLICIES = ["stop", "rollback"] as const;
 export const environmentKeySchema = z
   .string()
   .min(2)
@@ -17,6 +20,10 @@ export const environmentSchema = z.object({
   fourEyes: z.boolean(),
   approvalMinutes: z.number(),
   observeSeconds: z.number(),
+  waveGate: z.enum(WAVE_GATES),
+  wavePauseSeconds: z.number(),
+  maxFailedTargets: z.number(),
+  onFailure: z.enum(FAILURE_POLICIES),
   version: z.number(),
 });
 export type EnvironmentDto = z.infer<typeof environmentSchema>;
@@ -31,6 +38,10 @@ const policy = {
   fourEyes: z.boolean(),
   approvalMinutes: z.number().int().min(5).max(43_200),
   observeSeconds: z.number().int().min(0).max(3600),
+  waveGate: z.enum(WAVE_GATES),
+  wavePauseSeconds: z.number().int().min(0).max(86_400),
+  maxFailedTargets: z.number().int().min(0).max(100),
+  onFailure: z.enum(FAILURE_POLICIES),
 };
 export const createEnvironmentSchema = z.object({
   key: environmentKeySchema,
@@ -41,6 +52,10 @@ export const createEnvironmentSchema = z.object({
   fourEyes: policy.fourEyes.default(true),
   approvalMinutes: policy.approvalMinutes.default(1440),
   observeSeconds: policy.observeSeconds.default(0),
+  waveGate: policy.waveGate.default("auto"),
+  wavePauseSeconds: policy.wavePauseSeconds.default(0),
+  maxFailedTargets: policy.maxFailedTargets.default(0),
+  onFailure: policy.onFailure.default("stop"),
 });
 export const updateEnvironmentSchema = z.object(policy).partial().extend({ version: z.int32() });
 export const environmentParams = z.object({ environment: z.string() });

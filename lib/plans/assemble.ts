@@ -52,6 +52,8 @@ export function assembleComponent(input: {
   const objects: PlannedObject[] = input.rendered.map((manifest) => ({
     component: input.component,
     manifest: withPodLabels(placed(manifest, input.namespace, labels), labels),
+    phase: "apply",
+    takeOver: [],
   }));
   if (Object.keys(input.secrets).length > 0) {
     const name = secretNameOf(input.component);
@@ -60,6 +62,8 @@ export function assembleComponent(input: {
       component: input.component,
       manifest: withSecretVersions(placed(secret, input.namespace, labels), input.secrets),
       secretVersions: input.secrets,
+      phase: "apply",
+      takeOver: [],
     });
   }
   return objects;

@@ -6,7 +6,7 @@ import { parseOutput } from "#lib/templates/output.ts";
 import { checkPolicy } from "#lib/templates/policy.ts";
 import { type Rendered, type RenderJob, renderAll } from "#lib/templates/render.ts";
 import { applyOrder, assembleComponent, type PlannedObject } from "./assemble.ts";
-import type { PlanInputs, PlanManifests, PlanReview } from "./content.ts";
+import { type PlanInputs, type PlanManifests, type PlanReview, STANDARD_STEPS } from "./content.ts";
 import { manifestsDigest, planDigest } from "./digest.ts";
 import type { ComponentFacts, ConfigFacts, PlanFacts, TargetFacts } from "./facts.ts";
 import { pinnedImage } from "./image-name.ts";
@@ -51,7 +51,17 @@ export async function buildPlan(facts: PlanFacts): Promise<BuiltPlan> {
       const ordered = applyOrder(objects.get(target.id) ?? []);
       const { id, cluster, namespace, wave, createNamespace } = target;
       const prune = pruneOf(keys, target, ordered);
-      return { targetId: id, cluster, namespace, wave, createNamespace, objects: ordered, prune };
+      return {
+        targetId: id,
+        cluster,
+        namespace,
+        wave,
+        createNamespace,
+        objects: ordered,
+        canaries: [],
+        steps: STANDARD_STEPS,
+        prune,
+      };
     }),
   };
   const inputs = inputsOf(facts, manifests);
@@ -192,6 +202,12 @@ function inputsOf(facts: PlanFacts, manifests: PlanManifests): PlanInputs {
       version: config.version,
       secrets: config.secrets,
     })),
+    strategies: facts.components.map(({ key, config }) => ({
+      component: key,
+      strategy: config.strategy,
+      checks: config.smokeChecks,
+    })),
+    choices: [],
     components: facts.components.map(({ key, name, kind, port }) => ({ component: key, name, kind, port })),
     prune: pruneNames(manifests),
     manifests: manifestsDigest(manifests),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { blockerSchema } from "#lib/errors.ts";
+import { PHASES, smokeCheckSchema, stepInputSchema, strategySchema } from "#lib/strategies/schema.ts";
 
 /** What a plan row holds. Written by lib/plans, executed by lib/deployments; parsed at both doors. */
 
@@ -20,6 +21,33 @@ export const objectRefSchema = z.object({
   name: z.string(),
 });
 
+export const CONFLICT_CHOICES = ["leave", "take_over"] as const;
+/**
+ * A person's word on a field that another manager owns: `leave` takes it out of what is applied there, `take_over`
+ * writes it by force. What is neither is a blocker.
+ */
+export const conflictChoiceSchema = z.object({
+  cluster: z.string(),
+  namespace: z.string(),
+  /** `Kind name` */
+  object: z.string(),
+  /** As the API server writes it: `.spec.replicas` */
+  field: z.string(),
+  manager: z.string(),
+  choice: z.enum(CONFLICT_CHOICES),
+});
+export type ConflictChoice = z.infer<typeof conflictChoiceSchema>;
+
+/** One step of a target's run; the names are those of lib/deployments/state.ts. */
+export const stepSpecSchema = z.object({ name: z.string(), input: stepInputSchema.optional() });
+export type StepSpec = z.infer<typeof stepSpecSchema>;
+export const STANDARD_STEPS: StepSpec[] = [
+  { name: "dry_run" },
+  { name: "apply" },
+  { name: "roll_out" },
+  { name: "verify" },
+];
+
 /**
  * What is applied, in order. Two annotations are added while applying because they name the deployment and the plan
  * itself: `refract.dev/deployment`, `refract.dev/plan`.
@@ -38,8 +66,18 @@ export const planManifestsSchema = z.object({
           manifest: manifestSchema,
           /** For a Secret: which version of each value is filled in while applying. Values are never in a plan. */
           secretVersions: z.record(z.string(), z.number().int()).optional(),
+          /** In which step it is written. */
+          phase: z.enum(PHASES).default("apply"),
+          /** Fields that are written by force although this manager owns them now. Any other conflict is refused. */
+          takeOver: z.array(z.object({ field: z.string(), manager: z.string() })).default([]),
         }),
       ),
+      /**
+       * Small Deployments that stand beside the stable ones while a canary is tried; `spec.replicas` is set by each
+       * `canary` step. Gone when the run ends, however it ends.
+       */
+      canaries: z.array(z.object({ component: z.string(), manifest: manifestSchema })).default([]),
+      steps: z.array(stepSpecSchema).default(STANDARD_STEPS),
       /** Objects of these components that an earlier deployment applied and this plan lacks. */
       prune: z.array(z.object({ component: z.string(), ref: objectRefSchema })),
     }),
@@ -69,6 +107,17 @@ export const planInputsSchema = z.object({
   components: z.array(
     z.object({ component: z.string(), name: z.string(), kind: z.string(), port: z.number() }),
   ),
+  /** How each component goes out, and how it is judged. */
+  strategies: z
+    .array(
+      z.object({
+        component: z.string(),
+        strategy: strategySchema,
+        checks: z.array(smokeCheckSchema),
+      }),
+    )
+    .default([]),
+  choices: z.array(conflictChoiceSchema).default([]),
   /** Objects that are deleted: `cluster/namespace: Kind name`. */
   prune: z.array(z.string()),
   /** SHA-256 of the canonical JSON of the manifests. */

@@ -1,6 +1,13 @@
 import { z } from "zod";
 import type { Tx } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
+import {
+  ROLLING,
+  type SmokeCheck,
+  type Strategy,
+  smokeChecksSchema,
+  strategySchema,
+} from "#lib/strategies/schema.ts";
 import { pickTemplate } from "#lib/templates/resolve.ts";
 import type { objectRefSchema } from "./content.ts";
 
@@ -14,6 +21,8 @@ export type ConfigFacts = {
   variables: Record<string, string>;
   /** Version by name. */
   secrets: Record<string, number>;
+  strategy: Strategy;
+  smokeChecks: SmokeCheck[];
 };
 /** A component that nobody has configured in an environment; the same numbers as the columns' defaults. */
 export const DEFAULT_CONFIG: ConfigFacts = {
@@ -25,6 +34,8 @@ export const DEFAULT_CONFIG: ConfigFacts = {
   memoryLimit: "256Mi",
   variables: {},
   secrets: {},
+  strategy: ROLLING,
+  smokeChecks: [],
 };
 export type TemplateFacts = { id: string; name: string; version: number; body: string };
 export type ComponentFacts = {
@@ -150,17 +161,7 @@ export async function planFacts(tx: Tx, releaseId: string, environmentId: string
               registryId: true,
               configs: {
                 where: { environmentId },
-                select: {
-                  version: true,
-                  replicas: true,
-                  cpuRequest: true,
-                  cpuLimit: true,
-                  memoryRequest: true,
-                  memoryLimit: true,
-                  variables: true,
-                  templateId: true,
-                  secrets: { select: { name: true, version: true } },
-                },
+                select: { ...configSelect, templateId: true },
               },
             },
           },
@@ -194,16 +195,44 @@ export async function planFacts(tx: Tx, releaseId: string, environmentId: string
   };
 }
 
-type ConfigRow = Omit<ConfigFacts, "variables" | "secrets"> & {
+type ConfigRow = Omit<ConfigFacts, "variables" | "secrets" | "strategy" | "smokeChecks"> & {
   variables: unknown;
+  strategy: unknown;
+  smokeChecks: unknown;
   secrets: { name: string; version: number }[];
 };
+/** Columns that `configFacts` reads. */
+export const configSelect = {
+  version: true,
+  replicas: true,
+  cpuRequest: true,
+  cpuLimit: true,
+  memoryRequest: true,
+  memoryLimit: true,
+  variables: true,
+  strategy: true,
+  smokeChecks: true,
+  secrets: { select: { name: true, version: true } },
+} as const;
 export function configFacts(row: ConfigRow | undefined | null): ConfigFacts {
   if (!row) return DEFAULT_CONFIG;
   const { version, replicas, cpuRequest, cpuLimit, memoryRequest, memoryLimit } = row;
   const variables = variablesSchema.parse(row.variables);
   const secrets = Object.fromEntries(row.secrets.map((secret) => [secret.name, secret.version]));
-  return { version, replicas, cpuRequest, cpuLimit, memoryRequest, memoryLimit, variables, secrets };
+  const strategy = strategySchema.parse(row.strategy);
+  const smokeChecks = smokeChecksSchema.parse(row.smokeChecks);
+  return {
+    version,
+    replicas,
+    cpuRequest,
+    cpuLimit,
+    memoryRequest,
+    memoryLimit,
+    variables,
+    secrets,
+    strategy,
+    smokeChecks,
+  };
 }
 
 /** Current versions of the templates that a project can use in an environment, and of those named by configs. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { applyOrder, assembleComponent } from "./assemble.ts";
 import { comparePlans } from "./compare.ts";
-import type { PlanInputs, PlanManifests } from "./content.ts";
+import { type PlanInputs, type PlanManifests, STANDARD_STEPS } from "./content.ts";
 import { diffTexts } from "./diff.ts";
 import { planDigest } from "./digest.ts";
 import type { TargetFacts } from "./facts.ts";
@@ -148,6 +148,7 @@ describe("the diff", () => {
   });
 });
 
+const whole = { phase: "apply" as const, takeOver: [] };
 const inputs: PlanInputs = {
   kind: "deploy",
   release: "R-1",
@@ -159,6 +160,8 @@ const inputs: PlanInputs = {
   templates: [{ component: "api", templateId: "t", name: "web", version: 1 }],
   configs: [{ component: "api", version: 1, secrets: { A: 1 } }],
   components: [{ component: "api", name: "API", kind: "service", port: 8080 }],
+  strategies: [],
+  choices: [],
   prune: [],
   manifests: "m",
 };
@@ -296,10 +299,17 @@ describe("a rollback's plan", () => {
         wave: 1,
         createNamespace: true,
         objects: [
-          { component: "api", manifest: manifest("ConfigMap", "api-config") },
-          { component: "api", manifest: manifest("Secret", "api-secrets"), secretVersions: { A: 1 } },
-          { component: "web", manifest: manifest("ConfigMap", "web-config") },
+          { component: "api", manifest: manifest("ConfigMap", "api-config"), ...whole },
+          {
+            component: "api",
+            manifest: manifest("Secret", "api-secrets"),
+            secretVersions: { A: 1 },
+            ...whole,
+          },
+          { component: "web", manifest: manifest("ConfigMap", "web-config"), ...whole },
         ],
+        canaries: [],
+        steps: STANDARD_STEPS,
         prune: [],
       },
     ],

@@ -1,10 +1,17 @@
 import type { Tx } from "#lib/db.ts";
 import { AppError, type Blocker } from "#lib/errors.ts";
+import { ROLLING } from "#lib/strategies/schema.ts";
 import { applyOrder, type PlannedObject, withSecretVersions } from "./assemble.ts";
 import { type BuiltPlan, pruneNames, pruneOf } from "./build.ts";
-import { type PlanInputs, type PlanManifests, planInputsSchema, planManifestsSchema } from "./content.ts";
+import {
+  type PlanInputs,
+  type PlanManifests,
+  planInputsSchema,
+  planManifestsSchema,
+  STANDARD_STEPS,
+} from "./content.ts";
 import { manifestsDigest, planDigest } from "./digest.ts";
-import { configFacts, type TargetFacts, targetFacts } from "./facts.ts";
+import { configSelect, type TargetFacts, targetFacts } from "./facts.ts";
 
 /** Where each component's manifests come from; the first is the plan's main source. */
 export type RollbackSource = PlanInputs["sources"][number];
@@ -62,7 +69,17 @@ export function assembleRollback(input: {
         target,
         ordered,
       );
-      return { targetId: id, cluster, namespace, wave, createNamespace, objects: ordered, prune };
+      return {
+        targetId: id,
+        cluster,
+        namespace,
+        wave,
+        createNamespace,
+        objects: ordered,
+        canaries: [],
+        steps: STANDARD_STEPS,
+        prune,
+      };
     }),
   };
   const pick = <Part extends { component: string }>(part: (inputs: PlanInputs) => readonly Part[]): Part[] =>
@@ -80,6 +97,9 @@ export function assembleRollback(input: {
       ...config,
       secrets: usable(config.secrets, input.secrets[config.component] ?? {}),
     })),
+    // What is restored has proved itself: it goes out in one go, and is judged as it was then.
+    strategies: pick(({ strategies }) => strategies).map((entry) => ({ ...entry, strategy: ROLLING })),
+    choices: [],
     components: pick(({ components }) => components),
     prune: pruneNames(manifests),
     manifests: manifestsDigest(manifests),
@@ -167,17 +187,12 @@ async function currentSecrets(
       environmentId: input.environmentId,
       component: { projectId: input.projectId, key: { in: input.sources.map(({ component }) => component) } },
     },
-    select: {
-      version: true,
-      replicas: true,
-      cpuRequest: true,
-      cpuLimit: true,
-      memoryRequest: true,
-      memoryLimit: true,
-      variables: true,
-      secrets: { select: { name: true, version: true } },
-      component: { select: { key: true } },
-    },
+    select: { secrets: configSelect.secrets, component: { select: { key: true } } },
   });
-  return Object.fromEntries(rows.map((row) => [row.component.key, configFacts(row).secrets]));
+  return Object.fromEntries(
+    rows.map(({ component, secrets }) => [
+      component.key,
+      Object.fromEntries(secrets.map(({ name, version }) => [name, version])),
+    ]),
+  );
 }

@@ -3,7 +3,7 @@ import type { Actor } from "#lib/access/actor.ts";
 import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { configChecksum } from "#lib/plans/build.ts";
-import { configFacts, DEFAULT_CONFIG } from "#lib/plans/facts.ts";
+import { configFacts, configSelect, DEFAULT_CONFIG } from "#lib/plans/facts.ts";
 import { pinnedImage } from "#lib/plans/image-name.ts";
 import { readProject } from "#lib/projects/queries.ts";
 import { type RenderContext, renderContext, secretNameOf } from "./context.ts";
@@ -106,16 +106,7 @@ async function placesOf(projectId: string, componentId: string, only: string | u
           },
           configs: {
             where: { componentId },
-            select: {
-              version: true,
-              replicas: true,
-              cpuRequest: true,
-              cpuLimit: true,
-              memoryRequest: true,
-              memoryLimit: true,
-              variables: true,
-              secrets: { select: { name: true, version: true } },
-            },
+            select: configSelect,
           },
         },
       },
