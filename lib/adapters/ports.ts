@@ -139,6 +139,12 @@ export interface Cluster {
     input: PodLogOptions & { onText: (text: string) => void },
     options?: CallOptions,
   ): Promise<void>;
+  /** The log as its bytes, unchanged and no faster than they are taken; with `follow` until the container ends. */
+  openPodLog(
+    ref: { namespace: string; name: string },
+    input: PodLogOptions & { follow?: boolean },
+    options?: CallOptions,
+  ): Promise<ReadableStream<Uint8Array>>;
   /** GET through the API server's service proxy. */
   proxyGet(
     ref: { namespace: string; service: string; port: string; path: string },

@@ -29,11 +29,11 @@ function logError(what: string, status: number, body: string): AdapterError {
   });
 }
 
-/** The two log calls of the port. */
+/** The log calls of the port. */
 export function createLogs(
   transport: Transport,
   timeoutMs: number,
-): Pick<Cluster, "podLog" | "followPodLog"> {
+): Pick<Cluster, "podLog" | "followPodLog" | "openPodLog"> {
   return {
     async podLog(ref, input, options = {}) {
       const request = logRequest(ref, input, options);
@@ -51,7 +51,37 @@ export function createLogs(
       }
       await pump(request.what, answer, onText, options.signal);
     },
+
+    async openPodLog(ref, { follow, ...input }, options = {}) {
+      const request = logRequest(ref, input, options);
+      const answer = await transport.open({ ...request, query: { ...request.query, follow } });
+      if (answer.statusCode === 200) return bytesOf(request.what, answer);
+      const body = await readBody(request.what, answer, timeoutMs);
+      throw logError(request.what, answer.statusCode ?? 0, body);
+    },
   };
+}
+
+/** Reads on only when the reader asks for more, so that a slow one fills no memory here. */
+function bytesOf(what: string, answer: IncomingMessage): ReadableStream<Uint8Array> {
+  const pieces = answer[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await pieces.next();
+          if (done) controller.close();
+          else controller.enqueue(value);
+        } catch (error) {
+          controller.error(unreachable(what, error));
+        }
+      },
+      cancel() {
+        answer.destroy();
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 async function pump(
