@@ -11,6 +11,7 @@ import { pathTo, runningState } from "./phase.ts";
 import { auditDeployment, moveDeployment } from "./record.ts";
 import { loadRun, type Run } from "./run.ts";
 import { ACTIVE_DEPLOYMENTS } from "./state.ts";
+import { together } from "./together.ts";
 
 const BUSY_SECONDS = 10;
 const ENDED = ["succeeded", "failed", "cancelled"];
@@ -71,8 +72,13 @@ async function turn(run: Run, signal: AbortSignal): Promise<number | null> {
     await finishSucceeded(await loadRun(run.id));
     return null;
   }
-  const waits = await Promise.all(
-    here.map(({ id }) => advanceTarget(run.id, id, signal, () => settle(run.id))),
+  const waits = await together(
+    here.map(
+      ({ id }) =>
+        () =>
+          advanceTarget(run.id, id, signal, () => settle(run.id)),
+    ),
+    signal,
   );
   const longest = waits.filter((wait) => wait !== null);
   return longest.length > 0 ? Math.min(...longest) : 0;
