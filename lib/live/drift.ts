@@ -12,7 +12,7 @@ const asRecord = (value: unknown) => (Array.isArray(value) ? undefined : recordS
 const managedSchema = z.array(
   z.looseObject({ manager: z.string().default("unknown"), fieldsV1: recordSchema.default({}) }),
 );
-const IGNORED: readonly string[] = [ANNOTATION.deployment, ANNOTATION.plan];
+const IGNORED: readonly string[] = [ANNOTATION.deployment, ANNOTATION.plan, ANNOTATION.attempt];
 /** What identifies an element of the lists that the server merges by key. */
 const KEYS = ["name", "containerPort", "port", "mountPath", "ip", "key"];
 

@@ -9,6 +9,8 @@ export const LABEL = {
 export const ANNOTATION = {
   deployment: "refract.dev/deployment",
   plan: "refract.dev/plan",
+  /** Of which attempt of the deployment, so that one that goes on after a crash knows what it has done. */
+  attempt: "refract.dev/attempt",
   /** On the portal's Secrets: {name: version} of the values in it. */
   secretVersions: "refract.dev/secret-versions",
 } as const;

@@ -14,7 +14,7 @@ type Results = NonNullable<StepDetail["objects"]>;
 
 /**
  * Applies the plan's objects in order, then deletes what it lists as deletions. An object that already names this
- * deployment and plan was applied before a crash and is not touched again.
+ * deployment, plan and attempt was applied before a crash and is not touched again.
  */
 export async function apply(input: StepInput): Promise<Outcome> {
   const { run, plan, client, signal } = input;
@@ -25,10 +25,11 @@ export async function apply(input: StepInput): Promise<Outcome> {
   for (const planned of plan.objects) {
     signal.throwIfAborted();
     const object = objectName(planned.manifest);
-    const marked = withMarks(planned.manifest, run);
+    const marks = marksOf(run, input.step.attempt);
+    const marked = withMarks(planned.manifest, marks);
     try {
       const live = await client.get(refOf(marked), { signal });
-      if (live && input.step.attempt === 1 && bearsMarks(live, run)) {
+      if (live && bearsMarks(live, marks)) {
         objects.push({ object, result: "already", ...generationOf(live) });
         continue;
       }
@@ -75,15 +76,20 @@ function generationOf(object: Manifest): { generation?: number } {
   return typeof generation === "number" ? { generation } : {};
 }
 
-/** Says in the object which deployment of which plan put it there. */
-function withMarks(manifest: PlannedObject["manifest"], run: Run): Manifest {
-  const marks = { [ANNOTATION.deployment]: run.id, [ANNOTATION.plan]: run.plan.digest };
+/** Says in the object which attempt of which deployment of which plan put it there. */
+const marksOf = (run: Run, attempt: number): Record<string, string> => ({
+  [ANNOTATION.deployment]: run.id,
+  [ANNOTATION.plan]: run.plan.digest,
+  [ANNOTATION.attempt]: String(attempt),
+});
+
+function withMarks(manifest: PlannedObject["manifest"], marks: Record<string, string>): Manifest {
   const annotations = { ...manifest.metadata.annotations, ...marks };
   return { ...manifest, metadata: { ...manifest.metadata, annotations } };
 }
 
-const bearsMarks = ({ metadata: { annotations } }: Manifest, run: Run): boolean =>
-  annotations?.[ANNOTATION.deployment] === run.id && annotations[ANNOTATION.plan] === run.plan.digest;
+const bearsMarks = ({ metadata: { annotations } }: Manifest, marks: Record<string, string>): boolean =>
+  Object.entries(marks).every(([name, value]) => annotations?.[name] === value);
 
 async function ensureNamespace({ run, plan, client, signal }: StepInput): Promise<void> {
   if (!plan.createNamespace || (await namespaceExists(client, plan.namespace, signal))) return;
