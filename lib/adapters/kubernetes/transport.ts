@@ -108,8 +108,10 @@ export function createTransport(input: {
       });
       outgoing.on("error", (error) => {
         clearTimeout(timer);
-        // The server closed an idle connection just as we took it: nothing was processed.
+        // The server closed an idle connection just as we took it. A change may have been made before the answer was
+        // lost, so that only what leaves no trace is sent again; the caller looks before it tries a change again.
         if (
+          repeatable(request) &&
           outgoing.reusedSocket &&
           "code" in error &&
           error.code === "ECONNRESET" &&
@@ -146,6 +148,8 @@ export function createTransport(input: {
 
   return { send, open };
 }
+
+const repeatable = ({ method, query }: KubeRequest): boolean => method === "GET" || query?.dryRun === "All";
 
 /** The error for a call without a (whole) answer. */
 export function unreachable(what: string, error: unknown): AdapterError {
