@@ -30,6 +30,42 @@ export const progressSchema = z.array(
 );
 export type Progress = z.infer<typeof progressSchema>;
 
+/** A smoke check as last seen. `since`: of the state; a check that fails for longer than its time is `failed`. */
+export const checkResultSchema = z.object({
+  component: z.string(),
+  name: z.string(),
+  kind: z.string(),
+  state: z.enum(["running", "passed", "failing", "failed"]),
+  message: z.string(),
+  since: z.string(),
+});
+export type CheckResult = z.infer<typeof checkResultSchema>;
+
+export const COMPARED_PARTS = [
+  "manifest",
+  "image",
+  "secrets",
+  "nodes",
+  "quota",
+  "pod_security",
+  "version",
+] as const;
+/** A failed target beside one where the same plan is healthy: part by part what is the same and what differs. */
+export const comparisonSchema = z.object({
+  with: z.object({ cluster: z.string(), namespace: z.string() }),
+  parts: z.array(
+    z.object({
+      part: z.enum(COMPARED_PARTS),
+      /** Null when one side could not be read. */
+      same: z.boolean().nullable(),
+      /** What each side has, line by line; only what differs where `same` is false. */
+      here: z.array(z.string()),
+      there: z.array(z.string()),
+    }),
+  ),
+});
+export type Comparison = z.infer<typeof comparisonSchema>;
+
 export const APPLY_RESULTS = ["applied", "already", "deleted", "gone", "checked", "refused"] as const;
 export const stepDetailSchema = z.object({
   /** `generation` is the one that the cluster gave to what was applied: a rollout is judged by it. */
@@ -37,5 +73,7 @@ export const stepDetailSchema = z.object({
     .array(z.object({ object: z.string(), result: z.enum(APPLY_RESULTS), generation: z.number().optional() }))
     .optional(),
   note: z.string().optional(),
+  /** Of `verify` and of a `wait` for checks. */
+  checks: z.array(checkResultSchema).optional(),
 });
 export type StepDetail = z.infer<typeof stepDetailSchema>;
