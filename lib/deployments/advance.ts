@@ -4,25 +4,10 @@ import { AdapterError, AppError } from "#lib/errors.ts";
 import type { CauseInput, Progress } from "./content.ts";
 import { recordTarget } from "./record.ts";
 import { loadRun, planOf, type Run, type StepRun, type TargetRun } from "./run.ts";
-import type { StepName, TargetRunState } from "./state.ts";
-import { apply } from "./steps/apply.ts";
-import { dryRun } from "./steps/dry-run.ts";
-import type { Outcome, StepInput } from "./steps/outcome.ts";
-import { rollOut } from "./steps/roll-out.ts";
-import { verify } from "./steps/verify.ts";
+import { ENDED_TARGETS } from "./state.ts";
+import type { Outcome } from "./steps/outcome.ts";
+import { PERFORM, STATE_OF } from "./steps/table.ts";
 
-const PERFORM: Readonly<Record<StepName, (input: StepInput) => Promise<Outcome>>> = {
-  dry_run: dryRun,
-  apply,
-  roll_out: rollOut,
-  verify,
-};
-const STATE_OF: Readonly<Record<StepName, TargetRunState>> = {
-  dry_run: "applying",
-  apply: "applying",
-  roll_out: "rolling_out",
-  verify: "verifying",
-};
 const UNKNOWN_AFTER_MS = 60_000;
 const RETRY_SECONDS = 3;
 
@@ -43,7 +28,7 @@ export async function advanceTarget(
     const target = run.targets.find(({ id }) => id === targetId);
     if (!target || run.cancelRequestedAt) return null;
     const step = target.steps.find(({ state }) => state === "waiting" || state === "running");
-    if (!step || ["succeeded", "failed", "cancelled"].includes(target.state)) return null;
+    if (!step || ENDED_TARGETS.includes(target.state)) return null;
     if (step.state === "waiting") {
       await recordTarget(run, target, { state: STATE_OF[step.name] }, { step, state: "running" });
       await settle();
@@ -70,7 +55,7 @@ async function perform(run: Run, target: TargetRun, step: StepRun, signal: Abort
   }
   const state = STATE_OF[step.name];
   if ("done" in outcome) {
-    const last = step.name === "verify";
+    const last = step.id === target.steps.at(-1)?.id;
     const patch = {
       state: last ? ("succeeded" as const) : state,
       cause: null,

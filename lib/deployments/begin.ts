@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Actor } from "#lib/access/actor.ts";
 import type { Tx } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
+import type { StepSpec } from "#lib/plans/content.ts";
 import type { GateFacts } from "#lib/plans/gate.ts";
 import { enqueue } from "#lib/queue/enqueue.ts";
 import { moveStage } from "#lib/stages/move.ts";
@@ -9,9 +10,15 @@ import { moveDeployment, type RunNames } from "./record.ts";
 import { DEPLOYMENT_STATES, STEP_NAMES } from "./state.ts";
 import type { UndoneDeployment } from "./undone.ts";
 
-/** The waiting steps of one attempt. */
-export const stepRows = (attempt: number) =>
-  STEP_NAMES.map((name, position) => ({ name, position, attempt }));
+const stepName = z.enum(STEP_NAMES);
+/** The waiting steps of one attempt on one target, as the plan says. @throws ZodError for a step that nobody can do */
+export const stepRows = (attempt: number, steps: readonly StepSpec[]) =>
+  steps.map(({ name, input }, position) => ({
+    name: stepName.parse(name),
+    position,
+    attempt,
+    ...(input ? { input } : {}),
+  }));
 
 /**
  * Takes the targets of a deployment: one lock row each, all or none.

@@ -11,7 +11,7 @@ import { refuseIfBlocked } from "./decision.ts";
 import { finishCancelled } from "./finish.ts";
 import { getDeployment } from "./queries.ts";
 import { auditDeployment, causeJson, moveDeployment } from "./record.ts";
-import { loadRun, runTopics } from "./run.ts";
+import { loadRun, planOf, runTopics } from "./run.ts";
 import type { DeploymentDto } from "./schema.ts";
 import type { DeploymentAction } from "./state.ts";
 
@@ -82,7 +82,7 @@ export async function retryDeployment({ actor, id }: { actor: Actor; id: string 
           startedAt: null,
           endedAt: null,
           cause: causeJson(null),
-          steps: { create: stepRows(attempt) },
+          steps: { create: stepRows(attempt, planOf(run, target).steps) },
         },
       });
     }

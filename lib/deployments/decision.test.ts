@@ -241,24 +241,13 @@ test("a cancelled run says of each object whether it is new", () => {
     takeOver: [],
   }));
   type Input = Parameters<typeof cancelReport>[0];
-  const step = { id: "s", name: "apply" as const, attempt: 1, position: 1, startedAt: null };
   const target = (state: "running" | "failed" | "waiting", applied: string[]): Input["targets"][number] => ({
-    id: "r",
     targetId: "t",
-    wave: 1,
-    state: "applying" as const,
-    version: 1,
-    startedAt: null,
-    cause: null,
-    progress: [],
-    clusterId: "c",
-    cluster: "one",
-    namespace: "n",
     applied,
-    steps: [{ ...step, state, detail: null }],
+    steps: [{ name: "apply", state }],
   });
   const manifests = { targets: [{ ...base, targetId: "t", objects, canaries: [], steps: [] }] };
-  const plan = { id: "p", digest: "d", inputs: nothing, manifests };
+  const plan = { manifests };
   const report = (targets: Input["targets"]) => cancelReport({ targets, plan }).map(({ state }) => state);
   expect(report([target("failed", ["ConfigMap a"])])).toEqual(["new", "old"]);
   // An earlier attempt put it there; this one has not come to it.

@@ -5,7 +5,8 @@ import { STAGE_TRANSITIONS } from "#lib/stages/state.ts";
 import { mayFollow } from "#lib/state-machine.ts";
 import type { CauseInput } from "./content.ts";
 import { auditDeployment, causeJson, moveDeployment } from "./record.ts";
-import type { Run } from "./run.ts";
+import type { Run, StepRun, TargetRun } from "./run.ts";
+import { ENDED_TARGETS } from "./state.ts";
 import { undoneDeployments } from "./undone.ts";
 
 const unlock = (tx: Tx, run: Run) => tx.targetLock.deleteMany({ where: { deploymentId: run.id } });
@@ -119,7 +120,7 @@ export async function finishCancelled(run: Run): Promise<void> {
   await db.$transaction(async (tx) => {
     await moveDeployment(tx, run, "cancelled", { ended: true, cause });
     for (const target of run.targets) {
-      if (["succeeded", "failed", "cancelled"].includes(target.state)) continue;
+      if (ENDED_TARGETS.includes(target.state)) continue;
       await tx.deploymentTarget.update({
         where: { id: target.id },
         data: { state: "cancelled", endedAt: new Date(), version: { increment: 1 } },
@@ -137,7 +138,12 @@ export async function finishCancelled(run: Run): Promise<void> {
 }
 
 /** Pure: which objects a run has put in place, by what its apply steps recorded. */
-export function cancelReport(run: Pick<Run, "targets" | "plan">): NonNullable<CauseInput["objects"]> {
+export function cancelReport(run: {
+  plan: Pick<Run["plan"], "manifests">;
+  targets: readonly (Pick<TargetRun, "targetId" | "applied"> & {
+    steps: readonly Pick<StepRun, "name" | "state">[];
+  })[];
+}): NonNullable<CauseInput["objects"]> {
   return run.plan.manifests.targets.flatMap(({ targetId, cluster, namespace, objects }) => {
     const target = run.targets.find((one) => one.targetId === targetId);
     const applying = target?.steps.some(({ name, state }) => name === "apply" && state === "running");

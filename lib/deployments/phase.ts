@@ -1,4 +1,4 @@
-import type { DeploymentState, TargetRunState } from "./state.ts";
+import { type DeploymentState, ENDED_TARGETS, type TargetRunState } from "./state.ts";
 
 const PHASES = ["applying", "rolling_out", "verifying"] as const;
 type Phase = (typeof PHASES)[number];
@@ -16,11 +16,7 @@ export function runningState(targets: readonly { state: TargetRunState }[]): Pha
 
 function phaseIndex(state: TargetRunState): number {
   if (state === "rolling_out") return 1;
-  return state === "verifying" || state === "succeeded"
-    ? 2
-    : state === "failed" || state === "cancelled"
-      ? 2
-      : 0;
+  return state === "verifying" || ENDED_TARGETS.includes(state) ? 2 : 0;
 }
 
 /** The states to go through from one to the other: no phase is skipped in the record. Pure. */

@@ -10,11 +10,10 @@ import { finishCancelled, finishFailed, finishSucceeded } from "./finish.ts";
 import { pathTo, runningState } from "./phase.ts";
 import { auditDeployment, moveDeployment } from "./record.ts";
 import { loadRun, type Run } from "./run.ts";
-import { ACTIVE_DEPLOYMENTS } from "./state.ts";
+import { ACTIVE_DEPLOYMENTS, ENDED_TARGETS } from "./state.ts";
 import { together } from "./together.ts";
 
 const BUSY_SECONDS = 10;
-const ENDED = ["succeeded", "failed", "cancelled"];
 
 /** Deployments for which a job must exist: those that hold targets, and those whose time comes. */
 export async function unfinishedDeployments(): Promise<string[]> {
@@ -59,7 +58,7 @@ async function turn(run: Run, signal: AbortSignal): Promise<number | null> {
   }
   if (run.state === "scheduled") return startScheduled(run);
   if (run.state === "queued") return begin(run);
-  const open = run.targets.filter(({ state }) => !ENDED.includes(state));
+  const open = run.targets.filter(({ state }) => !ENDED_TARGETS.includes(state));
   const [failed] = run.targets.filter(({ state }) => state === "failed");
   const wave = Math.min(...open.map((target) => target.wave));
   const here = open.filter((target) => target.wave === wave);

@@ -12,13 +12,14 @@ import { type Run, runTopics, type StepRun, type TargetRun } from "./run.ts";
 import {
   DEPLOYMENT_TRANSITIONS,
   type DeploymentState,
+  ENDED_TARGETS,
   type StepState,
   type TargetRunState,
 } from "./state.ts";
 
 export const causeJson = (cause: CauseInput | null) =>
   cause === null ? Prisma.DbNull : toJson(causeSchema.parse(cause));
-export type RunNames = Pick<Run, "id" | "project" | "environment" | "release">;
+export type RunNames = Pick<Run, "id" | "project" | "release"> & { environment: { id: string; key: string } };
 
 /**
  * Moves a deployment inside the caller's transaction, with its event; the audit entry is the caller's.
@@ -91,7 +92,7 @@ export async function recordTarget(
 ): Promise<void> {
   await db.$transaction(async (tx) => {
     const now = await databaseTime(tx);
-    const ended = patch.state && ["succeeded", "failed", "cancelled"].includes(patch.state);
+    const ended = patch.state && ENDED_TARGETS.includes(patch.state);
     const { count } = await tx.deploymentTarget.updateMany({
       where: { id: target.id, version: target.version },
       data: {

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { db, type Tx } from "#lib/db.ts";
+import { FAILURE_POLICIES, WAVE_GATES } from "#lib/environments/schema.ts";
 import { AppError } from "#lib/errors.ts";
 import { planInputsSchema, planManifestsSchema } from "#lib/plans/content.ts";
+import { stepInputSchema } from "#lib/strategies/schema.ts";
 import { causeSchema, progressSchema, stepDetailSchema } from "./content.ts";
 import { DEPLOYMENT_STATES, STEP_NAMES, STEP_STATES, TARGET_RUN_STATES } from "./state.ts";
 
@@ -24,8 +26,21 @@ export async function loadRun(id: string, tx: Tx = db) {
       startedAt: true,
       scheduledAt: true,
       cancelRequestedAt: true,
+      pausedAt: true,
+      waveContinued: true,
+      automaticFor: true,
       project: { select: { id: true, key: true } },
-      environment: { select: { id: true, key: true, observeSeconds: true } },
+      environment: {
+        select: {
+          id: true,
+          key: true,
+          observeSeconds: true,
+          waveGate: true,
+          wavePauseSeconds: true,
+          maxFailedTargets: true,
+          onFailure: true,
+        },
+      },
       release: { select: { id: true, number: true } },
       plan: { select: { id: true, digest: true, inputs: true, manifests: true } },
       targets: {
@@ -37,6 +52,7 @@ export async function loadRun(id: string, tx: Tx = db) {
           state: true,
           version: true,
           startedAt: true,
+          endedAt: true,
           cause: true,
           progress: true,
           target: { select: { clusterId: true, namespace: true, cluster: { select: { key: true } } } },
@@ -49,7 +65,11 @@ export async function loadRun(id: string, tx: Tx = db) {
               position: true,
               state: true,
               startedAt: true,
+              endedAt: true,
               detail: true,
+              input: true,
+              continuedAt: true,
+              continuedById: true,
             },
           },
         },
@@ -62,6 +82,11 @@ export async function loadRun(id: string, tx: Tx = db) {
     ...rest,
     state: z.enum(DEPLOYMENT_STATES).parse(row.state),
     kind: z.enum(["deploy", "rollback"]).parse(row.kind),
+    environment: {
+      ...row.environment,
+      waveGate: z.enum(WAVE_GATES).parse(row.environment.waveGate),
+      onFailure: z.enum(FAILURE_POLICIES).parse(row.environment.onFailure),
+    },
     plan: {
       id: plan.id,
       digest: plan.digest,
@@ -90,6 +115,7 @@ export async function loadRun(id: string, tx: Tx = db) {
             name: stepName.parse(step.name),
             state: stepState.parse(step.state),
             detail: step.detail === null ? null : stepDetailSchema.parse(step.detail),
+            input: stepInputSchema.parse(step.input ?? {}),
           })),
       };
     }),

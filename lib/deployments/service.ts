@@ -50,7 +50,11 @@ export async function startDeployment(
         createdById: actor.id,
         scheduledAt: at ?? null,
         targets: {
-          create: targets.map(({ targetId, wave }) => ({ targetId, wave, steps: { create: stepRows(1) } })),
+          create: targets.map(({ targetId, wave, steps }) => ({
+            targetId,
+            wave,
+            steps: { create: stepRows(1, steps) },
+          })),
         },
       },
       select: { id: true },
@@ -58,7 +62,7 @@ export async function startDeployment(
     const run = {
       id: created.id,
       project: plan.project,
-      environment: { ...environment, observeSeconds: 0 },
+      environment,
       release: plan.release,
     };
     await emit(tx, {

@@ -58,6 +58,8 @@ export const TARGET_RUN_STATES = [
   "skipped",
 ] as const;
 export type TargetRunState = (typeof TARGET_RUN_STATES)[number];
+/** Nothing more happens on the target unless somebody asks for it. */
+export const ENDED_TARGETS: readonly TargetRunState[] = ["succeeded", "failed", "cancelled", "skipped"];
 
 export const STEP_NAMES = ["dry_run", "apply", "roll_out", "verify"] as const;
 export type StepName = (typeof STEP_NAMES)[number];
