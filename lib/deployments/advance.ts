@@ -72,7 +72,12 @@ async function perform(run: Run, target: TargetRun, step: StepRun, signal: Abort
   const patch = { ...(target.state === state ? {} : { state }), ...changed(target, outcome.progress) };
   // The cluster answers: what was said about its silence is over.
   const heard = target.cause ? { cause: null } : {};
-  if (Object.keys({ ...patch, ...heard }).length > 0) await recordTarget(run, target, { ...patch, ...heard });
+  const { detail } = outcome;
+  const learnt =
+    detail && !isDeepStrictEqual(detail, step.detail) ? { step, state: step.state, detail } : null;
+  if (learnt || Object.keys({ ...patch, ...heard }).length > 0) {
+    await recordTarget(run, target, { ...patch, ...heard }, learnt);
+  }
   return outcome.wait;
 }
 

@@ -139,7 +139,7 @@ async function recordStep(tx: Tx, { step, state, detail }: StepPatch, now: Date)
     where: { id: step.id, state: step.state },
     data: {
       state,
-      ...(state === "running" ? { startedAt: now } : { endedAt: now }),
+      ...(state === step.state ? {} : state === "running" ? { startedAt: now } : { endedAt: now }),
       ...(detail ? { detail: toJson(detail) } : {}),
     },
   });

@@ -7,7 +7,8 @@ import type { Run, StepRun, TargetRun } from "../run.ts";
 export type Outcome =
   | { done: true; detail?: StepDetail; progress?: Progress }
   | { failed: CauseInput; detail?: StepDetail; progress?: Progress }
-  | { wait: number; progress?: Progress };
+  /** `detail`: what is known so far; kept, so that a worker that takes over goes on from it. */
+  | { wait: number; detail?: StepDetail; progress?: Progress };
 
 export type StepInput = {
   run: Run;

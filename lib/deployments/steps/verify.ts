@@ -1,4 +1,5 @@
 import type { Progress } from "../content.ts";
+import { runChecks } from "../verification/checks.ts";
 import { lookAtWorkloads } from "./look.ts";
 import type { Outcome, StepInput } from "./outcome.ts";
 import { causeOf } from "./roll-out.ts";
@@ -6,8 +7,8 @@ import { causeOf } from "./roll-out.ts";
 const LOOK_AGAIN = 2;
 
 /**
- * Watches what came up for as long as the environment asks: everything stays healthy, and the pods run the planned
- * digest.
+ * Watches what came up for as long as the environment asks: everything stays healthy, the pods run the planned digest,
+ * and the smoke checks pass, the first time and until the end.
  */
 export async function verify(input: StepInput): Promise<Outcome> {
   const progress = await lookAtWorkloads(input);
@@ -16,10 +17,14 @@ export async function verify(input: StepInput): Promise<Outcome> {
   const wrong = foreignImage(progress, input.run.plan.inputs.images);
   if (wrong) return { failed: wrong, progress };
   if (!progress.every(({ state }) => state === "healthy")) return { wait: LOOK_AGAIN, progress };
+  const checked = await runChecks(input);
+  const detail = checked.results.length > 0 ? { checks: checked.results } : undefined;
+  if (checked.failed) return { failed: checked.failed, detail, progress };
+  if (!checked.passed) return { wait: LOOK_AGAIN, detail, progress };
   const since = input.step.startedAt?.getTime() ?? Date.now();
   const left = since + input.run.environment.observeSeconds * 1000 - Date.now();
-  if (left > 0) return { wait: Math.min(LOOK_AGAIN, Math.ceil(left / 1000)), progress };
-  return { done: true, progress };
+  if (left > 0) return { wait: Math.min(LOOK_AGAIN, Math.ceil(left / 1000)), detail, progress };
+  return { done: true, detail, progress };
 }
 
 /** A new pod that runs something else than was approved. */
