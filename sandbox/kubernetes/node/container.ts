@@ -207,7 +207,8 @@ export class Container {
     this.ready = false;
     this.started = false;
     if (exit.failure !== undefined) this.event("Warning", "Failed", `Error: ${exit.failure}`);
-    const reason = exit.failure !== undefined ? "StartError" : exit.code === 0 ? "Completed" : "Error";
+    const ended = exit.outOfMemory ? "OOMKilled" : exit.code === 0 ? "Completed" : "Error";
+    const reason = exit.failure !== undefined ? "StartError" : ended;
     this.set({
       terminated: {
         exitCode: exit.code,

@@ -20,6 +20,8 @@ export interface Exit {
   signal: number;
   /** Set when the program could not be started at all. */
   failure?: string;
+  /** Killed by somebody else than this node, which nobody but the kernel does: it was out of memory. */
+  outOfMemory?: boolean;
 }
 
 export interface Running {
@@ -102,6 +104,7 @@ export function start(program: Program): Running {
   child.stderr?.setEncoding("utf8").on("data", (text: string) => program.log.write("stderr", text));
   const { pid } = child;
   if (pid !== undefined) writeFileSync(program.pidFile, JSON.stringify({ pid, started: startOf(pid) }));
+  let killed = false;
   const exit = new Promise<Exit>((resolve) => {
     const finish = (result: Exit) => {
       program.log.close();
@@ -112,10 +115,22 @@ export function start(program: Program): Running {
     // A child that daemonized something may hold the pipes open: the exit alone decides.
     child.on("exit", (code, signal) => {
       const number = signal === null ? 0 : (SIGNALS[signal] ?? 9);
-      setTimeout(() => finish({ code: code ?? 128 + number, signal: number }), 20);
+      setTimeout(
+        () =>
+          finish({
+            code: code ?? 128 + number,
+            signal: number,
+            outOfMemory: signal === "SIGKILL" && !killed,
+          }),
+        20,
+      );
     });
   });
-  return { pid: pid ?? 0, exit, signal: (how) => signalGroup(pid, how) };
+  const send = (how: "SIGTERM" | "SIGKILL") => {
+    killed ||= how === "SIGKILL";
+    signalGroup(pid, how);
+  };
+  return { pid: pid ?? 0, exit, signal: send };
 }
 
 /** Only what the container should see; some type sets want NODE_ENV in every environment, a container need not. */
