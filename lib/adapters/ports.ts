@@ -118,8 +118,15 @@ export interface Cluster {
     input: { resourceVersion: string; labelSelector?: string; onEvent: (event: WatchEvent) => void },
     options?: CallOptions,
   ): Promise<{ ended: "server" | "expired" | "aborted" }>;
-  /** False when it was not there. Foreground is not awaited. */
-  remove(ref: ObjectRef, options?: CallOptions): Promise<boolean>;
+  /**
+   * False when it was not there. What belongs to the object goes after it (`background`, unless said otherwise), before
+   * it (`foreground`; not awaited) or stays (`orphan`). With `uid` only the object of that id goes: another one of the
+   * same name is a `conflict`.
+   */
+  remove(
+    ref: ObjectRef,
+    options?: CallOptions & { propagation?: "background" | "foreground" | "orphan"; uid?: string },
+  ): Promise<boolean>;
   createNamespace(
     name: string,
     labels: Record<string, string>,
@@ -174,6 +181,13 @@ export interface ImageRegistry {
   inspect(image: ImageReference, options?: CallOptions): Promise<ImageSummary | null>;
   tags(repository: string, options?: CallOptions): Promise<string[]>;
   ping(options?: CallOptions): Promise<void>;
+}
+
+// ---------------------------------------------------------------- metrics
+
+export interface Metrics {
+  /** Values of an instant query now, in the server's order; `NaN` where a sample has none. */
+  query(expression: string, options?: CallOptions): Promise<{ samples: number[] }>;
 }
 
 // ---------------------------------------------------------------- source host

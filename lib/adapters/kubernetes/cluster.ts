@@ -16,10 +16,15 @@ export type ClusterSettings = {
   /** Milliseconds for one request; a followed log or a watch may last longer. */
   timeoutMs?: number;
   fieldManager?: string;
+  /** Objects in one page of a list. */
+  pageSize?: number;
+  /** After this the server ends a watch. */
+  watchSeconds?: number;
 };
 
 const PAGE_SIZE = 500;
 const WATCH_SECONDS = 240;
+const PROPAGATION = { background: "Background", foreground: "Foreground", orphan: "Orphan" } as const;
 
 const versionSchema = z.object({ gitVersion: z.string() });
 const reviewSchema = z.object({ status: z.object({ allowed: z.boolean() }) });
@@ -31,6 +36,7 @@ const reviewSchema = z.object({ status: z.object({ allowed: z.boolean() }) });
 export function createCluster(settings: ClusterSettings): Cluster {
   const timeoutMs = settings.timeoutMs ?? 30_000;
   const fieldManager = settings.fieldManager ?? "refract";
+  const { pageSize = PAGE_SIZE, watchSeconds = WATCH_SECONDS } = settings;
   const transport = createTransport({ ...settings, timeoutMs });
   const kinds = createKinds(transport);
 
@@ -67,7 +73,7 @@ export function createCluster(settings: ClusterSettings): Cluster {
     const items: Manifest[] = [];
     let next: string | null = null;
     for (;;) {
-      const query = { labelSelector, fieldSelector, limit: PAGE_SIZE, continue: next ?? undefined };
+      const query = { labelSelector, fieldSelector, limit: pageSize, continue: next ?? undefined };
       const answer = await ask({ what, method: "GET", path, query, signal });
       const page = parseList(what, answer.body, kind);
       items.push(...page.items);
@@ -113,6 +119,8 @@ export function createCluster(settings: ClusterSettings): Cluster {
           contentType: "application/apply-patch+yaml",
           body: object,
           signal,
+          // Storing the same again would change nothing, unless somebody came between: the caller looks first.
+          repeatable: options.dryRun === true,
         });
       let answer = await send(options.force);
       let conflicts = fieldConflicts(answer.status, answer.body);
@@ -154,7 +162,7 @@ export function createCluster(settings: ClusterSettings): Cluster {
       const resource = await kinds.resourceOf(kind, options);
       const what = `watch ${kind.kind} in ${kind.namespace ?? "all namespaces"}`;
       // The server ends a watch after the seconds we name; if it dies without a word, our own clock does.
-      const lost = AbortSignal.timeout(WATCH_SECONDS * 1000 + timeoutMs);
+      const lost = AbortSignal.timeout(watchSeconds * 1000 + timeoutMs);
       const signal = options.signal ? AbortSignal.any([options.signal, lost]) : lost;
       try {
         const answer = await transport.open({
@@ -166,7 +174,7 @@ export function createCluster(settings: ClusterSettings): Cluster {
             allowWatchBookmarks: true,
             resourceVersion,
             labelSelector,
-            timeoutSeconds: WATCH_SECONDS,
+            timeoutSeconds: watchSeconds,
           },
           signal,
         });
@@ -182,10 +190,17 @@ export function createCluster(settings: ClusterSettings): Cluster {
 
     async remove(ref, options = {}) {
       const { resource, ...request } = await locate("delete", ref, options);
-      const query = { propagationPolicy: "Background" };
-      const answer = await transport.send({ ...request, method: "DELETE", query });
+      const { propagation = "background", uid } = options;
+      const body = {
+        apiVersion: "v1",
+        kind: "DeleteOptions",
+        propagationPolicy: PROPAGATION[propagation],
+        ...(uid === undefined ? {} : { preconditions: { uid } }),
+      };
+      const answer = await transport.send({ ...request, method: "DELETE", body, repeatable: true });
       if (answer.status >= 200 && answer.status < 300) return true;
-      if (answer.status === 404 && parseStatus(answer.body)?.details?.name) return false;
+      // Gone at a later try: an earlier one has done it.
+      if (answer.status === 404 && parseStatus(answer.body)?.details?.name) return answer.uncertain;
       throw statusError(request.what, answer.status, answer.body, resource.plural);
     },
 
@@ -201,6 +216,8 @@ export function createCluster(settings: ClusterSettings): Cluster {
         query,
         body,
         signal: options.signal,
+        // There is one of a name: the second try meets the first one's.
+        repeatable: true,
       });
       if (answer.status === 201) return "created";
       if (answer.status === 409 && parseStatus(answer.body)?.reason === "AlreadyExists") return "present";
@@ -228,6 +245,8 @@ export function createCluster(settings: ClusterSettings): Cluster {
         method: "GET",
         path: `/api/v1/namespaces/${encode(namespace)}/services/${encode(service)}:${encode(port)}/proxy${target.pathname}${target.search}`,
         signal: options.signal,
+        // A 5xx is what the service says, or that it says nothing: the answer to the question.
+        repeatable: false,
       });
       const own = answer.status >= 400 ? parseStatus(answer.body) : null;
       // 503 is about the service (no endpoints, connection refused): that is what was asked.
@@ -249,6 +268,8 @@ export function createCluster(settings: ClusterSettings): Cluster {
           spec: { resourceAttributes: { namespace, verb, group, resource, subresource } },
         },
         signal: options.signal,
+        // A question: nothing is stored.
+        repeatable: true,
       });
       return parseJson(what, answer.body, reviewSchema).status.allowed;
     },

@@ -52,10 +52,16 @@ const FAILURE_OF_STATUS: Record<number, AdapterFailure> = {
 const SCHEMA_COMPLAINT =
   /^failed to create (manager for existing fields|typed patch object)|field not declared in schema/;
 
-function failureOf(status: number, kube: KubeStatus | null): AdapterFailure {
+/** Whether the body of a 500 says that the object is wrong, not the server. */
+export function isSchemaComplaint(body: string): boolean {
+  const kube = parseStatus(body);
+  return !kube?.reason && SCHEMA_COMPLAINT.test(kube?.message ?? "");
+}
+
+function failureOf(status: number, body: string): AdapterFailure {
   const known = FAILURE_OF_STATUS[status];
   if (known) return known;
-  if (status === 500 && !kube?.reason && SCHEMA_COMPLAINT.test(kube?.message ?? "")) return "invalid";
+  if (status === 500 && isSchemaComplaint(body)) return "invalid";
   return status >= 400 && status < 500 ? "invalid" : "broken";
 }
 
@@ -83,7 +89,7 @@ export function statusError(what: string, status: number, body: string, resource
     ...(status === 404 ? { missing: missingThing(kube, resource) } : {}),
   };
   const text = kube?.message ?? (body.trim().slice(0, 300) || `status ${status}`);
-  return new AdapterError(failureOf(status, kube), `${what}: ${text}`, { status, details });
+  return new AdapterError(failureOf(status, body), `${what}: ${text}`, { status, details });
 }
 
 /** The fields of a refused apply, by owner; null when the 409 is another one (an old version, a precondition). */

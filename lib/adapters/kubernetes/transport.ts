@@ -9,6 +9,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { KubeConfig } from "@kubernetes/client-node";
 import { AdapterError } from "#lib/errors.ts";
 import { parseKubeconfig } from "./kubeconfig.ts";
+import { mayHaveHappened, waitBeforeNext } from "./retry.ts";
 
 export type KubeRequest = {
   /** The call in words, for messages. */
@@ -20,8 +21,16 @@ export type KubeRequest = {
   contentType?: string;
   body?: unknown;
   signal?: AbortSignal;
+  /** Whether it may be carried out twice without harm, and so be sent again blindly; a GET unless said otherwise. */
+  repeatable?: boolean;
 };
-export type KubeAnswer = { status: number; headers: IncomingHttpHeaders; body: string };
+export type KubeAnswer = {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: string;
+  /** An earlier try brought no success, but may have been carried out. */
+  uncertain: boolean;
+};
 export type Transport = {
   /** Whole answer, whatever its status. */
   send(request: KubeRequest): Promise<KubeAnswer>;
@@ -29,15 +38,13 @@ export type Transport = {
   open(request: KubeRequest): Promise<IncomingMessage>;
 };
 
-/** Tries after the first when the server says 429, and the longest wait it may ask for (seconds). */
-const MAX_RETRIES = 3;
-const MAX_RETRY_AFTER = 10;
-
 /**
  * Requests to the API server of one context over keep-alive connections. `KubeConfig` of the vendor's client reads
  * the credentials; its typed API is left aside on purpose. It serializes through generated models, which drop every
  * field that they do not know, while a plan must arrive byte for byte; it opens a new connection pool for each
  * request; and its watch hides both the Status of a failure and lines that cannot be parsed.
+ * A request is sent again where that is safe (retry.ts) and as long as `timeoutMs` have not passed since the first try;
+ * so a call lasts twice that at most, and a server that says nothing is asked once.
  * @throws {AdapterError} `unreachable` when there is no answer in time or the caller gives up.
  */
 export function createTransport(input: {
@@ -73,7 +80,6 @@ export function createTransport(input: {
     }
     return options;
   };
-
   const exchange = async (request: KubeRequest): Promise<IncomingMessage> => {
     ready ??= connectionOptions();
     const options = await ready;
@@ -108,48 +114,57 @@ export function createTransport(input: {
       });
       outgoing.on("error", (error) => {
         clearTimeout(timer);
-        // The server closed an idle connection just as we took it. A change may have been made before the answer was
-        // lost, so that only what leaves no trace is sent again; the caller looks before it tries a change again.
-        if (
-          repeatable(request) &&
-          outgoing.reusedSocket &&
-          "code" in error &&
-          error.code === "ECONNRESET" &&
-          !request.signal?.aborted
-        ) {
-          exchange(request).then(resolve, reject);
-          return;
-        }
         reject(unreachable(request.what, error));
       });
       outgoing.end(body);
     });
   };
 
-  const open = async (request: KubeRequest): Promise<IncomingMessage> => {
-    for (let tries = 0; ; tries++) {
+  /** Tries until an answer is worth having; `unused` gets each answer that is not. */
+  const repeated = async <T extends Omit<KubeAnswer, "uncertain">>(
+    request: KubeRequest,
+    once: () => Promise<T>,
+    unused: (answer: T) => void,
+  ): Promise<T & { uncertain: boolean }> => {
+    const { repeatable = request.method === "GET" } = request;
+    const began = performance.now();
+    let uncertain = false;
+    for (let tries = 1; ; tries++) {
       if (request.signal?.aborted) throw unreachable(request.what, new Error("given up"));
-      const answer = await exchange(request);
-      if (answer.statusCode !== 429 || tries >= MAX_RETRIES) return answer;
-      answer.resume();
-      const seconds = Number(answer.headers["retry-after"] ?? 1);
-      const wait = Math.min(Number.isFinite(seconds) ? Math.max(seconds, 0) : 1, MAX_RETRY_AFTER);
-      await delay(wait * 1000, undefined, { signal: request.signal }).catch((error: unknown) => {
+      const tried = await once().catch((error: unknown) => ({ error }));
+      const wait = waitBeforeNext(tried, { tries, repeatable });
+      const left = input.timeoutMs - (performance.now() - began);
+      if (wait === null || wait > left || request.signal?.aborted) {
+        if ("error" in tried) throw unreachable(request.what, tried.error);
+        return { ...tried, uncertain };
+      }
+      uncertain ||= mayHaveHappened(tried);
+      if (!("error" in tried)) unused(tried);
+      await delay(wait, undefined, { signal: request.signal }).catch((error: unknown) => {
         throw unreachable(request.what, error);
       });
     }
   };
 
-  const send = async (request: KubeRequest): Promise<KubeAnswer> => {
-    const answer = await open(request);
-    const body = await readBody(request.what, answer, input.timeoutMs);
-    return { status: answer.statusCode ?? 0, headers: answer.headers, body };
+  const open = async (request: KubeRequest): Promise<IncomingMessage> => {
+    const once = async () => {
+      const answer = await exchange(request);
+      return { answer, status: answer.statusCode ?? 0, headers: answer.headers, body: "" };
+    };
+    return (await repeated(request, once, ({ answer }) => answer.resume())).answer;
+  };
+
+  const send = (request: KubeRequest): Promise<KubeAnswer> => {
+    const once = async () => {
+      const answer = await exchange(request);
+      const body = await readBody(request.what, answer, input.timeoutMs);
+      return { status: answer.statusCode ?? 0, headers: answer.headers, body };
+    };
+    return repeated(request, once, () => {});
   };
 
   return { send, open };
 }
-
-const repeatable = ({ method, query }: KubeRequest): boolean => method === "GET" || query?.dryRun === "All";
 
 /** The error for a call without a (whole) answer. */
 export function unreachable(what: string, error: unknown): AdapterError {
