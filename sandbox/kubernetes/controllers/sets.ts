@@ -18,8 +18,12 @@ function templateHash(set: KubeObject): string {
 /** StatefulSets: numbered pods, made in order and replaced from the last to the first. Answers how to stop. */
 export function runStatefulSets(tools: Tools): () => void {
   return control(tools.registry, kinds.statefulsets, (set) => {
-    if (!set.metadata.deletionTimestamp) step(tools, set);
-    reportStateful(tools, set);
+    try {
+      if (!set.metadata.deletionTimestamp) step(tools, set);
+    } finally {
+      // A set whose pods are refused has seen its generation all the same.
+      reportStateful(tools, set);
+    }
     return undefined;
   });
 }
