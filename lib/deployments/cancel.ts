@@ -3,6 +3,7 @@ import { mayDeploy } from "#lib/access/policy.ts";
 import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
+import { Prisma } from "#lib/generated/prisma/client.ts";
 import { loadPlan, planStanding } from "#lib/plans/standing.ts";
 import { enqueue } from "#lib/queue/enqueue.ts";
 import { deploymentAction } from "./actions.ts";
@@ -82,6 +83,7 @@ export async function retryDeployment({ actor, id }: { actor: Actor; id: string 
           startedAt: null,
           endedAt: null,
           cause: causeJson(null),
+          comparison: Prisma.DbNull,
           steps: { create: stepRows(attempt, planOf(run, target).steps) },
         },
       });

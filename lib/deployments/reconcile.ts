@@ -12,6 +12,7 @@ import { auditDeployment, moveDeployment } from "./record.ts";
 import { loadRun, type Run } from "./run.ts";
 import { ACTIVE_DEPLOYMENTS, ENDED_TARGETS } from "./state.ts";
 import { together } from "./together.ts";
+import { compareFailures } from "./verification/record-comparison.ts";
 
 const BUSY_SECONDS = 10;
 
@@ -58,6 +59,7 @@ async function turn(run: Run, signal: AbortSignal): Promise<number | null> {
   }
   if (run.state === "scheduled") return startScheduled(run);
   if (run.state === "queued") return begin(run);
+  await compareFailures(run, signal);
   const open = run.targets.filter(({ state }) => !ENDED_TARGETS.includes(state));
   const [failed] = run.targets.filter(({ state }) => state === "failed");
   const wave = Math.min(...open.map((target) => target.wave));

@@ -10,7 +10,8 @@ import { DEPLOYMENT_STATES, STEP_NAMES, STEP_STATES, TARGET_RUN_STATES } from ".
 const stepState = z.enum(STEP_STATES);
 const stepName = z.enum(STEP_NAMES);
 
-const isInPlace = ({ result }: { result: string }) => result === "applied" || result === "already";
+const IN_PLACE = ["applied", "taken_over", "already"];
+const isInPlace = ({ result }: { result: string }) => IN_PLACE.includes(result);
 
 /** A deployment with all that carrying it out needs; steps are those of each target's last attempt. */
 export async function loadRun(id: string, tx: Tx = db) {
@@ -54,6 +55,7 @@ export async function loadRun(id: string, tx: Tx = db) {
           startedAt: true,
           endedAt: true,
           cause: true,
+          comparison: true,
           progress: true,
           target: { select: { clusterId: true, namespace: true, cluster: { select: { key: true } } } },
           steps: {
@@ -93,11 +95,13 @@ export async function loadRun(id: string, tx: Tx = db) {
       inputs: planInputsSchema.parse(plan.inputs),
       manifests: planManifestsSchema.parse(plan.manifests),
     },
-    targets: targets.map(({ target, steps, ...run }) => {
+    targets: targets.map(({ target, steps, comparison, ...run }) => {
       const last = steps.at(-1)?.attempt;
       const details = steps.map(({ detail }) => (detail === null ? null : stepDetailSchema.parse(detail)));
       return {
         ...run,
+        /** Whether its failure was held beside a healthy target. */
+        compared: comparison !== null,
         state: z.enum(TARGET_RUN_STATES).parse(run.state),
         cause: run.cause === null ? null : causeSchema.parse(run.cause),
         progress: run.progress === null ? [] : progressSchema.parse(run.progress),
