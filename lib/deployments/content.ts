@@ -66,12 +66,26 @@ export const comparisonSchema = z.object({
 });
 export type Comparison = z.infer<typeof comparisonSchema>;
 
-export const APPLY_RESULTS = ["applied", "already", "deleted", "gone", "checked", "refused"] as const;
+/** `taken_over`: applied by force, because the plan takes those fields over from another manager. */
+export const APPLY_RESULTS = [
+  "applied",
+  "taken_over",
+  "already",
+  "deleted",
+  "gone",
+  "checked",
+  "refused",
+] as const;
+const stepObjectSchema = z.object({
+  object: z.string(),
+  result: z.enum(APPLY_RESULTS),
+  /** The one that the cluster gave to what was applied: a rollout is judged by it. */
+  generation: z.number().optional(),
+  /** Fields that were taken over, with the manager that owned them. */
+  fields: z.array(z.object({ field: z.string(), manager: z.string() })).optional(),
+});
 export const stepDetailSchema = z.object({
-  /** `generation` is the one that the cluster gave to what was applied: a rollout is judged by it. */
-  objects: z
-    .array(z.object({ object: z.string(), result: z.enum(APPLY_RESULTS), generation: z.number().optional() }))
-    .optional(),
+  objects: z.array(stepObjectSchema).optional(),
   note: z.string().optional(),
   /** Of `verify` and of a `wait` for checks. */
   checks: z.array(checkResultSchema).optional(),

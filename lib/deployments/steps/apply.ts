@@ -1,95 +1,76 @@
-import type { Cluster, Manifest } from "#lib/adapters/ports.ts";
+import type { Cluster } from "#lib/adapters/ports.ts";
 import { db } from "#lib/db.ts";
-import type { PlanManifests } from "#lib/plans/content.ts";
-import { ANNOTATION, LABEL, MANAGER } from "#lib/plans/labels.ts";
+import { LABEL, MANAGER } from "#lib/plans/labels.ts";
 import { namespaceExists } from "#lib/plans/look.ts";
-import type { StepDetail } from "../content.ts";
+import { PHASES } from "#lib/strategies/schema.ts";
 import type { Run } from "../run.ts";
-import { conflictCause, refusalCause } from "./dry-run.ts";
-import { type Outcome, objectName, type StepInput } from "./outcome.ts";
-import { fillSecret } from "./secrets.ts";
+import { applyObject, type ObjectResult, type PlannedObject } from "./apply-object.ts";
+import { refusalCause } from "./dry-run.ts";
+import type { Outcome, StepInput } from "./outcome.ts";
+import { sideBySide } from "./side-by-side.ts";
 
-type PlannedObject = PlanManifests["targets"][number]["objects"][number];
-type Results = NonNullable<StepDetail["objects"]>;
+/** How many objects of one kind are written at the same time. */
+const AT_ONCE = 6;
+type Phase = (typeof PHASES)[number];
 
-/**
- * Applies the plan's objects in order, then deletes what it lists as deletions. An object that already names this
- * deployment, plan and attempt was applied before a crash and is not touched again.
- */
+/** Makes the namespace where the plan allows it, and writes what the plan writes at once. */
 export async function apply(input: StepInput): Promise<Outcome> {
-  const { run, plan, client, signal } = input;
   await ensureNamespace(input);
   // Written first: what was applied just before a crash is still known to the next plan.
-  await takeInventory(run, plan);
-  const objects: Results = [];
-  for (const planned of plan.objects) {
-    signal.throwIfAborted();
-    const object = objectName(planned.manifest);
-    const marks = marksOf(run, input.step.attempt);
-    const marked = withMarks(planned.manifest, marks);
-    try {
-      const live = await client.get(refOf(marked), { signal });
-      if (live && bearsMarks(live, marks)) {
-        objects.push({ object, result: "already", ...generationOf(live) });
-        continue;
-      }
-      const filled = await fillSecret(run, planned, marked);
-      if (!filled.ok) return { failed: filled.cause, detail: { objects } };
-      const outcome = await client.apply(filled.manifest, { signal });
-      if (!outcome.ok) {
-        const refused: Results = [...objects, { object, result: "refused" }];
-        return {
-          failed: conflictCause(plan.cluster, object, outcome.conflicts),
-          detail: { objects: refused },
-        };
-      }
-      objects.push({ object, result: "applied", ...generationOf(outcome.object) });
-    } catch (error) {
-      const failed = refusalCause(plan.cluster, object, error);
-      return { failed, detail: { objects: [...objects, { object, result: "refused" }] } };
-    }
+  await takeInventory(input.run, input.plan);
+  return applyObjects(input, "apply");
+}
+
+/**
+ * Writes the plan's objects of one phase: kind by kind in the plan's order, those of one kind side by side. With the
+ * last phase that the plan has, what it lists as deletions goes, too: until then the old version may need it.
+ */
+export async function applyObjects(input: StepInput, phase: Phase): Promise<Outcome> {
+  const { plan, signal } = input;
+  const objects: ObjectResult[] = [];
+  for (const some of byKind(plan.objects.filter((planned) => planned.phase === phase))) {
+    const applied = await sideBySide(
+      some,
+      AT_ONCE,
+      (planned) => {
+        signal.throwIfAborted();
+        return applyObject(input, planned);
+      },
+      ({ failed }) => failed !== undefined,
+    );
+    objects.push(...applied.flatMap(({ result }) => result ?? []));
+    const failed = applied.find((one) => one.failed)?.failed;
+    if (failed) return { failed, detail: { objects } };
   }
+  const last = PHASES.findLast((one) => plan.objects.some((planned) => planned.phase === one)) ?? "apply";
+  return phase === last ? pruneObjects(input, objects) : { done: true, detail: { objects } };
+}
+
+/** The plan's order has the objects of one kind together. */
+function byKind(objects: readonly PlannedObject[]): PlannedObject[][] {
+  const groups: PlannedObject[][] = [];
+  for (const planned of objects) {
+    const group = groups.at(-1);
+    if (group?.[0]?.manifest.kind === planned.manifest.kind) group.push(planned);
+    else groups.push([planned]);
+  }
+  return groups;
+}
+
+async function pruneObjects({ plan, client, signal }: StepInput, applied: ObjectResult[]): Promise<Outcome> {
+  const objects = [...applied];
   for (const { ref, component } of plan.prune) {
     signal.throwIfAborted();
     const object = `${ref.kind} ${ref.name}`;
     try {
-      objects.push({
-        object,
-        result: await prune(client, { ...ref, namespace: plan.namespace }, component, signal),
-      });
+      const result = await prune(client, { ...ref, namespace: plan.namespace }, component, signal);
+      objects.push({ object, result });
     } catch (error) {
       return { failed: refusalCause(plan.cluster, object, error), detail: { objects } };
     }
   }
   return { done: true, detail: { objects } };
 }
-
-const refOf = ({ apiVersion, kind, metadata }: Manifest) => ({
-  apiVersion,
-  kind,
-  name: metadata.name,
-  namespace: metadata.namespace,
-});
-
-function generationOf(object: Manifest): { generation?: number } {
-  const { generation } = object.metadata;
-  return typeof generation === "number" ? { generation } : {};
-}
-
-/** Says in the object which attempt of which deployment of which plan put it there. */
-const marksOf = (run: Run, attempt: number): Record<string, string> => ({
-  [ANNOTATION.deployment]: run.id,
-  [ANNOTATION.plan]: run.plan.digest,
-  [ANNOTATION.attempt]: String(attempt),
-});
-
-function withMarks(manifest: PlannedObject["manifest"], marks: Record<string, string>): Manifest {
-  const annotations = { ...manifest.metadata.annotations, ...marks };
-  return { ...manifest, metadata: { ...manifest.metadata, annotations } };
-}
-
-const bearsMarks = ({ metadata: { annotations } }: Manifest, marks: Record<string, string>): boolean =>
-  Object.entries(marks).every(([name, value]) => annotations?.[name] === value);
 
 async function ensureNamespace({ run, plan, client, signal }: StepInput): Promise<void> {
   if (!plan.createNamespace || (await namespaceExists(client, plan.namespace, signal))) return;

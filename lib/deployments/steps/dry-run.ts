@@ -1,7 +1,12 @@
+import type { Cluster, FieldConflict, Manifest } from "#lib/adapters/ports.ts";
 import { AdapterError } from "#lib/errors.ts";
 import { namespaceExists } from "#lib/plans/look.ts";
-import type { StepDetail } from "../content.ts";
 import { type Outcome, objectName, type StepInput } from "./outcome.ts";
+import { sideBySide } from "./side-by-side.ts";
+import { applyAllowed } from "./take-over.ts";
+
+/** How many objects the cluster is asked about at the same time. */
+const AT_ONCE = 6;
 
 /** Asks the cluster about every object once more, before the first one is touched. */
 export async function dryRun({ plan, client, signal }: StepInput): Promise<Outcome> {
@@ -12,20 +17,35 @@ export async function dryRun({ plan, client, signal }: StepInput): Promise<Outco
     const message = `${cluster} has no namespace ${namespace}`;
     return { failed: { code: "NAMESPACE_MISSING", message, facts: { cluster, namespace } } };
   }
-  const objects: NonNullable<StepDetail["objects"]> = [];
-  for (const { manifest } of plan.objects) {
-    const object = objectName(manifest);
-    try {
-      const outcome = await client.apply(manifest, { dryRun: true, signal });
-      if (!outcome.ok)
-        return { failed: conflictCause(cluster, object, outcome.conflicts), detail: { objects } };
-      objects.push({ object, result: "checked" });
-    } catch (error) {
-      const failed = refusalCause(cluster, object, error);
-      return { failed, detail: { objects: [...objects, { object, result: "refused" }] } };
-    }
+  const canaries = plan.canaries.map(({ manifest }) => ({ manifest, takeOver: [] }));
+  const seen = await sideBySide(
+    [...plan.objects, ...canaries],
+    AT_ONCE,
+    ({ manifest, takeOver }) => check({ cluster, manifest, takeOver, client, signal }),
+    ({ failed }) => failed !== undefined,
+  );
+  const objects = seen.map(({ result }) => result);
+  const failed = seen.find((one) => one.failed)?.failed;
+  return failed ? { failed, detail: { objects } } : { done: true, detail: { objects } };
+}
+
+async function check(input: {
+  cluster: string;
+  manifest: Manifest;
+  takeOver: readonly FieldConflict[];
+  client: Cluster;
+  signal: AbortSignal;
+}) {
+  const { cluster, manifest, takeOver, client, signal } = input;
+  const object = objectName(manifest);
+  const refused = { object, result: "refused" as const };
+  try {
+    const outcome = await applyAllowed(client, manifest, takeOver, { dryRun: true, signal });
+    if (outcome.ok) return { result: { object, result: "checked" as const } };
+    return { failed: conflictCause(cluster, object, outcome.conflicts), result: refused };
+  } catch (error) {
+    return { failed: refusalCause(cluster, object, error), result: refused };
   }
-  return { done: true, detail: { objects } };
 }
 
 export const conflictCause = (
