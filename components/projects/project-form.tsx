@@ -59,7 +59,7 @@ export function CreateProjectDialog(props: { open: boolean; onOpenChange: (open:
   );
 }
 
-/** Name and description of a project. */
+/** Name, description and monitoring of a project. */
 export function EditProjectDialog({
   project,
   ...props
@@ -74,8 +74,15 @@ export function EditProjectDialog({
   const toast = useToast();
   const [name, setName] = useState(project.name);
   const [description, setDescription] = useState(project.description);
+  const [prometheus, setPrometheus] = useState(project.prometheusUrl ?? "");
   const { mutate, isPending, error } = useMutation({
-    mutationFn: () => updateProject(project.key, { version: project.version, name, description }),
+    mutationFn: () =>
+      updateProject(project.key, {
+        version: project.version,
+        name,
+        description,
+        prometheusUrl: prometheus === "" ? null : prometheus,
+      }),
     onSuccess: (changed) => {
       client.setQueryData(projectQuery(project.key).queryKey, changed);
       toast.done(t("saved"));
@@ -97,6 +104,16 @@ export function EditProjectDialog({
       </Field>
       <Field label={t("description")}>
         <Textarea rows={3} value={description} onChange={(event) => setDescription(event.target.value)} />
+      </Field>
+      <Field label={t("prometheus")} hint={t("prometheusHint")}>
+        <Input
+          mono
+          type="url"
+          placeholder="https://prometheus.example.com"
+          value={prometheus}
+          maxLength={500}
+          onChange={(event) => setPrometheus(event.target.value.trim())}
+        />
       </Field>
     </FormDialog>
   );

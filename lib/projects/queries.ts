@@ -89,6 +89,7 @@ export async function getProject(actor: Actor, key: string): Promise<ProjectDeta
     where: { id },
     select: {
       ...summary,
+      prometheusUrl: true,
       members: {
         select: { role: true, user: { select: { username: true, displayName: true, disabledAt: true } } },
         orderBy: { createdAt: "asc" },
@@ -131,6 +132,7 @@ export async function getProject(actor: Actor, key: string): Promise<ProjectDeta
       grantedBy: grant.grantedBy,
       expiresAt: grant.expiresAt.toISOString(),
     })),
+    prometheusUrl: row.prometheusUrl,
     mayManage: can(actor.rights, "project.manage", id),
     mayEditCatalog: can(actor.rights, "config.edit.open", id),
   };

@@ -45,6 +45,8 @@ export const projectDetailSchema = projectSchema.extend({
       expiresAt: z.string(),
     }),
   ),
+  /** The Prometheus that its smoke checks ask. */
+  prometheusUrl: z.string().nullable(),
   mayManage: z.boolean(),
   mayEditCatalog: z.boolean(),
 });
@@ -63,6 +65,16 @@ export const updateProjectSchema = z.object({
   version: z.int32(),
   name: nameSchema.optional(),
   description: z.string().max(2000).optional(),
+  /** Base URL without credentials; null takes it away. */
+  prometheusUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .refine((url) => {
+      const { username, password, search, hash } = new URL(url);
+      return [username, password, search, hash].every((part) => part === "");
+    }, "an address without user, query and fragment")
+    .nullable()
+    .optional(),
   /** The path: environments by key, with the switch that lets developers deploy in open ones. */
   environments: z
     .array(z.object({ key: z.string(), developersMayDeploy: z.boolean() }))

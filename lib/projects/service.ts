@@ -58,7 +58,7 @@ export async function createProject(input: { actor: Actor } & z.infer<typeof cre
 export async function updateProject(
   input: { actor: Actor; project: string } & z.infer<typeof updateProjectSchema>,
 ) {
-  const { actor, project: key, version, environments, ...names } = input;
+  const { actor, project: key, version, environments, prometheusUrl, ...names } = input;
   const project = await readProject(actor, key);
   requirePermission(actor, "project.manage", project.id);
   const before = await getProject(actor, key);
@@ -68,6 +68,7 @@ export async function updateProject(
       data: {
         ...(names.name ? { name: names.name } : {}),
         ...(names.description !== undefined ? { description: names.description } : {}),
+        ...(prometheusUrl !== undefined ? { prometheusUrl } : {}),
         version: version + 1,
       },
     });
@@ -81,8 +82,13 @@ export async function updateProject(
       subjectId: key,
       projectKey: key,
       data: {
-        before: { name: before.name, description: before.description, environments: before.environments },
-        after: { ...names, environments },
+        before: {
+          name: before.name,
+          description: before.description,
+          prometheusUrl: before.prometheusUrl,
+          environments: before.environments,
+        },
+        after: { ...names, prometheusUrl, environments },
       },
     });
   });
