@@ -57,10 +57,9 @@ const podSchema = z.looseObject({
   }),
 });
 const quotaSchema = z.looseObject({
-  status: z.looseObject({
-    hard: z.record(z.string(), z.string()).default({}),
-    used: z.record(z.string(), z.string()).default({}),
-  }),
+  spec: z.looseObject({ hard: z.record(z.string(), z.string()).default({}) }),
+  // Written by a controller a moment later.
+  status: z.looseObject({ used: z.record(z.string(), z.string()).default({}) }).default({ used: {} }),
 });
 const nodeSchema = z.looseObject({
   status: z.looseObject({
@@ -144,10 +143,10 @@ async function nodeLines(
 }
 
 const quotaLines = (quota: Manifest): string[] => {
-  const status = quotaSchema.safeParse(quota).data?.status;
-  return Object.entries(status?.hard ?? {})
+  const found = quotaSchema.safeParse(quota).data;
+  return Object.entries(found?.spec.hard ?? {})
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, hard]) => `${quota.metadata.name}: ${name} ${status?.used[name] ?? "0"} of ${hard}`);
+    .map(([name, hard]) => `${quota.metadata.name}: ${name} ${found?.status.used[name] ?? "0"} of ${hard}`);
 };
 
 const podSecurityLines = (namespace: Manifest): string[] =>
