@@ -42,7 +42,8 @@ export function liveSecretVersions(secret: Manifest): Record<string, number> {
  */
 export function reviewText(object: Manifest, secretVersions?: Record<string, number>): string {
   const shown = object.kind === "Secret" ? maskedSecret(object, secretVersions) : object;
-  return stringify(normalize(shown), { lineWidth: 0, aliasDuplicateObjects: false });
+  // Sorted: a server may write the same object in another order the next time, and that is no change.
+  return stringify(normalize(shown), { lineWidth: 0, aliasDuplicateObjects: false, sortMapEntries: true });
 }
 
 function maskedSecret(secret: Manifest, secretVersions?: Record<string, number>): Manifest {
