@@ -1,7 +1,6 @@
 import { canonicalJson } from "#lib/canonical-json.ts";
 import { sha256 } from "#lib/crypto.ts";
 import type { Tx } from "#lib/db.ts";
-import type { Prisma } from "#lib/generated/prisma/client.ts";
 
 export type AuditInput = {
   /** Null for the portal itself (the worker's own effects). */
@@ -40,7 +39,7 @@ export async function recordAudit(tx: Tx, input: AuditInput): Promise<void> {
     SELECT seq, hash, date_trunc('milliseconds', clock_timestamp()) AS now FROM "AuditHead" WHERE id = 1 FOR UPDATE`;
   if (!head) throw new Error("the audit chain has no head: run the migrations");
   // Through JSON once, so that what is hashed is what the database will give back.
-  const data = JSON.parse(JSON.stringify(input.data ?? {})) as Prisma.InputJsonObject;
+  const data: unknown = JSON.parse(JSON.stringify(input.data ?? {}));
   const hashed: AuditHashed = {
     seq: String(head.seq + 1n),
     at: head.now.toISOString(),
@@ -55,6 +54,13 @@ export async function recordAudit(tx: Tx, input: AuditInput): Promise<void> {
     prevHash: head.hash,
   };
   const hash = auditHash(hashed);
-  await tx.auditEntry.create({ data: { ...hashed, seq: head.seq + 1n, at: head.now, data, hash } });
-  await tx.$executeRaw`UPDATE "AuditHead" SET seq = ${head.seq + 1n}, hash = ${hash} WHERE id = 1`;
+  await tx.$executeRaw`
+    WITH entry AS (
+      INSERT INTO "AuditEntry" (seq, at, "actorId", "actorName", action, subject, "subjectId", "projectKey", data,
+        "requestId", "prevHash", hash)
+      VALUES (${head.seq + 1n}, ${head.now}, ${hashed.actorId}::uuid, ${hashed.actorName}, ${hashed.action},
+        ${hashed.subject}, ${hashed.subjectId}, ${hashed.projectKey}, ${JSON.stringify(data)}::jsonb,
+        ${hashed.requestId}, ${hashed.prevHash}, ${hash})
+    )
+    UPDATE "AuditHead" SET seq = ${head.seq + 1n}, hash = ${hash} WHERE id = 1`;
 }

@@ -1,5 +1,4 @@
 import type { Tx } from "#lib/db.ts";
-import type { Prisma } from "#lib/generated/prisma/client.ts";
 
 /** Channel of LISTEN/NOTIFY; the payload is `<topic> <seq>`. */
 export const EVENT_CHANNEL = "refract_events";
@@ -15,14 +14,16 @@ export async function emit(
   event: { topics: string[]; type: string; data: Record<string, unknown> },
 ): Promise<void> {
   const topics = [...new Set(event.topics)].sort();
-  for (const topic of topics) {
-    const [row] = await tx.$queryRaw<{ seq: number }[]>`
-      INSERT INTO "EventTopic" (topic, seq) VALUES (${topic}, 1)
-      ON CONFLICT (topic) DO UPDATE SET seq = "EventTopic".seq + 1 RETURNING seq`;
-    if (!row) throw new Error(`no sequence for ${topic}`);
-    await tx.event.create({
-      data: { topic, seq: row.seq, type: event.type, data: event.data as Prisma.InputJsonObject },
-    });
-    await tx.$executeRaw`SELECT pg_notify(${EVENT_CHANNEL}, ${`${topic} ${row.seq}`})`;
-  }
+  // One statement: this runs in every transaction, and each trip to the database holds the locks longer.
+  await tx.$executeRaw`
+    WITH topics AS (
+      INSERT INTO "EventTopic" (topic, seq)
+      SELECT topic, 1 FROM unnest(${topics}::text[]) WITH ORDINALITY AS sorted (topic, place) ORDER BY place
+      ON CONFLICT (topic) DO UPDATE SET seq = "EventTopic".seq + 1 RETURNING topic, seq
+    ), events AS (
+      INSERT INTO "Event" (topic, seq, type, data, at)
+      SELECT topic, seq, ${event.type}, ${JSON.stringify(event.data)}::jsonb, clock_timestamp() FROM topics
+      RETURNING topic, seq
+    )
+    SELECT pg_notify(${EVENT_CHANNEL}, topic || ' ' || seq) FROM events`;
 }

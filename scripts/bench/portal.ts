@@ -36,19 +36,22 @@ export async function openPortal(url: string, token: string, projects: readonly 
   const ended = new Map<string, string>();
   const waiting = new Map<string, (type: string) => void>();
   const streaming = new AbortController();
-  const topics = projects.map((project) => `project:${project}`).join(",");
-  const stream = await fetch(new URL(`/api/v1/events?topic=${encodeURIComponent(topics)}`, url), {
-    headers: { authorization: `Bearer ${token}` },
-    signal: streaming.signal,
-  });
-  if (!stream.ok || !stream.body) throw new Error(`GET /events answered ${stream.status}`);
-  void listen(stream.body, (data) => {
-    const event = eventSchema.safeParse(data);
-    if (!event.success || !ENDS.includes(event.data.type)) return;
-    const { type, data: about } = event.data;
-    ended.set(about.id, type);
-    waiting.get(about.id)?.(type);
-  });
+  // One stream each: as eight pages would, and not one that asks for eight topics whenever one moves.
+  for (const project of projects) {
+    const topic = encodeURIComponent(`project:${project}`);
+    const stream = await fetch(new URL(`/api/v1/events?topic=${topic}`, url), {
+      headers: { authorization: `Bearer ${token}` },
+      signal: streaming.signal,
+    });
+    if (!stream.ok || !stream.body) throw new Error(`GET /events answered ${stream.status}`);
+    void listen(stream.body, (data) => {
+      const event = eventSchema.safeParse(data);
+      if (!event.success || !ENDS.includes(event.data.type)) return;
+      const { type, data: about } = event.data;
+      ended.set(about.id, type);
+      waiting.get(about.id)?.(type);
+    });
+  }
   const end = (id: string) =>
     new Promise<string>((resolve, reject) => {
       const known = ended.get(id);
