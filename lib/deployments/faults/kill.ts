@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { db } from "#lib/db.ts";
+import { WEB_TEMPLATE } from "#lib/templates/defaults/web.ts";
+import { changesByObject } from "#sandbox/faults/changes.ts";
+import { type FaultProxy, startFaultProxy } from "#sandbox/faults/proxy.ts";
+import { addCluster, type Engine } from "../testing/engine.ts";
+import { makePlace } from "../testing/place.ts";
+import type { Holds } from "./holds.ts";
+import { likeness } from "./likeness.ts";
+import { changesObject, type Moment, type Stand, stepsOf, stopAt, type Ways } from "./moments.ts";
+import { startWorker, type Worker } from "./worker.ts";
+
+export type Case = { position: number; moment: Moment; ways: Ways };
+const ENDED = ["succeeded", "failed", "cancelled"];
+const LOOK_MS = 100;
+const LIMIT_MS = 90_000;
+
+/** Deploys the same content again and again, each time in a project and a namespace of its own behind a proxy of its own. */
+export function makeKilling(engine: Engine, holds: Holds) {
+  const proxies: FaultProxy[] = [];
+  const workers: Worker[] = [];
+
+  const plannedPlace = async () => {
+    const proxy = await startFaultProxy(engine.kubeconfig);
+    proxies.push(proxy);
+    const clusterId = await addCluster(`proxy-${proxies.length}`, proxy.kubeconfig);
+    const component = {
+      key: "api",
+      template: WEB_TEMPLATE,
+      variables: { GREETING: "hello" },
+      secrets: { DB_PASSWORD: "hunter2" },
+    };
+    const place = await makePlace(engine, { components: [component], clusterId });
+    const { digest } = await place.plan(await place.release());
+    proxy.requests.length = 0;
+    return { proxy, start: () => place.start(digest) };
+  };
+  const newWorker = async (): Promise<Worker> => {
+    const worker = await startWorker();
+    workers.push(worker);
+    return worker;
+  };
+
+  return {
+    /** What an undisturbed worker does: its steps, their ways, how often each object is changed, what is there then. */
+    async undisturbed() {
+      const { proxy, start } = await plannedPlace();
+      const worker = await newWorker();
+      const id = await start();
+      await allEnded([id]);
+      await worker.kill();
+      const rows = await db.deploymentStep.findMany({
+        where: { run: { deploymentId: id } },
+        orderBy: { position: "asc" },
+      });
+      const steps = rows.map(({ name, position, startedAt, endedAt }) => {
+        const [from, to] = [startedAt?.getTime() ?? 0, endedAt?.getTime() ?? 0];
+        const within = proxy.requests.filter(({ at }) => at >= from && at <= to);
+        return { name, position, ways: { asks: within.length > 0, changes: within.some(changesObject) } };
+      });
+      return { steps, ...(await outcome(engine, id, proxy)) };
+    },
+
+    /**
+     * Stops one deployment at each of the moments, kills the worker that carries them all, and lets another one go on.
+     * Answers what became of each, where its worker stood, and how long after the kill (and the new worker's start)
+     * it was taken up again.
+     */
+    async killAt(cases: readonly Case[]) {
+      const running = await Promise.all(
+        cases.map(async ({ position, moment, ways }) => {
+          const { proxy, start } = await plannedPlace();
+          const id = await start();
+          const step = (await stepsOf(id)).find((one) => one.position === position);
+          if (!step) throw new Error(`no step ${position}`);
+          const stop = await stopAt({ deploymentId: id, step, moment, ways }, { proxy, holds });
+          return { id, proxy, stop, name: `${step.name} ${moment}` };
+        }),
+      );
+      const worker = await newWorker();
+      const stands = new Map<string, Stand>();
+      await until(`stops of ${running.map(({ name }) => name).join(", ")}`, async () => {
+        const stopped = await holds.reached();
+        for (const { id, stop } of running) {
+          const stand = stop.stand(stopped);
+          if (stand) stands.set(id, stand);
+        }
+        return stands.size === running.length;
+      });
+      const killed = await worker.kill();
+      await holds.letGo();
+      for (const { stop } of running) stop.letGo();
+      const next = await newWorker();
+      await allEnded(running.map(({ id }) => id));
+      await next.kill();
+      return Promise.all(
+        running.map(async ({ id, proxy, name }) => {
+          const told = await outcome(engine, id, proxy);
+          const taken = proxy.requests.find(({ at }) => at >= killed)?.at ?? told.endedAt;
+          const resumedAfterMs = taken - Math.max(killed, next.readyAt);
+          return { name, stand: stands.get(id), resumedAfterMs, ...told };
+        }),
+      );
+    },
+
+    async close(): Promise<void> {
+      await Promise.all(workers.map((worker) => worker.kill()));
+      await Promise.all(proxies.map((proxy) => proxy.close()));
+    },
+  };
+}
+export type Killing = ReturnType<typeof makeKilling>;
+
+async function outcome(engine: Engine, id: string, proxy: FaultProxy) {
+  const { state, endedAt, attempt } = await db.deployment.findUniqueOrThrow({ where: { id } });
+  return {
+    state,
+    attempt,
+    endedAt: endedAt?.getTime() ?? Number.POSITIVE_INFINITY,
+    changes: Object.values(changesByObject(proxy.requests)),
+    objects: await likeness(engine, id),
+  };
+}
+
+const allEnded = (ids: readonly string[]): Promise<void> =>
+  until(`the end of ${ids.length} deployments`, async () => {
+    const left = await db.deployment.count({ where: { id: { in: [...ids] }, state: { notIn: ENDED } } });
+    return left === 0;
+  });
+
+/** @throws Error when it has not come true in time */
+async function until(what: string, holdsTrue: () => Promise<boolean>): Promise<void> {
+  const last = Date.now() + LIMIT_MS;
+  while (!(await holdsTrue())) {
+    if (Date.now() > last) throw new Error(`waited in vain for ${what}`);
+    await sleep(LOOK_MS);
+  }
+}
