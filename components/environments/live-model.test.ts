@@ -12,6 +12,7 @@ const workload = (state: LiveWorkload["state"]): LiveWorkload => ({
   kind: "Deployment",
   name: "quote-api",
   release: null,
+  paused: false,
   images: [],
   revisions: [],
 });

@@ -10,6 +10,8 @@ export type Actor = {
   displayName: string;
   rights: Rights;
   requestId: string | null;
+  /** Id of the API token that they came with; a session has none. */
+  token?: string;
 };
 
 const isProjectRole = (role: string) => PROJECT_ROLES.find((known) => known === role);

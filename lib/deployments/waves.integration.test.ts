@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { db } from "#lib/db.ts";
 import { createFreeze } from "#lib/freezes/service.ts";
+import { readPodLog } from "#lib/live/pod-log.ts";
 import { getHistory, getLive } from "#lib/live/queries.ts";
-import { readPodLog, restartWorkload, scaleWorkload } from "#lib/live/service.ts";
+import { podLogQuerySchema } from "#lib/live/schema.ts";
+import { restartWorkload, scaleWorkload } from "#lib/live/service.ts";
 import { computePlan } from "#lib/plans/service.ts";
 import { testDatabase } from "#scripts/testing/database.ts";
 import { cancelDeployment, retryDeployment } from "./cancel.ts";
@@ -228,7 +230,7 @@ describe("what runs", () => {
       { object: "Deployment api", field: ".spec.replicas", expected: "1", actual: "2" },
     ]);
     const pod = first?.workloads[0]?.revisions.flatMap(({ pods }) => pods)[0]?.name ?? "";
-    const query = { cluster: "cluster-1", previous: "0" as const, tail: 10, follow: "0" as const };
+    const query = podLogQuerySchema.parse({ cluster: "cluster-1", tail: 10 });
     const log = await readPodLog({ actor: ops, signal, ...fat, pod, ...query });
     expect(log.headers.get("content-type")).toContain("text/plain");
     const actions = await db.auditEntry.findMany({ where: { subject: "workload" }, orderBy: { seq: "asc" } });

@@ -1,17 +1,22 @@
-import { type Actor, loadActor } from "#lib/access/actor.ts";
+import type { Actor } from "#lib/access/actor.ts";
 import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { type Cursor, formatCursor, parseCursor } from "./cursor.ts";
+import { guardStream } from "./guard.ts";
 import { onTopics } from "./listen.ts";
 import { mayHear } from "./topics.ts";
 
 const BATCH = 500;
-/** Proxies close quiet connections; a comment line keeps ours. The rights are asked again at the same beat. */
-const BEAT_MS = 4_000;
+/** Of an answer that never ends and that no proxy may hold back. */
+export const STREAM_HEADERS = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-store, no-transform",
+  "x-accel-buffering": "no",
+} as const;
 
 /**
  * Server-Sent Events of some topics. Without `lastEventId` it starts now; with it, right after what was seen.
- * It ends when the person loses the right to any of the topics, is disabled, or the session version changes.
+ * It ends when the person loses the right to any of the topics, is disabled, or their session or API token ends.
  * @throws AppError NOT_FOUND for a topic that one may not hear
  */
 export async function openStream(input: {
@@ -24,7 +29,6 @@ export async function openStream(input: {
   for (const topic of topics) {
     if (!(await mayHear(actor, topic))) throw new AppError("NOT_FOUND", `no topic ${topic}`);
   }
-  const sessionVersion = (await loadActor(actor.id))?.sessionVersion;
   const cursor = parseCursor(input.lastEventId, topics);
   const fresh = topics.filter((topic) => !cursor.has(topic));
   const heads = await db.eventTopic.findMany({ where: { topic: { in: fresh } } });
@@ -57,18 +61,20 @@ export async function openStream(input: {
         }
       };
       const unsubscribe = onTopics(topics, () => void pump());
-      const beat = setInterval(async () => {
-        send(": beat\n\n");
-        const now = await loadActor(actor.id).catch(() => null);
-        const allowed = now && now.sessionVersion === sessionVersion;
-        if (!allowed || !(await Promise.all(topics.map((topic) => mayHear(now, topic)))).every(Boolean)) {
+      const unguard = guardStream({
+        actor,
+        allowed: async (now) =>
+          (await Promise.all(topics.map((topic) => mayHear(now, topic)))).every(Boolean),
+        // Proxies close quiet connections; a comment line keeps ours.
+        onBeat: () => send(": beat\n\n"),
+        onLost: () => {
           send("event: closed\ndata: {}\n\n");
           stop();
-        }
-      }, BEAT_MS);
+        },
+      });
       leave = () => {
         closed = true;
-        clearInterval(beat);
+        unguard();
         unsubscribe();
       };
       stop = () => {
@@ -83,13 +89,7 @@ export async function openStream(input: {
     // The reader went away: the stream is closed already.
     cancel: () => leave(),
   });
-  return new Response(body, {
-    headers: {
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-store, no-transform",
-      "x-accel-buffering": "no",
-    },
-  });
+  return new Response(body, { headers: STREAM_HEADERS });
 }
 
 /** Sends what is new on every topic in order of time; true when there may be more. */

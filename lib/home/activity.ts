@@ -22,6 +22,8 @@ const SHOWN = [
   "deployment.retry",
   "live.restart",
   "live.scale",
+  "live.pause",
+  "live.resume",
   "freeze.create",
   "freeze.cancel",
 ];

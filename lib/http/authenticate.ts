@@ -39,7 +39,7 @@ async function bearerActor(authorization: string, requestId: string): Promise<Ac
   if (!row.lastUsedAt || now.getTime() - row.lastUsedAt.getTime() > 60_000) {
     await db.apiToken.update({ where: { id: row.id }, data: { lastUsedAt: now } });
   }
-  return actor;
+  return { ...actor, token: row.id };
 }
 
 function requireSameOrigin(request: Request): void {

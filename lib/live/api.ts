@@ -1,12 +1,15 @@
 import { endpoint } from "#lib/http/endpoint.ts";
+import { planSchema } from "#lib/plans/schema.ts";
 import { environmentParams } from "./params.ts";
 import {
   historyQuerySchema,
   historySchema,
   liveSchema,
   operatedSchema,
+  pauseSchema,
   podLogQuerySchema,
   podParams,
+  reapplySchema,
   restartSchema,
   scaleSchema,
 } from "./schema.ts";
@@ -21,6 +24,15 @@ export const getLiveApi = endpoint({
   params: environmentParams,
   answer: liveSchema,
 });
+export const streamLiveApi = endpoint({
+  method: "GET",
+  path: `${path}/stream`,
+  tag,
+  summary:
+    "What runs as it changes, as Server-Sent Events: `rights` (`{mayOperate}`), then patches of one target each, the first of a target with `whole`; `closed` when the right to read ends",
+  params: environmentParams,
+  produces: "text/event-stream",
+});
 export const getHistoryApi = endpoint({
   method: "GET",
   path: `${path}/history`,
@@ -34,7 +46,8 @@ export const getPodLogApi = endpoint({
   method: "GET",
   path: `${path}/pods/{pod}/log`,
   tag,
-  summary: "Log of a container as text; `follow=1` keeps the answer open",
+  summary:
+    "Log of a container, byte for byte; `since` (seconds) and `tail` (lines) shorten it, `follow=1` keeps the answer open, `download=1` names a file",
   params: podParams,
   query: podLogQuerySchema,
   produces: "text/plain",
@@ -58,4 +71,24 @@ export const scaleApi = endpoint({
   body: scaleSchema,
   answer: operatedSchema,
   status: 202,
+});
+export const pauseApi = endpoint({
+  method: "POST",
+  path: `${path}/pause`,
+  tag,
+  summary: "Pause a Deployment's rollout, or with `paused: false` go on with it",
+  params: environmentParams,
+  body: pauseSchema,
+  answer: operatedSchema,
+  status: 202,
+});
+export const reapplyApi = endpoint({
+  method: "POST",
+  path: `${path}/reapply`,
+  tag,
+  summary: "A plan that brings the environment back to what was deployed last",
+  params: environmentParams,
+  body: reapplySchema,
+  answer: planSchema,
+  status: 201,
 });

@@ -1,19 +1,16 @@
 import type { z } from "zod";
 import type { Actor } from "#lib/access/actor.ts";
 import { mayDeploy } from "#lib/access/policy.ts";
-import type { Cluster } from "#lib/adapters/ports.ts";
-import { connectCluster } from "#lib/connections/connect.ts";
 import { db } from "#lib/db.ts";
 import { toPage } from "#lib/http/page.ts";
 import { planInputsSchema } from "#lib/plans/content.ts";
 import { environmentFacts } from "#lib/plans/facts.ts";
-import { upstreamMessage } from "#lib/plans/look.ts";
 import { readProject } from "#lib/projects/queries.ts";
-import { type Deployed, deployedOn } from "./deployed.ts";
-import { driftOf } from "./drift.ts";
+import { type LivePlace, openBoards } from "./board.ts";
+import { newestByComponent } from "./newest.ts";
 import type { historyQuerySchema, LiveDto } from "./schema.ts";
-import { lookAtLive } from "./view.ts";
 
+/** How long a read waits for a cluster that has not answered yet. */
 const TIMEOUT_MS = 3_000;
 
 /** The project and environment of a live view, after the right to read them. @throws AppError NOT_FOUND */
@@ -23,83 +20,46 @@ export async function readLivePlace(actor: Actor, place: { project: string; envi
   return { project, environment };
 }
 
-/** What runs in an environment, asked of every cluster at once; one that does not answer is told as unknown. */
+/** The targets of an environment, in the order of their waves. */
+export async function livePlaces(
+  project: { id: string; key: string },
+  environment: { id: string; key: string },
+) {
+  const rows = await db.target.findMany({
+    where: { projectId: project.id, environmentId: environment.id },
+    orderBy: [{ wave: "asc" }, { cluster: { key: "asc" } }],
+    select: { id: true, clusterId: true, namespace: true, wave: true, cluster: { select: { key: true } } },
+  });
+  return rows.map(
+    ({ cluster, ...row }): LivePlace => ({
+      ...row,
+      cluster: cluster.key,
+      project: project.key,
+      environment: environment.key,
+    }),
+  );
+}
+
+/**
+ * What runs in an environment, as the watches of its targets tell; the first reader starts them. A cluster that does not
+ * answer is told as unknown, and the others do not wait for it.
+ */
 export async function getLive(
   actor: Actor,
   place: { project: string; environment: string },
 ): Promise<LiveDto> {
   const { project, environment } = await readLivePlace(actor, place);
-  const targets = await db.target.findMany({
-    where: { projectId: project.id, environmentId: environment.id },
-    orderBy: [{ wave: "asc" }, { cluster: { key: "asc" } }],
-    select: { id: true, clusterId: true, namespace: true, wave: true, cluster: { select: { key: true } } },
-  });
-  return {
-    project: project.key,
-    environment: environment.key,
-    mayOperate: mayDeploy(actor.rights, project.id, environment, new Date()),
-    targets: await Promise.all(
-      targets.map(async ({ id, clusterId, cluster, namespace, wave }) => {
-        const base = { cluster: cluster.key, namespace, wave };
-        const deployed = await deployedOn(db, id);
-        const signal = AbortSignal.timeout(TIMEOUT_MS);
-        try {
-          const client = await connectCluster(clusterId);
-          const where = { project: project.key, environment: environment.key, namespace };
-          const [version, seen, drift] = await Promise.all([
-            client.version({ signal }),
-            lookAtLive(client, where, signal),
-            driftIn(client, deployed, signal),
-          ]);
-          return {
-            ...base,
-            state: "known" as const,
-            version: version.gitVersion,
-            message: null,
-            ...seen,
-            drift,
-          };
-        } catch (error) {
-          const nothing = { workloads: [], events: [], drift: [] };
-          return {
-            ...base,
-            state: "unknown" as const,
-            version: null,
-            message: upstreamMessage(error),
-            ...nothing,
-          };
-        }
-      }),
-    ),
-  };
-}
-
-async function driftIn(client: Cluster, deployed: readonly Deployed[], signal: AbortSignal) {
-  const found = await Promise.all(
-    deployed.map(async ({ component, manifest }) => {
-      const { apiVersion, kind, metadata } = manifest;
-      const { name, namespace } = metadata;
-      const object = `${kind} ${name}`;
-      const live = await client.get({ apiVersion, kind, name, namespace }, { signal });
-      const missing = {
-        object,
-        component,
-        kind: "missing" as const,
-        field: "",
-        expected: "",
-        actual: "",
-        manager: null,
-      };
-      if (!live) return [missing];
-      return driftOf(manifest, live).map((drift) => ({
-        object,
-        component,
-        kind: "changed" as const,
-        ...drift,
-      }));
-    }),
-  );
-  return found.flat();
+  const opened = await openBoards(await livePlaces(project, environment));
+  try {
+    return {
+      project: project.key,
+      environment: environment.key,
+      mayOperate: mayDeploy(actor.rights, project.id, environment, new Date()),
+      targets: await Promise.all(opened.map(({ board }) => board.look(TIMEOUT_MS))),
+    };
+  } finally {
+    for (const { leave } of opened) leave();
+  }
 }
 
 /** Successful deployments of an environment, newest first; which components each still accounts for. */
@@ -133,7 +93,7 @@ export async function getHistory(
       const { images } = planInputsSchema.parse(plan.inputs);
       const current = images
         .map(({ component }) => component)
-        .filter((component) => newest.get(component) === id);
+        .filter((component) => newest.get(component)?.id === id);
       const ended = endedAt?.toISOString() ?? "";
       return {
         id,
@@ -147,21 +107,4 @@ export async function getHistory(
       };
     }),
   };
-}
-
-/** The newest successful deployment of each component among the last two hundred. */
-async function newestByComponent(where: object): Promise<Map<string, string>> {
-  const rows = await db.deployment.findMany({
-    where,
-    orderBy: { id: "desc" },
-    take: 200,
-    select: { id: true, plan: { select: { inputs: true } } },
-  });
-  const newest = new Map<string, string>();
-  for (const { id, plan } of rows) {
-    for (const { component } of planInputsSchema.parse(plan.inputs).images) {
-      if (!newest.has(component)) newest.set(component, id);
-    }
-  }
-  return newest;
 }

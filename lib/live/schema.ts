@@ -5,64 +5,80 @@ import { environmentParams } from "./params.ts";
 
 const person = z.object({ username: z.string(), displayName: z.string() });
 
+const workloadSchema = assessmentSchema.omit({ pods: true }).extend({
+  component: z.string(),
+  kind: z.string(),
+  name: z.string(),
+  release: z.string().nullable(),
+  /** Its controller was told to leave its pods as they are. */
+  paused: z.boolean(),
+  images: z.array(z.object({ container: z.string(), image: z.string() })),
+  revisions: z.array(
+    z.object({
+      /** Of the ReplicaSet or the controller's revision. */
+      name: z.string(),
+      revision: z.enum(["new", "old"]),
+      release: z.string().nullable(),
+      pods: z.array(podViewSchema.extend({ containers: z.array(z.string()) })),
+    }),
+  ),
+});
+export const liveTargetSchema = z.object({
+  cluster: z.string(),
+  namespace: z.string(),
+  wave: z.number(),
+  /** `unknown`: the cluster did not answer; what is below says nothing then. */
+  state: z.enum(["known", "unknown"]),
+  /** Of the cluster; null when unknown. */
+  version: z.string().nullable(),
+  /** Why it is unknown; when known, what of it may not be seen. */
+  message: z.string().nullable(),
+  workloads: z.array(workloadSchema),
+  /** Newest first. */
+  events: z.array(
+    z.object({
+      at: z.string().nullable(),
+      type: z.string(),
+      reason: z.string(),
+      object: z.string(),
+      message: z.string(),
+      count: z.number(),
+    }),
+  ),
+  /** Fields that are not as they were deployed; `missing`: the whole object is gone. */
+  drift: z.array(
+    z.object({
+      object: z.string(),
+      component: z.string(),
+      kind: z.enum(["changed", "missing"]),
+      field: z.string(),
+      expected: z.string(),
+      actual: z.string(),
+      manager: z.string().nullable(),
+    }),
+  ),
+});
+export type LiveTargetDto = z.infer<typeof liveTargetSchema>;
 export const liveSchema = z.object({
   project: z.string(),
   environment: z.string(),
   mayOperate: z.boolean(),
-  targets: z.array(
-    z.object({
-      cluster: z.string(),
-      namespace: z.string(),
-      wave: z.number(),
-      /** `unknown`: the cluster did not answer; what is below says nothing then. */
-      state: z.enum(["known", "unknown"]),
-      /** Of the cluster; null when unknown. */
-      version: z.string().nullable(),
-      message: z.string().nullable(),
-      workloads: z.array(
-        assessmentSchema.omit({ pods: true }).extend({
-          component: z.string(),
-          kind: z.string(),
-          name: z.string(),
-          release: z.string().nullable(),
-          images: z.array(z.object({ container: z.string(), image: z.string() })),
-          revisions: z.array(
-            z.object({
-              name: z.string(),
-              revision: z.enum(["new", "old"]),
-              release: z.string().nullable(),
-              pods: z.array(podViewSchema),
-            }),
-          ),
-        }),
-      ),
-      /** Newest first. */
-      events: z.array(
-        z.object({
-          at: z.string().nullable(),
-          type: z.string(),
-          reason: z.string(),
-          object: z.string(),
-          message: z.string(),
-          count: z.number(),
-        }),
-      ),
-      /** Fields that are not as they were deployed; `missing`: the whole object is gone. */
-      drift: z.array(
-        z.object({
-          object: z.string(),
-          component: z.string(),
-          kind: z.enum(["changed", "missing"]),
-          field: z.string(),
-          expected: z.string(),
-          actual: z.string(),
-          manager: z.string().nullable(),
-        }),
-      ),
-    }),
-  ),
+  targets: z.array(liveTargetSchema),
 });
 export type LiveDto = z.infer<typeof liveSchema>;
+
+/** One message of the live stream: what is not as it was on one target. */
+export const livePatchSchema = z.object({
+  /** `<cluster>/<namespace>` */
+  target: z.string(),
+  /** `view` is all there is, whatever was told before. */
+  whole: z.boolean(),
+  /** Of `workloads` only those that changed. */
+  view: liveTargetSchema.partial(),
+  /** `<kind> <name>` of workloads that are gone. */
+  gone: z.array(z.string()),
+});
+export type LivePatch = z.infer<typeof livePatchSchema>;
 
 export const historyQuerySchema = idPageQuerySchema.extend({
   /** What ran at that time: only deployments that had succeeded by then. */
@@ -89,8 +105,15 @@ export const podLogQuerySchema = z.object({
   namespace: z.string().optional(),
   container: z.string().optional(),
   previous: z.enum(["0", "1"]).default("0"),
-  tail: z.coerce.number().int().min(1).max(10_000).default(500),
+  /** The last lines only; left out: all that the cluster keeps. */
+  tail: z.coerce.number().int().min(1).max(10_000).optional(),
+  /** Seconds back from now. */
+  since: z.coerce.number().int().min(1).max(31_536_000).optional(),
+  /** Begins each line with the time at which the node took it. */
+  timestamps: z.enum(["0", "1"]).default("0"),
   follow: z.enum(["0", "1"]).default("0"),
+  /** Answers with a file's name. */
+  download: z.enum(["0", "1"]).default("0"),
 });
 
 export const WORKLOAD_KINDS = ["Deployment", "StatefulSet", "DaemonSet"] as const;
@@ -104,6 +127,11 @@ export const restartSchema = workload;
 export const scaleSchema = workload.extend({
   kind: z.enum(["Deployment", "StatefulSet"]),
   replicas: z.number().int().min(0).max(50),
+});
+export const pauseSchema = workload.extend({ kind: z.literal("Deployment"), paused: z.boolean() });
+export const reapplySchema = z.object({
+  /** Left out: all that run there. */
+  components: z.array(z.string()).min(1).max(200).optional(),
 });
 export const operatedSchema = z.object({
   cluster: z.string(),

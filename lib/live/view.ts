@@ -1,99 +1,144 @@
 import { z } from "zod";
-import type { Cluster, Manifest } from "#lib/adapters/ports.ts";
-import { LABEL, labelSelector } from "#lib/plans/labels.ts";
+import type { Manifest } from "#lib/adapters/ports.ts";
+import { LABEL } from "#lib/plans/labels.ts";
 import { assessWorkload } from "#lib/rollouts/assess.ts";
-import { eventSchema, timeOf } from "#lib/rollouts/facts.ts";
-import { type LiveDto, WORKLOAD_KINDS } from "./schema.ts";
+import type { Deployed } from "./deployed.ts";
+import { driftOf } from "./drift.ts";
+import { eventsOf } from "./events.ts";
+import { CONTROLLERS, EVENT, JOB, POD, REPLICA_SET } from "./hub.ts";
+import { type Memo, remember } from "./memo.ts";
+import type { LiveTargetDto } from "./schema.ts";
+import type { LiveStore } from "./store.ts";
 
-type Target = LiveDto["targets"][number];
-type Workload = Target["workloads"][number];
+type Workload = LiveTargetDto["workloads"][number];
+type Revision = Workload["revisions"][number];
+type Drift = LiveTargetDto["drift"][number];
 
-const EVENTS = 50;
-const workloadSchema = z.looseObject({
-  spec: z.looseObject({
-    template: z.looseObject({
-      spec: z.looseObject({
-        containers: z.array(z.looseObject({ name: z.string(), image: z.string().default("") })),
-      }),
-    }),
-  }),
+const containersSchema = z.looseObject({
+  containers: z.array(z.looseObject({ name: z.string(), image: z.string().default("") })).default([]),
+  initContainers: z.array(z.looseObject({ name: z.string() })).default([]),
 });
-const ownersSchema = z.array(z.looseObject({ name: z.string() }));
+const workloadSchema = z.looseObject({
+  paused: z.boolean().default(false),
+  template: z.looseObject({ spec: containersSchema }),
+});
+const ownersSchema = z.array(z.looseObject({ name: z.string(), uid: z.string() }));
 
-/** Workloads with their revisions and pods, and the latest events, as one cluster tells them now. */
-export async function lookAtLive(
-  client: Cluster,
-  place: { project: string; environment: string; namespace: string },
-  signal: AbortSignal,
-): Promise<Pick<Target, "workloads" | "events">> {
-  const { namespace } = place;
-  const list = async (apiVersion: string, kind: string, selector?: string) =>
-    (await client.list({ apiVersion, kind, namespace }, { labelSelector: selector, signal })).items;
-  const ours = labelSelector(place);
-  const [pods, replicaSets, events, ...kinds] = await Promise.all([
-    list("v1", "Pod", ours),
-    list("apps/v1", "ReplicaSet", ours),
-    list("v1", "Event"),
-    ...WORKLOAD_KINDS.map((kind) => list("apps/v1", kind, ours)),
-  ]);
-  const now = new Date();
-  const workloads = kinds.flat().map((workload) => workloadOf(workload, { pods, replicaSets, events, now }));
-  return { workloads, events: eventsOf(events, workloads) };
+export type ViewMemos = {
+  workloads: Memo<Workload>;
+  drift: Memo<Drift[]>;
+  events: Memo<LiveTargetDto["events"][number]>;
+};
+export const newMemos = (): ViewMemos => ({ workloads: new Map(), drift: new Map(), events: new Map() });
+
+/**
+ * Workloads with their revisions and pods, the latest events, and where the target differs from what was deployed. Pure
+ * but for `memos`, which make a change of one pod cost one workload; keep them as long as the store.
+ */
+export function viewOf(
+  store: LiveStore,
+  deployed: readonly Deployed[],
+  memos: ViewMemos,
+): Pick<LiveTargetDto, "workloads" | "events" | "drift"> {
+  const found = [...CONTROLLERS, JOB].flatMap((kind) => store.all(kind));
+  const byOwner = ownedBy([...store.all(POD), ...store.all(REPLICA_SET)]);
+  const events = store.all(EVENT).map((event) => ({ event, about: aboutOf(event) }));
+  const workloads = found.map((workload) => {
+    const { name } = workload.metadata;
+    const own = byOwner.get(uidOf(workload)) ?? [];
+    const replicaSets = own.filter(({ kind }) => kind === "ReplicaSet");
+    const pods = [...own, ...replicaSets.flatMap((set) => byOwner.get(uidOf(set)) ?? [])].filter(
+      ({ kind }) => kind === "Pod",
+    );
+    const about = events.filter((one) => isAbout(one.about, name)).map(({ event }) => event);
+    return remember(
+      memos.workloads,
+      `${workload.kind} ${name}`,
+      [workload, ...replicaSets, ...pods, ...about],
+      () => workloadOf(workload, { replicaSets, pods, events: about }),
+    );
+  });
+  const shown = events
+    .filter(({ about }) => found.some(({ metadata }) => isAbout(about, metadata.name)))
+    .map(({ event }) => event);
+  return { workloads, events: eventsOf(shown, memos.events), drift: driftIn(store, deployed, memos.drift) };
 }
+
+const uidOf = ({ metadata }: Manifest): string => (typeof metadata.uid === "string" ? metadata.uid : "");
+
+function ownedBy(objects: readonly Manifest[]): Map<string, Manifest[]> {
+  const owned = new Map<string, Manifest[]>();
+  for (const object of objects) {
+    for (const { uid } of ownersSchema.safeParse(object.metadata.ownerReferences).data ?? []) {
+      const known = owned.get(uid);
+      if (known) known.push(object);
+      else owned.set(uid, [object]);
+    }
+  }
+  return owned;
+}
+
+const aboutSchema = z.object({ involvedObject: z.object({ name: z.string().nullish() }).nullish() });
+const aboutOf = (event: Manifest): string => aboutSchema.safeParse(event).data?.involvedObject?.name ?? "";
+/** An event is of a workload or of what it made when its object's name begins with the workload's. */
+const isAbout = (about: string, workload: string): boolean =>
+  about === workload || about.startsWith(`${workload}-`);
 
 function workloadOf(
   workload: Manifest,
-  facts: { pods: Manifest[]; replicaSets: Manifest[]; events: Manifest[]; now: Date },
+  facts: { pods: Manifest[]; replicaSets: Manifest[]; events: Manifest[] },
 ): Workload {
-  const { pods, ...assessment } = assessWorkload({ workload, ...facts });
-  const revisions = new Map<string, Workload["revisions"][number]>();
+  const { pods, ...assessment } = assessWorkload({ workload, ...facts, now: new Date() });
+  const revisions = new Map<string, Revision>();
   for (const view of pods) {
     const pod = facts.pods.find(({ metadata }) => metadata.name === view.name);
-    const name =
-      ownersSchema.safeParse(pod?.metadata.ownerReferences).data?.[0]?.name ?? workload.metadata.name;
-    const release = pod?.metadata.labels?.[LABEL.release] ?? null;
+    const labels = pod?.metadata.labels ?? {};
     // Only a Deployment's pods have an owner of their own for each revision.
+    const owner = ownersSchema.safeParse(pod?.metadata.ownerReferences).data?.[0]?.name;
+    const name = labels["controller-revision-hash"] ?? owner ?? workload.metadata.name;
     const key = `${name} ${view.revision}`;
     const known = revisions.get(key);
-    if (known) known.pods.push(view);
-    else revisions.set(key, { name, revision: view.revision, release, pods: [view] });
+    const listed = { ...view, containers: containersIn(pod) };
+    if (known) known.pods.push(listed);
+    else {
+      const release = labels[LABEL.release] ?? null;
+      revisions.set(key, { name, revision: view.revision, release, pods: [listed] });
+    }
   }
   const { labels } = workload.metadata;
-  const containers = workloadSchema.safeParse(workload).data?.spec.template.spec.containers ?? [];
+  const spec = workloadSchema.safeParse(workload.spec).data;
   return {
     ...assessment,
     component: labels?.[LABEL.component] ?? "",
     kind: workload.kind,
     name: workload.metadata.name,
     release: labels?.[LABEL.release] ?? null,
-    images: containers.map(({ name, image }) => ({ container: name, image })),
-    revisions: [...revisions.values()].sort((a, b) => a.revision.localeCompare(b.revision)),
+    paused: spec?.paused ?? false,
+    images: (spec?.template.spec.containers ?? []).map(({ name, image }) => ({ container: name, image })),
+    revisions: [...revisions.values()].sort(
+      (a, b) => a.revision.localeCompare(b.revision) || a.name.localeCompare(b.name),
+    ),
   };
 }
 
-const shownEvent = z.looseObject({ type: z.string().default(""), count: z.number().nullish() });
+function containersIn(pod: Manifest | undefined): string[] {
+  const spec = containersSchema.safeParse(pod?.spec).data;
+  return [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].map(({ name }) => name);
+}
 
-/** Events about the workloads and what belongs to them: their names begin with the workload's. */
-function eventsOf(events: readonly Manifest[], workloads: readonly Workload[]): Target["events"] {
-  const names = workloads.map(({ name }) => name);
-  return events
-    .flatMap((manifest) => {
-      const event = eventSchema.parse(manifest);
-      const { type, count } = shownEvent.parse(manifest);
-      const about = event.involvedObject;
-      const object = `${about?.kind ?? ""} ${about?.name ?? ""}`;
-      if (!names.some((name) => about?.name === name || about?.name?.startsWith(`${name}-`))) return [];
-      return [
-        {
-          at: timeOf(event),
-          type,
-          reason: event.reason ?? "",
-          object,
-          message: event.message ?? "",
-          count: count ?? 1,
-        },
-      ];
-    })
-    .sort((a, b) => (b.at ?? "").localeCompare(a.at ?? ""))
-    .slice(0, EVENTS);
+function driftIn(store: LiveStore, deployed: readonly Deployed[], memo: Memo<Drift[]>): Drift[] {
+  return deployed.flatMap(({ component, manifest }) => {
+    const { apiVersion, kind, metadata } = manifest;
+    const object = `${kind} ${metadata.name}`;
+    const live = store.find({ apiVersion, kind, name: metadata.name });
+    // A kind that may not be listed: nothing is known of it, and the target says so.
+    if (live === undefined) return [];
+    if (live === null) {
+      const nothing = { field: "", expected: "", actual: "", manager: null };
+      return [{ object, component, kind: "missing" as const, ...nothing }];
+    }
+    return remember(memo, object, [manifest, live], () =>
+      driftOf(manifest, live).map((drift) => ({ object, component, kind: "changed" as const, ...drift })),
+    );
+  });
 }

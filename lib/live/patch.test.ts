@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import { applyPatch, patchOf, wholePatch } from "./patch.ts";
+import type { LiveTargetDto } from "./schema.ts";
+
+const workload = (name: string, ready: number): LiveTargetDto["workloads"][number] => ({
+  state: "healthy",
+  desired: 2,
+  updated: 2,
+  ready,
+  available: ready,
+  oldPods: 0,
+  component: name,
+  kind: "Deployment",
+  name,
+  release: null,
+  paused: false,
+  images: [],
+  revisions: [],
+});
+const view = (more: Partial<LiveTargetDto>): LiveTargetDto => ({
+  cluster: "east",
+  namespace: "shop",
+  wave: 1,
+  state: "known",
+  version: "v1.34.4",
+  message: null,
+  workloads: [],
+  events: [],
+  drift: [],
+  ...more,
+});
+const drift = {
+  object: "Deployment a",
+  component: "a",
+  kind: "missing" as const,
+  field: "",
+  expected: "",
+  actual: "",
+  manager: null,
+};
+const before = view({ workloads: [workload("a", 2), workload("b", 2), workload("c", 2)], drift: [drift] });
+
+test.each([
+  ["a pod less", view({ ...before, workloads: [workload("a", 1), workload("b", 2), workload("c", 2)] })],
+  [
+    "one comes, one goes",
+    view({ ...before, workloads: [workload("b", 2), workload("c", 2), workload("d", 0)] }),
+  ],
+  ["the drift is gone", view({ ...before, drift: [] })],
+  ["the cluster falls silent", view({ state: "unknown", version: null, message: "no answer" })],
+])("what was before and the patch make what is: %s", (_, after) => {
+  const patch = patchOf(before, after);
+  expect(patch).not.toBeNull();
+  expect(patch && applyPatch(before, patch)).toEqual(after);
+});
+
+test("only what changed is told, and nothing when nothing did", () => {
+  expect(patchOf(before, structuredClone(before))).toBeNull();
+  const after = view({ ...before, workloads: [workload("a", 2), workload("b", 1), workload("c", 2)] });
+  expect(patchOf(before, after)).toEqual({
+    target: "east/shop",
+    whole: false,
+    view: { workloads: [workload("b", 1)] },
+    gone: [],
+  });
+});
+
+test("a whole one replaces whatever was known", () => {
+  const after = view({ workloads: [workload("z", 1)] });
+  expect(applyPatch(before, wholePatch(after))).toEqual(after);
+});
