@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testDatabase } from "#scripts/testing/database.ts";
 import { type Engine, makeEngine } from "../testing/engine.ts";
-import { type Holds, makeHolds } from "./holds.ts";
-import { type Killing, makeKilling } from "./kill.ts";
-import { expectedStand, MOMENTS } from "./moments.ts";
+import { type Holds, makeHolds } from "./testing/holds.ts";
+import { type Killing, makeKilling } from "./testing/kill.ts";
+import { expectedStand, MOMENTS } from "./testing/moments.ts";
 
 /** A worker looks after eight deployments at a time. */
 const AT_ONCE = 8;

@@ -1,7 +1,7 @@
 import { db } from "#lib/db.ts";
 import { changes } from "#sandbox/faults/changes.ts";
 import type { FaultProxy, Passing } from "#sandbox/faults/proxy.ts";
-import { DEPLOYMENT_STATES } from "../state.ts";
+import { DEPLOYMENT_STATES } from "../../state.ts";
 import type { Holds } from "./holds.ts";
 
 /**

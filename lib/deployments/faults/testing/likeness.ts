@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Manifest } from "#lib/adapters/ports.ts";
 import { MANAGER } from "#lib/plans/labels.ts";
-import { loadRun } from "../run.ts";
-import type { Engine } from "../testing/engine.ts";
+import { loadRun } from "../../run.ts";
+import type { Engine } from "../../testing/engine.ts";
 
 /** What differs between two clean runs: identities and times that the server gives out. */
 const GIVEN = ["uid", "resourceVersion", "creationTimestamp", "managedFields"];
