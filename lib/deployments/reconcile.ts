@@ -164,8 +164,9 @@ async function begin(run: Run): Promise<number | null> {
     run.plan.inputs.images,
     (key) => components.find((one) => one.key === key)?.registryId,
   );
-  const missing = images.blockers.filter(({ code }) => code === "IMAGE_MISSING");
-  const found = [...blockers.filter(({ code }) => !OWN_DOING.includes(code)), ...missing];
+  // What nobody can confirm is not deployed; a rollback in need does not wait for a registry that is away.
+  const doubtful = images.blockers.filter(({ code }) => code === "IMAGE_MISSING" || run.kind === "deploy");
+  const found = [...blockers.filter(({ code }) => !OWN_DOING.includes(code)), ...doubtful];
   const [first] = found;
   if (first) {
     const message = `refused before anything was touched: ${found.map((blocker) => blocker.message).join("; ")}`;
