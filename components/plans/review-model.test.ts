@@ -17,6 +17,7 @@ const line = (
   kind,
   text,
   source,
+  origin: null,
   left: kind === "added" ? null : 1,
   right: kind === "removed" ? null : 1,
 });
@@ -31,6 +32,8 @@ const object = (name: string, change: PlanObject["change"], diff: PlanObject["di
   removed: 0,
   warnings: [],
   conflicts: [],
+  fields: [],
+  dropped: [],
 });
 const target = (cluster: string, wave: number, objects: PlanObject[]): PlanTarget => ({
   cluster,

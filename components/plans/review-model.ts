@@ -32,7 +32,7 @@ const signature = (objects: PlanObject[]) =>
     ]),
   );
 
-const WEIGHT = ["config", "artifact", "template", "release"];
+const WEIGHT = ["config", "artifact", "template", "cluster", "release"];
 /** What a reader wants to see first: objects that come and go, then values, images, templates; labels alone last. */
 export function weightOf(object: PlanObject): number {
   if (object.change !== "change" || object.conflicts.length > 0) return 0;
@@ -90,9 +90,7 @@ const short = (value: string) => {
 /** The one changed value that says most about an object, for its folded row; null where no line was replaced. */
 export function gistOf(object: PlanObject): { name: string; before: string; after: string } | null {
   const rows = rowsOf(object.diff).filter(({ kind }) => kind === "change");
-  const ranked = ["config", "artifact", "template", "release"].flatMap((source) =>
-    rows.filter(({ line }) => line.source === source),
-  );
+  const ranked = WEIGHT.flatMap((source) => rows.filter(({ line }) => line.source === source));
   for (const { left = "", right = "" } of ranked) {
     const [, name, before] = PAIR.exec(left) ?? [];
     const [, same, after] = PAIR.exec(right) ?? [];

@@ -1,6 +1,6 @@
 "use client";
 
-import { FileCode2, GitPullRequestArrow, Package, SlidersHorizontal } from "lucide-react";
+import { FileCode2, GitPullRequestArrow, Package, Server, SlidersHorizontal } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ChangeSource } from "./review-model.ts";
 
@@ -9,6 +9,7 @@ export const SOURCE_ICONS = {
   config: SlidersHorizontal,
   template: FileCode2,
   release: GitPullRequestArrow,
+  cluster: Server,
 } as const;
 
 /** Where a changed line comes from: icon and word. */

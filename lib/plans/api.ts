@@ -1,5 +1,5 @@
 import { endpoint } from "#lib/http/endpoint.ts";
-import { planParams, planSchema, stagePlanParams } from "./schema.ts";
+import { choosePlanSchema, computePlanSchema, planParams, planSchema, stagePlanParams } from "./schema.ts";
 
 const tag = "plans";
 export const computePlanApi = endpoint({
@@ -8,6 +8,7 @@ export const computePlanApi = endpoint({
   tag,
   summary: "Compute what a deployment would do, without doing it",
   params: stagePlanParams,
+  body: computePlanSchema,
   answer: planSchema,
   status: 200,
 });
@@ -18,4 +19,14 @@ export const getPlanApi = endpoint({
   summary: "A plan, its approvals and how it stands now",
   params: planParams,
   answer: planSchema,
+});
+export const choosePlanApi = endpoint({
+  method: "POST",
+  path: "/plans/{digest}/choices",
+  tag,
+  summary: "Compute a plan again with other choices about fields that others own",
+  params: planParams,
+  body: choosePlanSchema,
+  answer: planSchema,
+  status: 200,
 });

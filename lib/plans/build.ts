@@ -6,7 +6,14 @@ import { parseOutput } from "#lib/templates/output.ts";
 import { checkPolicy } from "#lib/templates/policy.ts";
 import { type Rendered, type RenderJob, renderAll } from "#lib/templates/render.ts";
 import { applyOrder, assembleComponent, type PlannedObject } from "./assemble.ts";
-import { type PlanInputs, type PlanManifests, type PlanReview, STANDARD_STEPS } from "./content.ts";
+import { orderedChoices, withChoices } from "./choices.ts";
+import {
+  type ConflictChoice,
+  type PlanInputs,
+  type PlanManifests,
+  type PlanReview,
+  STANDARD_STEPS,
+} from "./content.ts";
 import { manifestsDigest, planDigest } from "./digest.ts";
 import type { ComponentFacts, ConfigFacts, PlanFacts, TargetFacts } from "./facts.ts";
 import { pinnedImage } from "./image-name.ts";
@@ -26,8 +33,12 @@ export const configChecksum = (config: Pick<ConfigFacts, "variables" | "secrets"
 /**
  * Renders and assembles everything that a plan would apply, from facts alone: no clock, no registry, no cluster.
  * What cannot be rendered is a blocker, and the rest is still there to be read.
+ * @param choices what people decided about fields that others own
  */
-export async function buildPlan(facts: PlanFacts): Promise<BuiltPlan> {
+export async function buildPlan(
+  facts: PlanFacts,
+  choices: readonly ConflictChoice[] = [],
+): Promise<BuiltPlan> {
   const blockers = missing(facts);
   const jobs = facts.targets.flatMap((target) =>
     facts.components.flatMap((component) => {
@@ -46,7 +57,7 @@ export async function buildPlan(facts: PlanFacts): Promise<BuiltPlan> {
   }
   for (const target of facts.targets) blockers.push(...takenTwice(target, objects.get(target.id) ?? []));
   const keys = facts.components.map(({ key }) => key);
-  const manifests: PlanManifests = {
+  const assembled: PlanManifests = {
     targets: facts.targets.map((target) => {
       const ordered = applyOrder(objects.get(target.id) ?? []);
       const { id, cluster, namespace, wave, createNamespace } = target;
@@ -64,7 +75,9 @@ export async function buildPlan(facts: PlanFacts): Promise<BuiltPlan> {
       };
     }),
   };
-  const inputs = inputsOf(facts, manifests);
+  const manifests = withChoices(assembled, choices);
+  blockers.push(...tooMuch(manifests));
+  const inputs = inputsOf(facts, manifests, choices);
   return { digest: planDigest(inputs), inputs, manifests, checks: [], blockers: distinct(blockers) };
 }
 
@@ -90,7 +103,23 @@ function missing({ components, targets, environment }: PlanFacts): Blocker[] {
   return blockers;
 }
 
-function jobOf(facts: PlanFacts, component: ComponentFacts, target: TargetFacts): RenderJob | null {
+/** What of a component its rendering depends on. */
+export type RenderedFacts = Pick<
+  ComponentFacts,
+  "key" | "name" | "kind" | "port" | "image" | "config" | "template"
+>;
+export type RenderPlace = {
+  project: { key: string };
+  environment: { key: string };
+  release: { number: string };
+};
+
+/** The rendering of a component for a target; null while it has no template or no image. Pure. */
+export function jobOf(
+  facts: RenderPlace,
+  component: RenderedFacts,
+  target: Pick<TargetFacts, "cluster" | "namespace">,
+): RenderJob | null {
   const { template, image, config } = component;
   if (!template || !image) return null;
   const { key, name, kind, port } = component;
@@ -181,7 +210,24 @@ export const pruneNames = (manifests: PlanManifests): string[] =>
     prune.map(({ ref }) => `${cluster}/${namespace}: ${ref.kind} ${ref.name}`),
   );
 
-function inputsOf(facts: PlanFacts, manifests: PlanManifests): PlanInputs {
+const MAX_OBJECTS = 500;
+const MAX_BYTES = 8 * 1024 * 1024;
+
+/** A plan is kept, shown and carried out as a whole. */
+function tooMuch(manifests: PlanManifests): Blocker[] {
+  const objects = manifests.targets.reduce((sum, target) => sum + target.objects.length, 0);
+  const bytes = Buffer.byteLength(JSON.stringify(manifests));
+  if (objects <= MAX_OBJECTS && bytes <= MAX_BYTES) return [];
+  const facts = { objects, maxObjects: MAX_OBJECTS, kilobytes: Math.ceil(bytes / 1024), maxKilobytes: 8192 };
+  const message = `${objects} objects of ${facts.kilobytes} KiB in one plan; at most ${MAX_OBJECTS} and ${facts.maxKilobytes} KiB`;
+  return [{ code: "PLAN_TOO_LARGE", message, facts, liftedBy: ["owner", "ops"] }];
+}
+
+function inputsOf(
+  facts: PlanFacts,
+  manifests: PlanManifests,
+  choices: readonly ConflictChoice[],
+): PlanInputs {
   return {
     kind: "deploy",
     release: facts.release.number,
@@ -207,7 +253,7 @@ function inputsOf(facts: PlanFacts, manifests: PlanManifests): PlanInputs {
       strategy: config.strategy,
       checks: config.smokeChecks,
     })),
-    choices: [],
+    choices: orderedChoices(choices),
     components: facts.components.map(({ key, name, kind, port }) => ({ component: key, name, kind, port })),
     prune: pruneNames(manifests),
     manifests: manifestsDigest(manifests),

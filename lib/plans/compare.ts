@@ -1,3 +1,4 @@
+import { canonicalJson } from "#lib/canonical-json.ts";
 import type { PlanInputs } from "./content.ts";
 
 export const PLAN_PARTS = [
@@ -6,6 +7,9 @@ export const PLAN_PARTS = [
   "config",
   "secret",
   "component",
+  "strategy",
+  "check",
+  "choice",
   "target",
   "prune",
   "manifests",
@@ -31,10 +35,25 @@ const PARTS: Readonly<Record<Exclude<PlanPart, "manifests">, (inputs: PlanInputs
     ),
   component: ({ components }) =>
     components.map(({ component, name, kind, port }) => [component, `${name}, ${kind}, port ${port}`]),
+  strategy: ({ strategies }) =>
+    strategies.map(({ component, strategy }) => [component, strategyText(strategy)]),
+  check: ({ strategies }) =>
+    strategies.flatMap(({ component, checks }) =>
+      checks.map((check): [string, string] => [`${component}/${check.name}`, canonicalJson(check)]),
+    ),
+  choice: ({ choices }) =>
+    choices.map(({ cluster, namespace, object, field, manager, choice }) => [
+      `${cluster}/${namespace}: ${object} ${field} (${manager})`,
+      choice,
+    ]),
   target: ({ targets }) =>
     targets.map(({ cluster, namespace, wave }) => [`${cluster}/${namespace}`, `wave ${wave}`]),
   prune: ({ prune }) => prune.map((ref) => [ref, "delete"]),
 };
+
+function strategyText({ kind, ...rest }: PlanInputs["strategies"][number]["strategy"]): string {
+  return Object.keys(rest).length === 0 ? kind : `${kind} ${canonicalJson(rest)}`;
+}
 const NAMED = PLAN_PARTS.filter((part) => part !== "manifests");
 
 /** What differs between the inputs of two plans, named for a reader. Pure; empty when their digests are equal. */

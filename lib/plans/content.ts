@@ -126,15 +126,54 @@ export const planInputsSchema = z.object({
 export type PlanInputs = z.infer<typeof planInputsSchema>;
 
 export const CHANGES = ["create", "change", "unchanged", "delete"] as const;
-/** Where a changed line comes from. */
-export const CHANGE_SOURCES = ["artifact", "config", "template", "release"] as const;
+/** Where a changed line comes from; `cluster`: a default of the server, or somebody else's change. */
+export const CHANGE_SOURCES = ["artifact", "config", "template", "release", "cluster"] as const;
+const setBy = {
+  person: z.string().nullable(),
+  /** ISO 8601; null where nobody recorded it. */
+  at: z.string().nullable(),
+};
+/** What stands behind a changed line, as the record has it. */
+export const originSchema = z.discriminatedUnion("source", [
+  z.object({ source: z.literal("artifact"), component: z.string(), image: z.string(), digest: z.string() }),
+  z.object({
+    source: z.literal("config"),
+    component: z.string(),
+    values: z.array(
+      z.object({
+        name: z.string(),
+        /** The component's config in this environment, the component itself, or the portal's default. */
+        layer: z.enum(["environment", "component", "portal"]),
+        /** Of the config, where it got this value. */
+        version: z.number().nullable(),
+        ...setBy,
+      }),
+    ),
+  }),
+  z.object({
+    source: z.literal("template"),
+    component: z.string(),
+    name: z.string(),
+    version: z.number(),
+    ...setBy,
+  }),
+  z.object({ source: z.literal("release"), number: z.string() }),
+  /** `manager`: who wrote what stands there now; null for a default. */
+  z.object({ source: z.literal("cluster"), manager: z.string().nullable() }),
+]);
+export type Origin = z.infer<typeof originSchema>;
+const whence = {
+  source: z.enum(CHANGE_SOURCES).nullable(),
+  /** Index into the review's `origins`. */
+  origin: z.number().int().nullable().default(null),
+};
 export const diffLineSchema = z.object({
   kind: z.enum(["same", "added", "removed"]),
   /** 1-based line numbers in the old and the new text; null on the other side. */
   left: z.number().nullable(),
   right: z.number().nullable(),
   text: z.string(),
-  source: z.enum(CHANGE_SOURCES).nullable(),
+  ...whence,
 });
 export const planObjectSchema = z.object({
   component: z.string(),
@@ -146,7 +185,41 @@ export const planObjectSchema = z.object({
   added: z.number(),
   removed: z.number(),
   warnings: z.array(z.string()),
-  conflicts: z.array(z.object({ field: z.string(), manager: z.string() })),
+  /** Fields of a changed object, the first 300; values are cut at 300 characters, null is no value. */
+  fields: z
+    .array(
+      z.object({
+        field: z.string(),
+        before: z.string().nullable(),
+        after: z.string().nullable(),
+        ...whence,
+      }),
+    )
+    .default([]),
+  /** Fields that another manager owns, and what was decided about each. */
+  conflicts: z.array(
+    z.object({
+      field: z.string(),
+      manager: z.string(),
+      /** What the manifest says, and what stands there; null where that is not known. */
+      ours: z.string().nullable().default(null),
+      theirs: z.string().nullable().default(null),
+      /** The autoscaler that chooses this field: then only leaving it makes sense. */
+      autoscaler: z.string().nullable().default(null),
+      choice: z.enum(CONFLICT_CHOICES).nullable().default(null),
+    }),
+  ),
+  /** Fields that are given up: their value afterwards (null: gone), and who else keeps them where they are. */
+  dropped: z
+    .array(
+      z.object({
+        field: z.string(),
+        before: z.string(),
+        after: z.string().nullable(),
+        owners: z.array(z.string()),
+      }),
+    )
+    .default([]),
 });
 export const planCheckSchema = z.object({
   code: z.string(),
@@ -168,5 +241,6 @@ export const planReviewSchema = z.object({
   ),
   checks: z.array(planCheckSchema),
   blockers: z.array(blockerSchema),
+  origins: z.array(originSchema).default([]),
 });
 export type PlanReview = z.infer<typeof planReviewSchema>;

@@ -1,47 +1,93 @@
 import { diffLines } from "diff";
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import type { z } from "zod";
-import type { CHANGE_SOURCES, diffLineSchema } from "./content.ts";
-import { LABEL } from "./labels.ts";
+import type { CHANGE_SOURCES, diffLineSchema, planObjectSchema } from "./content.ts";
+import { elementNames, leavesOf, valueText } from "./field-path.ts";
+import { yamlText } from "./normalize.ts";
 
 export type DiffLine = z.infer<typeof diffLineSchema>;
-type Source = (typeof CHANGE_SOURCES)[number];
-/** What the lines of one component can come from. */
-export type SourceFacts = { release: string; variables: readonly string[]; secrets: readonly string[] };
+type ChangedField = z.infer<typeof planObjectSchema>["fields"][number];
+/** Where a field's change comes from; nulls where nobody can tell. */
+export type OriginOf = (field: string) => {
+  source: (typeof CHANGE_SOURCES)[number] | null;
+  origin: number | null;
+};
+export type ObjectDiff = { lines: DiffLine[]; fields: ChangedField[]; added: number; removed: number };
 
-/** Line by line difference of two YAML texts; an empty text is an object that is not there. Pure. */
-export function diffTexts(
-  before: string,
-  after: string,
-  facts: SourceFacts,
-): { lines: DiffLine[]; added: number; removed: number } {
+const NOWHERE = { source: null, origin: null };
+const MAX_FIELDS = 300;
+
+/**
+ * What differs between two objects as people read them: line by line as YAML and field by field, each with where it
+ * comes from. Null is an object that is not there. Pure.
+ */
+export function diffObjects(
+  before: Record<string, unknown> | null,
+  after: Record<string, unknown> | null,
+  originOf: OriginOf,
+): ObjectDiff {
+  const [was, is] = [before ? yamlText(before) : "", after ? yamlText(after) : ""];
+  const [leftFields, rightFields] = [lineFields(was), lineFields(is)];
   let left = 0;
   let right = 0;
-  const lines = diffLines(before, after).flatMap((change): DiffLine[] =>
+  const lines = diffLines(was, is).flatMap((change): DiffLine[] =>
     change.value
       .replace(/\n$/, "")
       .split("\n")
       .map((text): DiffLine => {
         if (!change.removed) right += 1;
         if (!change.added) left += 1;
-        if (change.added) return { kind: "added", left: null, right, text, source: sourceOf(text, facts) };
+        if (change.added)
+          return { kind: "added", left: null, right, text, ...originOf(rightFields[right - 1] ?? "") };
         if (change.removed)
-          return { kind: "removed", left, right: null, text, source: sourceOf(text, facts) };
-        return { kind: "same", left, right, text, source: null };
+          return { kind: "removed", left, right: null, text, ...originOf(leftFields[left - 1] ?? "") };
+        return { kind: "same", left, right, text, ...NOWHERE };
       }),
   );
   const count = (kind: DiffLine["kind"]) => lines.filter((line) => line.kind === kind).length;
-  return { lines, added: count("added"), removed: count("removed") };
+  const fields = before && after ? changedFields(before, after, originOf) : [];
+  return { lines, fields, added: count("added"), removed: count("removed") };
 }
 
-const CONFIG_KEYS = ["replicas", "cpu", "memory", "refract.dev/config", "refract.dev/secret-versions"];
+function changedFields(
+  before: Record<string, unknown>,
+  after: Record<string, unknown>,
+  originOf: OriginOf,
+): ChangedField[] {
+  const [was, is] = [leavesOf(before), leavesOf(after)];
+  const shown = (leaves: Map<string, unknown>, field: string) =>
+    leaves.has(field) ? valueText(leaves.get(field)) : null;
+  return [...new Set([...was.keys(), ...is.keys()])]
+    .filter((field) => JSON.stringify(was.get(field)) !== JSON.stringify(is.get(field)))
+    .slice(0, MAX_FIELDS)
+    .map((field) => ({ field, before: shown(was, field), after: shown(is, field), ...originOf(field) }));
+}
 
-/** A guess from the line alone, for the reader's eye; what no rule knows comes from the template. */
-function sourceOf(text: string, facts: SourceFacts): Source | null {
-  const [, key, value] = /^\s*(?:- )?"?([^":\s]+)"?:(?: (.*))?$/.exec(text) ?? [];
-  if (key === "image" || /@sha256:[0-9a-f]{64}/.test(text)) return "artifact";
-  if (key === LABEL.release || (value !== undefined && value === facts.release)) return "release";
-  if (key === undefined) return "template";
-  if (CONFIG_KEYS.includes(key) || facts.variables.includes(key) || facts.secrets.includes(key))
-    return "config";
-  return "template";
+/** For each line of a YAML text the field that it writes; of several on one line the deepest. Pure. */
+export function lineFields(text: string): string[] {
+  const counter = new LineCounter();
+  const fields: string[] = [];
+  const mark = (from: number, to: number, field: string) => {
+    const last = counter.linePos(Math.max(from, to - 1)).line;
+    for (let line = counter.linePos(from).line; line <= last; line += 1) fields[line - 1] = field;
+  };
+  const document = parseDocument(text, { lineCounter: counter });
+  const walk = (node: unknown, field: string): void => {
+    if (isMap<Node, Node>(node)) {
+      for (const { key, value } of node.items) {
+        const name = `${field}.${isScalar(key) ? String(key.value) : ""}`;
+        mark(key.range?.[0] ?? 0, value?.range?.[1] ?? key.range?.[1] ?? 0, name);
+        walk(value, name);
+      }
+    } else if (isSeq<Node>(node)) {
+      const names = elementNames(node.items.map((item) => item.toJS(document)));
+      for (const [index, item] of node.items.entries()) {
+        const name = `${field}${names[index]}`;
+        mark(item.range?.[0] ?? 0, item.range?.[1] ?? 0, name);
+        walk(item, name);
+      }
+    }
+  };
+  walk(document.contents, "");
+  return fields;
 }

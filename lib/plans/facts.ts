@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Tx } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
+import { type Running, runningBefore } from "#lib/strategies/running.ts";
 import {
   ROLLING,
   type SmokeCheck,
@@ -75,6 +76,8 @@ export type PlanFacts = {
   environment: EnvironmentFacts;
   components: ComponentFacts[];
   targets: TargetFacts[];
+  /** What ran before; empty where no strategy asks. */
+  running: Running[];
 };
 
 const kindSchema = z.enum(["open", "controlled"]);
@@ -137,8 +140,16 @@ export async function targetFacts(tx: Tx, projectId: string, environmentId: stri
   }));
 }
 
-/** Everything a plan of a release in an environment is computed from, as the database has it now. */
-export async function planFacts(tx: Tx, releaseId: string, environmentId: string): Promise<PlanFacts> {
+/**
+ * Everything a plan of a release in an environment is computed from, as the database has it now.
+ * @param exceptPlan a plan that is told from what it did itself
+ */
+export async function planFacts(
+  tx: Tx,
+  releaseId: string,
+  environmentId: string,
+  exceptPlan?: string,
+): Promise<PlanFacts> {
   const release = await tx.release.findUniqueOrThrow({
     where: { id: releaseId },
     select: {
@@ -172,6 +183,11 @@ export async function planFacts(tx: Tx, releaseId: string, environmentId: string
   const { project, items, ...rest } = release;
   const chosen = items.flatMap(({ component }) => component.configs[0]?.templateId ?? []);
   const templates = await templatesFor(tx, { projectId: project.id, environmentId, chosen });
+  const targets = await targetFacts(tx, project.id, environmentId);
+  const strategies = items.map(({ component: { key, configs } }) => {
+    const { strategy } = configFacts(configs[0]);
+    return { key, strategy };
+  });
   return {
     project,
     release: rest,
@@ -191,7 +207,8 @@ export async function planFacts(tx: Tx, releaseId: string, environmentId: string
         template: pickTemplate(templates, facts),
       };
     }),
-    targets: await targetFacts(tx, project.id, environmentId),
+    targets,
+    running: await runningBefore(tx, { targets, components: strategies, exceptPlan }),
   };
 }
 

@@ -1,20 +1,36 @@
-import type { z } from "zod";
-import type { Cluster, Manifest } from "#lib/adapters/ports.ts";
+import { rolesWith } from "#lib/access/roles.ts";
+import type { Cluster } from "#lib/adapters/ports.ts";
 import { connectCluster, connectRegistry } from "#lib/connections/connect.ts";
 import { AdapterError, AppError, type Blocker } from "#lib/errors.ts";
-import type { PlanInputs, PlanManifests, PlanReview, planObjectSchema } from "./content.ts";
-import { diffTexts, type SourceFacts } from "./diff.ts";
+import {
+  AUTOSCALER_KIND,
+  autoscalerChecks,
+  autoscalersOf,
+  type FixedReplicas,
+  fixedReplicas,
+} from "./autoscalers.ts";
+import { autoscalerManager, objectName } from "./choices.ts";
+import type { PlanInputs, PlanManifests, PlanReview } from "./content.ts";
+import { fieldValue } from "./field-path.ts";
 import { parseImage } from "./image-name.ts";
-import { reviewText } from "./normalize.ts";
+import { type FoundObject, lookAtObject } from "./look-object.ts";
 
 type TargetPlan = PlanManifests["targets"][number];
-type TargetReview = PlanReview["targets"][number];
 type Check = PlanReview["checks"][number];
-type ObjectReview = z.infer<typeof planObjectSchema>;
-export type Seen = { review: TargetReview; checks: Check[]; blockers: Blocker[] };
+type Place = { cluster: string; namespace: string };
+/** What a target answered. */
+export type Found = Place & {
+  wave: number;
+  reachable: boolean;
+  namespaceExists: boolean;
+  objects: FoundObject[];
+  checks: Check[];
+  blockers: Blocker[];
+};
 
 const TARGET_TIMEOUT_MS = 30_000;
 const AT_ONCE = 6;
+const REPLICAS = ".spec.replicas";
 
 /** Runs `work` over `items`, at most six at a time, keeping their order. */
 async function mapSome<Item, Result>(
@@ -39,14 +55,9 @@ export function upstreamMessage(error: unknown): string {
  * Asks a cluster what applying would change, object by object, without storing anything. A cluster that does not
  * answer is told as a blocker, so that the other targets' answers are still shown.
  */
-export async function lookAtTarget(
-  target: TargetPlan,
-  clusterId: string,
-  sources: (component: string) => SourceFacts,
-): Promise<Seen> {
+export async function lookAtTarget(target: TargetPlan, clusterId: string): Promise<Found> {
   const { cluster, namespace, wave } = target;
   const place = { cluster, namespace };
-  const review: TargetReview = { ...place, wave, reachable: false, namespaceExists: false, objects: [] };
   const signal = AbortSignal.timeout(TARGET_TIMEOUT_MS);
   try {
     const client = await connectCluster(clusterId);
@@ -72,25 +83,136 @@ export async function lookAtTarget(
       const message = `${cluster} has no namespace ${namespace}, and the target does not allow creating it`;
       blockers.push({ code: "NAMESPACE_MISSING", message, facts: place, liftedBy: ["owner", "admin"] });
     }
-    const seen = await mapSome(target.objects, (object) =>
-      lookAtObject(client, object, exists, sources(object.component), signal),
-    );
-    const pruned = await mapSome(target.prune, async ({ component, ref }) => {
+    const seen = await mapSome(target.objects, (object) => lookAtObject(client, object, exists, signal));
+    const pruned = await mapSome(target.prune, async ({ component, ref }): Promise<FoundObject | null> => {
       const live = exists ? await client.get({ ...ref, namespace }, { signal }) : null;
-      return live ? deletion(component, live, sources(component)) : null;
+      return (
+        live && {
+          component,
+          manifest: live,
+          live,
+          after: null,
+          pruned: true,
+          warnings: [],
+          conflicts: [],
+          refused: null,
+        }
+      );
     });
-    const objects = [...seen.map(({ object }) => object), ...pruned.filter((object) => object !== null)];
-    for (const { object, refused } of seen) blockers.push(...objectBlockers(object, refused, place));
-    return { review: { ...review, reachable: true, namespaceExists: exists, objects }, checks, blockers };
+    const scaling = await lookAtAutoscalers(client, target, exists, signal);
+    const objects = [...seen, ...pruned.filter((object) => object !== null)].map((object) =>
+      withAutoscaler(object, scaling.fixed),
+    );
+    return {
+      ...place,
+      wave,
+      reachable: true,
+      namespaceExists: exists,
+      objects,
+      checks: [...checks, ...scaling.checks],
+      blockers: [...blockers, ...objects.flatMap((object) => objectBlockers(object, place, scaling.fixed))],
+    };
   } catch (error) {
     const message = `${cluster} cannot be asked: ${upstreamMessage(error)}`;
     const facts = { ...place, reason: upstreamMessage(error) };
     return {
-      review,
+      ...place,
+      wave,
+      reachable: false,
+      namespaceExists: false,
+      objects: [],
       checks: [{ code: "CLUSTER_REACHABLE", state: "failed", message, facts }],
       blockers: [{ code: "CLUSTER_UNREACHABLE", message, facts, liftedBy: ["admin", "system"] }],
     };
   }
+}
+
+/** Autoscalers that choose what a manifest of the plan fixes. One that may not be listed is told, and costs no plan. */
+async function lookAtAutoscalers(
+  client: Cluster,
+  target: TargetPlan,
+  namespaceThere: boolean,
+  signal: AbortSignal,
+): Promise<{ fixed: FixedReplicas[]; checks: Check[] }> {
+  const { cluster, namespace } = target;
+  const checks: Check[] = [];
+  const list = async () => {
+    if (!namespaceThere) return [];
+    try {
+      return (await client.list({ ...AUTOSCALER_KIND, namespace }, { signal })).items;
+    } catch (error) {
+      if (!(error instanceof AdapterError) || !["forbidden", "missing"].includes(error.failure)) throw error;
+      const message = `${cluster}/${namespace}: autoscalers cannot be listed: ${error.message}`;
+      checks.push({
+        code: "AUTOSCALERS_UNREADABLE",
+        state: "warning",
+        message,
+        facts: { cluster, namespace },
+      });
+      return [];
+    }
+  };
+  const autoscalers = autoscalersOf(target, await list());
+  checks.push(
+    ...(await autoscalerChecks(target, autoscalers, async (ref) =>
+      namespaceThere ? (await client.get(ref, { signal })) !== null : false,
+    )),
+  );
+  return { fixed: fixedReplicas(target.objects, autoscalers), checks };
+}
+
+const fixedOf = (object: FoundObject, fixed: readonly FixedReplicas[]) =>
+  object.pruned ? undefined : fixed.find((one) => one.object === objectName(object.manifest));
+
+/** The autoscaler stands for whoever writes the number in its name: the server does not always record it. */
+function withAutoscaler(object: FoundObject, fixed: readonly FixedReplicas[]): FoundObject {
+  const found = fixedOf(object, fixed);
+  if (!found) return object;
+  const { autoscaler, replicas } = found;
+  const theirs = object.live && fieldValue(object.live, REPLICAS);
+  return {
+    ...object,
+    conflicts: [
+      ...object.conflicts.filter(({ field }) => field !== REPLICAS),
+      {
+        field: REPLICAS,
+        manager: autoscalerManager(autoscaler.name),
+        ours: String(replicas),
+        theirs: typeof theirs === "number" ? String(theirs) : null,
+        autoscaler: autoscaler.name,
+        choice: null,
+      },
+    ],
+  };
+}
+
+function objectBlockers(object: FoundObject, place: Place, fixed: readonly FixedReplicas[]): Blocker[] {
+  const { component, manifest, refused } = object;
+  const told = { ...place, component, object: objectName(manifest) };
+  const found = fixedOf(object, fixed);
+  const conflicts = object.conflicts
+    .filter(({ choice }) => choice === null)
+    .map(({ field, manager, autoscaler }): Blocker => {
+      const facts = { ...told, field, manager };
+      const liftedBy = rolesWith("plan.approve");
+      if (!autoscaler || !found) {
+        const message = `${place.cluster}: ${told.object}: ${field} is owned by ${manager}`;
+        return { code: "FIELD_CONFLICT", message, facts, liftedBy };
+      }
+      const { min, max } = found.autoscaler;
+      const message = `${place.cluster}: ${told.object}: ${field} is fixed at ${found.replicas}, and autoscaler ${autoscaler} chooses it between ${min} and ${max}`;
+      const scaling = { autoscaler, replicas: found.replicas, min, max };
+      return { code: "AUTOSCALER_CONFLICT", message, facts: { ...facts, ...scaling }, liftedBy };
+    });
+  if (!refused) return conflicts;
+  const { code, reason } = refused;
+  const facts = { ...told, kind: `${manifest.apiVersion} ${manifest.kind}`, reason };
+  const message =
+    code === "KIND_UNKNOWN"
+      ? `${place.cluster} does not know the kind ${facts.kind} (${told.object})`
+      : `${place.cluster} refuses ${told.object}: ${reason}`;
+  const liftedBy = code === "KIND_UNKNOWN" ? ["owner", "ops", "admin"] : ["owner", "ops"];
+  return [...conflicts, { code, message, facts, liftedBy }];
 }
 
 /** An account that may not read namespaces still deploys: then the objects themselves tell. */
@@ -101,90 +223,6 @@ export async function namespaceExists(client: Cluster, name: string, signal: Abo
     if (error instanceof AdapterError && error.failure === "forbidden") return true;
     throw error;
   }
-}
-
-async function lookAtObject(
-  client: Cluster,
-  { component, manifest, secretVersions }: TargetPlan["objects"][number],
-  namespaceThere: boolean,
-  sources: SourceFacts,
-  signal: AbortSignal,
-): Promise<{ object: ObjectReview; refused: string | null }> {
-  const { apiVersion, kind, metadata } = manifest;
-  const { name, namespace } = metadata;
-  const base = { component, apiVersion, kind, name, warnings: [], conflicts: [] };
-  const created = (after: string, warnings: string[] = []) => {
-    const { lines, added, removed } = diffTexts("", after, sources);
-    return { ...base, change: "create" as const, diff: lines, added, removed, warnings };
-  };
-  if (!namespaceThere) return { object: created(reviewText(manifest, secretVersions)), refused: null };
-  const live = await client.get({ apiVersion, kind, name, namespace }, { signal });
-  try {
-    const outcome = await client.apply(manifest, { dryRun: true, signal });
-    if (!outcome.ok) {
-      return {
-        object: { ...base, change: "change", diff: [], added: 0, removed: 0, conflicts: outcome.conflicts },
-        refused: null,
-      };
-    }
-    const after = reviewText(outcome.object, secretVersions);
-    if (!live) return { object: created(after, outcome.warnings), refused: null };
-    const { lines, added, removed } = diffTexts(reviewText(live), after, sources);
-    const changed = added + removed > 0;
-    const change = changed ? ("change" as const) : ("unchanged" as const);
-    return {
-      object: { ...base, change, diff: changed ? lines : [], added, removed, warnings: outcome.warnings },
-      refused: null,
-    };
-  } catch (error) {
-    // The cluster answered, but not to this object: the reader wants to know which one.
-    if (
-      !(error instanceof AdapterError) ||
-      !["invalid", "forbidden", "missing", "conflict"].includes(error.failure)
-    )
-      throw error;
-    const object = live
-      ? { ...base, change: "change" as const, diff: [], added: 0, removed: 0 }
-      : created(reviewText(manifest, secretVersions));
-    return { object, refused: error.message };
-  }
-}
-
-function deletion(component: string, live: Manifest, sources: SourceFacts): ObjectReview {
-  const { lines, added, removed } = diffTexts(reviewText(live), "", sources);
-  const { apiVersion, kind, metadata } = live;
-  return {
-    component,
-    apiVersion,
-    kind,
-    name: metadata.name,
-    change: "delete",
-    diff: lines,
-    added,
-    removed,
-    warnings: [],
-    conflicts: [],
-  };
-}
-
-function objectBlockers(
-  object: ObjectReview,
-  refused: string | null,
-  place: { cluster: string; namespace: string },
-): Blocker[] {
-  const told = { ...place, component: object.component, object: `${object.kind} ${object.name}` };
-  const conflicts = object.conflicts.map(({ field, manager }) => ({
-    code: "FIELD_CONFLICT",
-    message: `${place.cluster}: ${told.object}: ${field} is owned by ${manager}`,
-    facts: { ...told, field, manager },
-    liftedBy: ["ops"],
-  }));
-  if (refused === null) return conflicts;
-  const message = `${place.cluster} refuses ${told.object}: ${refused}`;
-  return [
-    ...conflicts,
-    { code: "DRY_RUN_REFUSED", message, facts: { ...told, reason: refused }, liftedBy: ["owner", "ops"] },
-  ];
 }
 
 /** Whether the registry still has every image, by digest; and whether its tag was moved since. */

@@ -40,11 +40,16 @@ export function liveSecretVersions(secret: Manifest): Record<string, number> {
  * An object as people read it in a diff. Values of a Secret never appear: each is shown as its version, or as
  * unknown when the portal did not write it.
  */
-export function reviewText(object: Manifest, secretVersions?: Record<string, number>): string {
-  const shown = object.kind === "Secret" ? maskedSecret(object, secretVersions) : object;
-  // Sorted: a server may write the same object in another order the next time, and that is no change.
-  return stringify(normalize(shown), { lineWidth: 0, aliasDuplicateObjects: false, sortMapEntries: true });
-}
+export const reviewText = (object: Manifest, secretVersions?: Record<string, number>): string =>
+  yamlText(reviewObject(object, secretVersions));
+
+/** The same as data. */
+export const reviewObject = (object: Manifest, secretVersions?: Record<string, number>) =>
+  normalize(object.kind === "Secret" ? maskedSecret(object, secretVersions) : object);
+
+// Sorted: a server may write the same object in another order the next time, and that is no change.
+export const yamlText = (value: Record<string, unknown>): string =>
+  stringify(value, { lineWidth: 0, aliasDuplicateObjects: false, sortMapEntries: true });
 
 function maskedSecret(secret: Manifest, secretVersions?: Record<string, number>): Manifest {
   const { stringData: _never, ...rest } = secret;

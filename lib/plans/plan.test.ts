@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { applyOrder, assembleComponent } from "./assemble.ts";
 import { comparePlans } from "./compare.ts";
 import { type PlanInputs, type PlanManifests, STANDARD_STEPS } from "./content.ts";
-import { diffTexts } from "./diff.ts";
+import { diffObjects, lineFields } from "./diff.ts";
 import { planDigest } from "./digest.ts";
 import type { TargetFacts } from "./facts.ts";
 import { type GateFacts, gateBlockers } from "./gate.ts";
@@ -85,31 +85,65 @@ describe("assembling", () => {
 });
 
 describe("the diff", () => {
-  const sources = { release: "R-2", variables: ["GREETING"], secrets: ["DB_PASSWORD"] };
-  test("says of each changed line where it comes from", () => {
-    const digest = (n: string) => `  - image: r/shop/api@sha256:${n.repeat(64)}`;
-    const before = ["a: same", digest("1"), "  replicas: 1", "  GREETING: hello", "  periodSeconds: 2"].join(
-      "\n",
-    );
-    const after = [
-      "a: same",
-      digest("2"),
-      "  replicas: 3",
-      "  GREETING: bye",
-      "  periodSeconds: 5",
-      "  app.kubernetes.io/version: R-2",
-    ];
-    const { lines, added, removed } = diffTexts(`${before}\n`, `${after.join("\n")}\n`, sources);
-    expect([added, removed]).toEqual([5, 4]);
-    expect(lines.filter(({ kind }) => kind === "added").map(({ source }) => source)).toEqual([
-      "artifact",
-      "config",
-      "config",
-      "template",
-      "release",
+  test("says of each changed line and field where it comes from", () => {
+    const pod = (image: string, env: object[]) => ({ containers: [{ name: "app", image, env }] });
+    const before = { kind: "Deployment", spec: { replicas: 1, ...pod("r@1", [{ name: "A", value: "1" }]) } };
+    const after = {
+      kind: "Deployment",
+      spec: {
+        replicas: 1,
+        ...pod("r@2", [
+          { name: "A", value: "1" },
+          { name: "B", value: "2" },
+        ]),
+      },
+    };
+    const asked: string[] = [];
+    const { lines, fields, added, removed } = diffObjects(before, after, (field) => {
+      asked.push(field);
+      return { source: "artifact", origin: asked.length };
+    });
+    expect([added, removed]).toEqual([3, 1]);
+    expect(lines.filter(({ kind }) => kind !== "same").map(({ text }) => text.trim())).toEqual([
+      "image: r@1",
+      "- name: B",
+      'value: "2"',
+      "image: r@2",
     ]);
-    expect(lines[0]).toEqual({ kind: "same", left: 1, right: 1, text: "a: same", source: null });
-    expect(lines.at(-1)).toMatchObject({ left: null, right: 6 });
+    expect(asked).toEqual([
+      '.spec.containers[name="app"].image',
+      '.spec.containers[name="app"].env[name="B"].name',
+      '.spec.containers[name="app"].env[name="B"].value',
+      '.spec.containers[name="app"].image',
+      ...fields.map(({ field }) => field),
+    ]);
+    expect(fields.map(({ field, before: was, after: is }) => [field.slice(28), was, is])).toEqual([
+      [".image", "r@1", "r@2"],
+      ['.env[name="B"].name', null, "B"],
+      ['.env[name="B"].value', null, "2"],
+    ]);
+    expect(lines[0]).toEqual({
+      kind: "same",
+      left: 1,
+      right: 1,
+      text: "kind: Deployment",
+      source: null,
+      origin: null,
+    });
+  });
+
+  test("knows the field of every line, also within a text of several lines", () => {
+    const text = "data:\n  a: |\n    one\n    two\n  b: x\nlist:\n  - 1\n  - k: v\n";
+    expect(lineFields(text)).toEqual([
+      ".data",
+      ".data.a",
+      ".data.a",
+      ".data.a",
+      ".data.b",
+      ".list",
+      ".list[0]",
+      ".list[1].k",
+    ]);
   });
 
   test("leaves out what the server and the deployment itself write", () => {
@@ -190,6 +224,23 @@ describe("the digest", () => {
       targets: [...inputs.targets, { cluster: "two", namespace: "shop-fat", wave: 2 }],
       templates: [{ component: "api", templateId: "t", name: "web", version: 2 }],
       configs: [{ component: "api", version: 2, secrets: {} }],
+      strategies: [
+        {
+          component: "api",
+          strategy: { kind: "recreate" },
+          checks: [{ kind: "http", name: "up", path: "/", expectStatus: 200, timeoutSeconds: 30 }],
+        },
+      ],
+      choices: [
+        {
+          cluster: "one",
+          namespace: "shop-fat",
+          object: "Deployment api",
+          field: ".spec.replicas",
+          manager: "kubectl-edit",
+          choice: "leave",
+        },
+      ],
       manifests: "n",
     };
     expect(comparePlans(inputs, inputs)).toEqual([]);
@@ -205,6 +256,14 @@ describe("the digest", () => {
       ["template", "api", "web v1 (t)", "web v2 (t)"],
       ["config", "api", "v1", "v2"],
       ["secret", "api/A", "v1", null],
+      ["strategy", "api", null, "recreate"],
+      [
+        "check",
+        "api/up",
+        null,
+        '{"expectStatus":200,"kind":"http","name":"up","path":"/","timeoutSeconds":30}',
+      ],
+      ["choice", "one/shop-fat: Deployment api .spec.replicas (kubectl-edit)", null, "leave"],
       ["target", "two/shop-fat", null, "wave 2"],
     ]);
     expect(comparePlans(inputs, { ...inputs, manifests: "n" })).toMatchObject([{ part: "manifests" }]);

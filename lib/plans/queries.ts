@@ -5,6 +5,7 @@ import { db } from "#lib/db.ts";
 import { startBlockers } from "#lib/deployments/decision.ts";
 import type { Blocker } from "#lib/errors.ts";
 import type { BuiltPlan } from "./build.ts";
+import { chooseBlockers } from "./choose-right.ts";
 import { gateBlockers } from "./gate.ts";
 import { responsibilityOf } from "./responsibility.ts";
 import type { PlanDto } from "./schema.ts";
@@ -53,6 +54,9 @@ export async function getPlan(actor: Actor, digest: string, built?: BuiltPlan): 
     createdAt: plan.createdAt.toISOString(),
     computedAt: plan.computedAt.toISOString(),
     targets: plan.review.targets,
+    origins: plan.review.origins,
+    choices: plan.inputs.choices,
+    strategies: plan.inputs.strategies,
     checks: plan.review.checks,
     blockers: [...gateBlockers(standing.gate), ...found],
     images: plan.inputs.images,
@@ -93,6 +97,7 @@ export async function getPlan(actor: Actor, digest: string, built?: BuiltPlan): 
           planBlockers: found,
         }),
       ),
+      choose: action(chooseBlockers(actor.rights, plan.projectId, environment, standing.now)),
     },
   };
 }

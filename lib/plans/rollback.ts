@@ -3,7 +3,9 @@ import { AppError, type Blocker } from "#lib/errors.ts";
 import { ROLLING } from "#lib/strategies/schema.ts";
 import { applyOrder, type PlannedObject, withSecretVersions } from "./assemble.ts";
 import { type BuiltPlan, pruneNames, pruneOf } from "./build.ts";
+import { orderedChoices, withChoices } from "./choices.ts";
 import {
+  type ConflictChoice,
   type PlanInputs,
   type PlanManifests,
   planInputsSchema,
@@ -24,6 +26,7 @@ type Stored = { id: string; inputs: PlanInputs; manifests: PlanManifests };
 export async function buildRollback(
   tx: Tx,
   input: { projectId: string; environmentId: string; sources: readonly RollbackSource[] },
+  choices: readonly ConflictChoice[] = [],
 ): Promise<BuiltPlan> {
   const stored = await loadStored(
     tx,
@@ -31,7 +34,7 @@ export async function buildRollback(
   );
   const targets = await targetFacts(tx, input.projectId, input.environmentId);
   const secrets = await currentSecrets(tx, input);
-  return assembleRollback({ sources: input.sources, stored, targets, secrets });
+  return assembleRollback({ sources: input.sources, stored, targets, secrets, choices });
 }
 
 /** The pure part: stored manifests onto the targets of today. */
@@ -40,7 +43,9 @@ export function assembleRollback(input: {
   stored: readonly Stored[];
   targets: readonly TargetFacts[];
   secrets: Readonly<Record<string, Record<string, number>>>;
+  choices?: readonly ConflictChoice[];
 }): BuiltPlan {
+  const { choices = [] } = input;
   const checks: BuiltPlan["checks"] = [];
   const blockers: Blocker[] = [];
   const from = input.sources.flatMap((source) => {
@@ -55,7 +60,7 @@ export function assembleRollback(input: {
     checks.push(...findings.checks);
     blockers.push(...findings.blockers);
   }
-  const manifests: PlanManifests = {
+  const restoredManifests: PlanManifests = {
     targets: input.targets.map((target) => {
       const objects = from.flatMap(({ component, plan }) => {
         const found = restored(plan.manifests, target, component, input.secrets[component] ?? {});
@@ -82,6 +87,7 @@ export function assembleRollback(input: {
       };
     }),
   };
+  const manifests = withChoices(restoredManifests, choices);
   const pick = <Part extends { component: string }>(part: (inputs: PlanInputs) => readonly Part[]): Part[] =>
     from.flatMap(({ component, plan }) => part(plan.inputs).filter((entry) => entry.component === component));
   const inputs: PlanInputs = {
@@ -99,7 +105,7 @@ export function assembleRollback(input: {
     })),
     // What is restored has proved itself: it goes out in one go, and is judged as it was then.
     strategies: pick(({ strategies }) => strategies).map((entry) => ({ ...entry, strategy: ROLLING })),
-    choices: [],
+    choices: orderedChoices(choices),
     components: pick(({ components }) => components),
     prune: pruneNames(manifests),
     manifests: manifestsDigest(manifests),

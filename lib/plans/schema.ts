@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { blockerSchema } from "#lib/errors.ts";
 import { PLAN_PARTS } from "./compare.ts";
-import { planCheckSchema, planInputsSchema, planReviewSchema } from "./content.ts";
+import { conflictChoiceSchema, planCheckSchema, planInputsSchema, planReviewSchema } from "./content.ts";
 
 export const planPersonSchema = z.object({ username: z.string(), displayName: z.string() });
 export const planActionSchema = z.object({ allowed: z.boolean(), blockers: z.array(blockerSchema) });
@@ -62,6 +62,10 @@ export const planSchema = z.object({
   createdAt: z.string(),
   computedAt: z.string(),
   targets: planReviewSchema.shape.targets,
+  /** What `origin` of lines and fields counts. */
+  origins: planReviewSchema.shape.origins,
+  choices: planInputsSchema.shape.choices,
+  strategies: planInputsSchema.shape.strategies,
   checks: z.array(planCheckSchema),
   blockers: z.array(blockerSchema),
   images: planInputsSchema.shape.images,
@@ -80,8 +84,17 @@ export const planSchema = z.object({
   changedSince: z.array(differenceSchema),
   deployments: z.array(z.object({ id: z.string(), state: z.string() })),
   responsibility: responsibilitySchema,
-  actions: z.object({ approve: planActionSchema, reject: planActionSchema, deploy: planActionSchema }),
+  actions: z.object({
+    approve: planActionSchema,
+    reject: planActionSchema,
+    deploy: planActionSchema,
+    /** Deciding about fields that others own. */
+    choose: planActionSchema,
+  }),
 });
 export type PlanDto = z.infer<typeof planSchema>;
 export const planParams = z.object({ digest: z.string().regex(/^sha256:[0-9a-f]{64}$/) });
 export const stagePlanParams = z.object({ number: z.string(), environment: z.string() });
+/** Left out: what was decided before goes on. A list is the whole of what is decided. */
+export const computePlanSchema = z.object({ choices: z.array(conflictChoiceSchema).max(1000).optional() });
+export const choosePlanSchema = z.object({ choices: z.array(conflictChoiceSchema).max(1000) });

@@ -4,26 +4,32 @@ import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
 import { databaseTime } from "#lib/stages/time.ts";
+import { AUTOSCALER_KIND } from "./autoscalers.ts";
 import { type BuiltPlan, buildPlan } from "./build.ts";
-import type { PlanReview } from "./content.ts";
-import type { SourceFacts } from "./diff.ts";
+import { conflictKey, objectName, pointless, sameChoices, settleChoices } from "./choices.ts";
+import { chooseBlockers } from "./choose-right.ts";
+import type { ConflictChoice, PlanReview } from "./content.ts";
 import { environmentFacts, planFacts } from "./facts.ts";
 import { gateBlockers, gateFacts } from "./gate.ts";
 import { toJson } from "./json.ts";
-import { lookAtImages, lookAtTarget } from "./look.ts";
 import { getPlan } from "./queries.ts";
+import { type LeftField, lookAtTargets, reviewOf } from "./review.ts";
 import { buildRollback, type RollbackSource } from "./rollback.ts";
 import type { PlanDto } from "./schema.ts";
+import { loadPlan, newestChoices } from "./standing.ts";
 
 /**
  * Computes what deploying a release order to an environment would do, and keeps it under its digest. The same plan
  * again refreshes the row; its approvals stand.
- * @throws AppError NOT_FOUND; BLOCKED while the release order is not built (there is nothing to deploy yet)
+ * @param input.choices about fields that others own; left out, those of the stage's newest plan go on
+ * @throws AppError NOT_FOUND; FORBIDDEN for choices by somebody who neither deploys nor approves there; BLOCKED while
+ * the release order is not built (there is nothing to deploy yet), or for a choice that cannot work
  */
 export async function computePlan(input: {
   actor: Actor;
   release: string;
   environment: string;
+  choices?: ConflictChoice[];
 }): Promise<PlanDto> {
   const { actor } = input;
   const release = await db.release.findUnique({
@@ -43,33 +49,86 @@ export async function computePlan(input: {
     });
     throw new AppError("BLOCKED", "the release order is not built", { blockers });
   }
-  const built = await buildPlan(facts);
-  const place = { projectId: release.projectId, environmentId, releaseId: release.id };
-  return keepPlan({ actor, built, place });
+  return keepPlan({
+    actor,
+    place: { projectId: release.projectId, environmentId, releaseId: release.id },
+    source: null,
+    choices: input.choices,
+    build: (choices) => buildPlan(facts, choices),
+  });
 }
 
-/** Computes a rollback from stored manifests, and keeps it like any plan. The caller has chosen the sources. */
-export async function computeRollback(input: {
+type RollbackInput = {
   actor: Actor;
   projectId: string;
   environmentId: string;
   releaseId: string;
   sources: RollbackSource[];
   warnings: PlanReview["checks"];
-}): Promise<PlanDto> {
+};
+
+/** Computes a rollback from stored manifests, and keeps it like any plan. The caller has chosen the sources. */
+export async function computeRollback(
+  input: RollbackInput & { choices?: ConflictChoice[] },
+): Promise<PlanDto> {
   const { actor, projectId, environmentId, releaseId } = input;
-  const built = await buildRollback(db, input);
-  const checks = [...input.warnings, ...built.checks];
-  return keepPlan({ actor, built: { ...built, checks }, place: { projectId, environmentId, releaseId } });
+  return keepPlan({
+    actor,
+    place: { projectId, environmentId, releaseId },
+    source: input.sources[0]?.deployment ?? null,
+    choices: input.choices,
+    build: async (choices) => {
+      const built = await buildRollback(db, input, choices);
+      return { ...built, checks: [...input.warnings, ...built.checks] };
+    },
+  });
 }
+
+/** Checks that a rollback was given when it was made, and that building it again does not find. */
+const GIVEN = ["NO_EARLIER_VERSION"];
+
+/**
+ * Computes a plan again with choices about the fields that others own: a new plan under its own digest.
+ * @throws AppError as computePlan does
+ */
+export async function choosePlan(input: {
+  actor: Actor;
+  digest: string;
+  choices: ConflictChoice[];
+}): Promise<PlanDto> {
+  const { actor, digest, choices } = input;
+  const plan = await loadPlan(db, { digest });
+  requirePermission(actor, "project.read", plan.projectId);
+  if (plan.kind === "rollback") {
+    const warnings = plan.review.checks.filter(({ code }) => GIVEN.includes(code));
+    return computeRollback({ ...plan, actor, sources: plan.inputs.sources, warnings, choices });
+  }
+  return computePlan({ actor, release: plan.release.number, environment: plan.inputs.environment, choices });
+}
+
+type PlanPlace = { projectId: string; environmentId: string; releaseId: string };
 
 async function keepPlan(input: {
   actor: Actor;
-  built: BuiltPlan;
-  place: { projectId: string; environmentId: string; releaseId: string };
+  place: PlanPlace;
+  /** Of a rollback. */
+  source: string | null;
+  choices: ConflictChoice[] | undefined;
+  build: (choices: readonly ConflictChoice[]) => Promise<BuiltPlan>;
 }): Promise<PlanDto> {
-  const { actor, built, place } = input;
-  const review = await reviewOf(built, place);
+  const { actor, place, source } = input;
+  const plain = await input.build([]);
+  const { kind } = plain.inputs;
+  const kept = await newestChoices(db, { ...place, kind, sourceDeploymentId: source });
+  const chosen = input.choices !== undefined && !sameChoices(input.choices, kept);
+  if (chosen) await requireChooser(actor, place, input.choices ?? []);
+  const settled = await settle(plain, input.choices ?? kept);
+  const built = settled.standing.length === 0 ? plain : await input.build(settled.standing);
+  const review = await reviewOf(
+    { ...built, checks: [...built.checks, ...settled.checks] },
+    place,
+    settled.left,
+  );
   const { digest, inputs, manifests } = built;
   await db.$transaction(async (tx) => {
     const known = await tx.plan.findUnique({ where: { digest }, select: { id: true } });
@@ -103,54 +162,59 @@ async function keepPlan(input: {
         blockers: review.blockers.length,
       },
     });
-    if (known) return;
+    const about = { actor, subject: "plan", subjectId: digest, projectKey: project.key };
+    if (!known) await recordAudit(tx, { ...about, action: "plan.compute", data: { inputs } });
+    if (!chosen) return;
     await recordAudit(tx, {
-      actor,
-      action: "plan.compute",
-      subject: "plan",
-      subjectId: digest,
-      projectKey: project.key,
-      data: { inputs },
+      ...about,
+      action: "plan.choose",
+      data: { before: { choices: kept }, after: { choices: inputs.choices } },
     });
   });
   return getPlan(actor, digest, built);
 }
 
-/** What the world says to a plan: registries and clusters, all at the same time. */
-async function reviewOf(built: BuiltPlan, place: { projectId: string }): Promise<PlanReview> {
-  const { inputs, manifests } = built;
-  const components = await db.component.findMany({
-    where: { projectId: place.projectId, key: { in: inputs.images.map(({ component }) => component) } },
-    select: {
-      key: true,
-      registryId: true,
-      configs: { select: { variables: true, environment: { select: { key: true } } } },
-    },
+/** @throws AppError FORBIDDEN for who may neither deploy nor approve there; BLOCKED for a choice that cannot work */
+async function requireChooser(
+  actor: Actor,
+  place: PlanPlace,
+  choices: readonly ConflictChoice[],
+): Promise<void> {
+  const environment = await environmentFacts(db, place.projectId, { id: place.environmentId });
+  const blockers = chooseBlockers(actor.rights, place.projectId, environment, await databaseTime(db));
+  const [missing] = blockers;
+  if (missing) throw new AppError("FORBIDDEN", missing.message, { blockers });
+  const vain = pointless(choices);
+  if (vain.length > 0)
+    throw new AppError("BLOCKED", vain.map(({ message }) => message).join("; "), { blockers: vain });
+}
+
+/** Which choices still meet a conflict: the objects that they are about are looked at as they are without them. */
+async function settle(plain: BuiltPlan, asked: readonly ConflictChoice[]) {
+  if (asked.length === 0) return { standing: [], checks: [], left: [] };
+  const targets = plain.manifests.targets.flatMap((target) => {
+    const names = asked
+      .filter(({ cluster, namespace }) => cluster === target.cluster && namespace === target.namespace)
+      .map(({ object }) => object);
+    const objects = target.objects.filter(
+      ({ manifest }) => names.includes(objectName(manifest)) || manifest.kind === AUTOSCALER_KIND.kind,
+    );
+    return names.length === 0 ? [] : [{ ...target, objects }];
   });
-  const rows = await db.target.findMany({
-    where: { id: { in: manifests.targets.map(({ targetId }) => targetId) } },
-    select: { id: true, clusterId: true },
-  });
-  const sources = (component: string): SourceFacts => {
-    const config = components
-      .find(({ key }) => key === component)
-      ?.configs.find(({ environment }) => environment.key === inputs.environment);
-    const secrets = inputs.configs.find((entry) => entry.component === component)?.secrets ?? {};
-    return {
-      release: inputs.release,
-      variables: Object.keys(config?.variables ?? {}),
-      secrets: Object.keys(secrets),
-    };
-  };
-  const [images, ...targets] = await Promise.all([
-    lookAtImages(inputs.images, (component) => components.find(({ key }) => key === component)?.registryId),
-    ...manifests.targets.map((target) =>
-      lookAtTarget(target, rows.find(({ id }) => id === target.targetId)?.clusterId ?? "", sources),
+  const found = await lookAtTargets(targets);
+  const met = found.flatMap(({ cluster, namespace, objects }) =>
+    objects.flatMap(({ manifest, conflicts }) =>
+      conflicts.map(
+        (conflict): LeftField => ({ cluster, namespace, object: objectName(manifest), ...conflict }),
+      ),
     ),
-  ]);
-  return {
-    targets: targets.map(({ review }) => review),
-    checks: [...built.checks, ...images.checks, ...targets.flatMap(({ checks }) => checks)],
-    blockers: [...built.blockers, ...images.blockers, ...targets.flatMap(({ blockers }) => blockers)],
-  };
+  );
+  const unseen = found.filter(({ reachable }) => !reachable);
+  const { standing, checks } = settleChoices(asked, met, unseen);
+  const left = met.flatMap((field): LeftField[] => {
+    const decided = conflictKey(field);
+    const leave = standing.some((choice) => choice.choice === "leave" && conflictKey(choice) === decided);
+    return leave ? [{ ...field, choice: "leave" }] : [];
+  });
+  return { standing, checks, left };
 }

@@ -7,8 +7,9 @@ import { type UndoneDeployment, undoneDeployments } from "#lib/deployments/undon
 import { AppError } from "#lib/errors.ts";
 import { databaseTime } from "#lib/stages/time.ts";
 import { type BuiltPlan, buildPlan } from "./build.ts";
+import { saysAll } from "./choices.ts";
 import { comparePlans } from "./compare.ts";
-import { planInputsSchema, planManifestsSchema, planReviewSchema } from "./content.ts";
+import { type ConflictChoice, planInputsSchema, planManifestsSchema, planReviewSchema } from "./content.ts";
 import { environmentFacts, planFacts } from "./facts.ts";
 import { gateFacts } from "./gate.ts";
 import { buildRollback } from "./rollback.ts";
@@ -28,6 +29,7 @@ export async function loadPlan(tx: Tx, where: { digest: string } | { id: string 
       projectId: true,
       environmentId: true,
       releaseId: true,
+      sourceDeploymentId: true,
       inputs: true,
       manifests: true,
       review: true,
@@ -66,13 +68,35 @@ export async function loadPlan(tx: Tx, where: { digest: string } | { id: string 
 }
 export type LoadedPlan = Awaited<ReturnType<typeof loadPlan>>;
 
-/** What would be computed for the same release and environment now, from the database alone. */
+/**
+ * What would be computed for the same release and environment now, from the database alone. Its choices about conflicts
+ * stand until somebody decides otherwise; one that merely lapsed does not unmake a plan.
+ */
 export async function rebuild(
   tx: Tx,
-  plan: Pick<LoadedPlan, "kind" | "releaseId" | "environmentId" | "projectId" | "inputs">,
+  plan: Pick<
+    LoadedPlan,
+    "kind" | "releaseId" | "environmentId" | "projectId" | "sourceDeploymentId" | "inputs"
+  >,
 ): Promise<BuiltPlan> {
-  if (plan.kind === "rollback") return buildRollback(tx, { ...plan, sources: plan.inputs.sources });
-  return buildPlan(await planFacts(tx, plan.releaseId, plan.environmentId));
+  const newest = await newestChoices(tx, plan);
+  const choices = saysAll(plan.inputs.choices, newest) ? plan.inputs.choices : newest;
+  if (plan.kind === "rollback") return buildRollback(tx, { ...plan, sources: plan.inputs.sources }, choices);
+  return buildPlan(await planFacts(tx, plan.releaseId, plan.environmentId), choices);
+}
+
+/** What was decided about conflicts in the newest plan of the same kind for the same stage; none while there is none. */
+export async function newestChoices(
+  tx: Tx,
+  place: { releaseId: string; environmentId: string; kind: string; sourceDeploymentId: string | null },
+): Promise<ConflictChoice[]> {
+  const { releaseId, environmentId, kind, sourceDeploymentId } = place;
+  const row = await tx.plan.findFirst({
+    where: { releaseId, environmentId, kind, sourceDeploymentId },
+    orderBy: { computedAt: "desc" },
+    select: { inputs: true },
+  });
+  return row ? planInputsSchema.parse(row.inputs).choices : [];
 }
 
 /** Approvals with what their makers may do today; `roles` are those in the project. */

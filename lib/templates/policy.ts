@@ -11,7 +11,8 @@ export const ALLOWED_KINDS: Readonly<Record<string, readonly string[]>> = {
   "networking.k8s.io/v1": ["Ingress", "NetworkPolicy"],
 };
 const MAX_OBJECTS = 50;
-const MAX_OBJECT_BYTES = 256 * 1024;
+/** What etcd takes in one request, with room for what the server adds. */
+const MAX_OBJECT_BYTES = 1024 * 1024;
 const MAX_NAME = 253;
 const NAME = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
 
@@ -58,8 +59,9 @@ export function checkPolicy(
     }
     if (!NAME.test(metadata.name) || metadata.name.length > MAX_NAME)
       add("NAME_INVALID", `${what}: not a name`);
-    if (JSON.stringify(manifest).length > MAX_OBJECT_BYTES)
-      add("OBJECT_TOO_LARGE", `${what}: larger than 256 KiB`);
+    const bytes = Buffer.byteLength(JSON.stringify(manifest));
+    if (bytes > MAX_OBJECT_BYTES)
+      add("OBJECT_TOO_LARGE", `${what}: ${Math.ceil(bytes / 1024)} KiB, at most 1024 KiB`);
     const id = `${apiVersion}/${kind}/${metadata.name}`;
     if (seen.has(id)) add("OBJECT_TWICE", `${what} is there twice`);
     seen.add(id);

@@ -133,7 +133,10 @@ describe("policy", () => {
     ["NAME_INVALID", { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "Not/A/Name" } }],
     ["SECRET_LITERAL", { apiVersion: "v1", kind: "Secret", metadata, stringData: { a: "b" } }],
     ["SECRET_RESERVED", { apiVersion: "v1", kind: "Secret", metadata: { name: "api-secrets" } }],
-    ["OBJECT_TOO_LARGE", { apiVersion: "v1", kind: "ConfigMap", metadata, data: { a: "x".repeat(300_000) } }],
+    [
+      "OBJECT_TOO_LARGE",
+      { apiVersion: "v1", kind: "ConfigMap", metadata, data: { a: "字".repeat(350_000) } },
+    ],
     ["POD_NOT_ALLOWED", pod({ hostNetwork: true })],
     ["POD_NOT_ALLOWED", pod({ volumes: [{ hostPath: { path: "/" } }] })],
     ["POD_NOT_ALLOWED", pod({ containers: [{ securityContext: { privileged: true } }] })],

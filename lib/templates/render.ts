@@ -38,8 +38,12 @@ function keep(key: string, rendered: Rendered): void {
  * Renders templates one after another in a worker that is ended when one takes longer than 3 s. Values are written as
  * JSON (which is YAML), so that a value cannot become structure; undefined names are errors.
  * A failed job does not stop the others.
+ * @param options.keep false for texts that nobody will ask for again
  */
-export async function renderAll(jobs: readonly RenderJob[]): Promise<Rendered[]> {
+export async function renderAll(
+  jobs: readonly RenderJob[],
+  options: { keep?: boolean } = {},
+): Promise<Rendered[]> {
   const results: Rendered[] = [];
   let worker: Worker | null = null;
   try {
@@ -53,7 +57,7 @@ export async function renderAll(jobs: readonly RenderJob[]): Promise<Rendered[]>
       worker ??= startWorker();
       const { rendered, dead } = await renderIn(worker, job);
       results.push(rendered);
-      keep(key, rendered);
+      if (options.keep ?? true) keep(key, rendered);
       if (!dead) continue;
       await worker.terminate();
       worker = null;

@@ -1,0 +1,101 @@
+import { z } from "zod";
+import type { Manifest } from "#lib/adapters/ports.ts";
+import { elementNames, fieldValue, valueText } from "./field-path.ts";
+import { MANAGER } from "./labels.ts";
+
+const recordSchema = z.record(z.string(), z.unknown());
+const entriesSchema = z.array(
+  z.looseObject({
+    manager: z.string().default("unknown"),
+    operation: z.string().default(""),
+    subresource: z.string().optional(),
+    fieldsV1: recordSchema.default({}),
+  }),
+);
+type Entry = z.infer<typeof entriesSchema>[number];
+
+const entriesOf = (object: Manifest): Entry[] =>
+  entriesSchema.safeParse(object.metadata.managedFields).data ?? [];
+/** What we applied; a restart or scale of ours is kept in an entry of its own and stays ours. */
+const applied = (entry: Entry) => entry.manager === MANAGER && entry.operation === "Apply";
+
+/** Names of the deepest fields that an entry owns. */
+function ownedBy(entry: Entry, object: Manifest): Set<string> {
+  const found = new Set<string>();
+  const walk = (fields: Record<string, unknown>, value: unknown, name: string): void => {
+    const inner = Object.entries(fields).filter(([key]) => key !== ".");
+    if (inner.length === 0) found.add(name);
+    for (const [key, deeper] of inner) {
+      const [part, there] = step(key, value);
+      walk(recordSchema.safeParse(deeper).data ?? {}, there, name + part);
+    }
+  };
+  walk(entry.fieldsV1, object, "");
+  return found;
+}
+
+/** Name and value of one part of an entry: `f:<field>`, `k:<key fields>`, `v:<value>` or `i:<index>`. */
+function step(key: string, value: unknown): [string, unknown] {
+  const text = key.slice(2);
+  if (key.startsWith("f:")) return [`.${text}`, recordSchema.safeParse(value).data?.[text]];
+  const list: unknown[] = Array.isArray(value) ? value : [];
+  const names = elementNames(list);
+  const wanted: unknown = JSON.parse(text);
+  const index = list.findIndex((element) => {
+    if (!key.startsWith("k:")) return element === wanted;
+    const [has, keys] = [recordSchema.safeParse(element).data, recordSchema.safeParse(wanted).data];
+    return Object.entries(keys ?? {}).every(([field, part]) => has?.[field] === part);
+  });
+  return index < 0 ? [`[${text}]`, undefined] : [names[index] ?? "", list[index]];
+}
+
+/** Who owns a field, or something in it or above it, besides us. Pure. */
+export function otherOwners(object: Manifest, field: string): string[] {
+  const near = (name: string) =>
+    name === field || isWithin(name, field) || (name !== "" && isWithin(field, name));
+  return [
+    ...new Set(
+      entriesOf(object)
+        .filter((entry) => entry.manager !== MANAGER && [...ownedBy(entry, object)].some(near))
+        .map(({ manager }) => manager),
+    ),
+  ];
+}
+const isWithin = (inner: string, outer: string) =>
+  inner.startsWith(outer) && /^[.[]/.test(inner.slice(outer.length));
+
+export type DroppedField = { field: string; before: string; after: string | null; owners: string[] };
+
+/**
+ * Fields that we own now and no longer do after an apply: each with its value before and after (null: gone), and who
+ * else keeps it there. Of what disappears as a whole only the whole is named. Pure.
+ * @param after what the dry run answered
+ */
+export function droppedFields(live: Manifest, after: Manifest): DroppedField[] {
+  const owned = (object: Manifest) =>
+    new Set(
+      entriesOf(object)
+        .filter(applied)
+        .flatMap((entry) => [...ownedBy(entry, object)]),
+    );
+  const still = owned(after);
+  const lost = [...owned(live)].filter((field) => !still.has(field) && fieldValue(live, field) !== undefined);
+  const dropped = lost.map((field): DroppedField => {
+    const value = fieldValue(after, field);
+    if (value !== undefined) {
+      const before = valueText(fieldValue(live, field));
+      return { field, before, after: valueText(value), owners: otherOwners(after, field) };
+    }
+    // Gone with its whole element: the element stands for its fields.
+    const gone = goneWith(field, after);
+    return { field: gone, before: valueText(fieldValue(live, gone)), after: null, owners: [] };
+  });
+  return [...new Map(dropped.map((one) => [one.field, one])).values()];
+}
+
+/** The outermost part of a field that is not in the object any more. */
+function goneWith(field: string, object: Manifest): string {
+  const parent = field.replace(/(\.[^.[\]]+|\[(?:[^\]"]|"(?:[^"\\]|\\.)*")*\])$/, "");
+  const ends = parent === "" || parent === field || fieldValue(object, parent) !== undefined;
+  return ends ? field : goneWith(parent, object);
+}
