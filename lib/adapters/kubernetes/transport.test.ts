@@ -30,10 +30,16 @@ const hang: Deed = () => {};
 
 async function serverThat(deeds: Deed[], timeoutMs = 10_000) {
   const seen: { method: string; path: string }[] = [];
+  const bodies: string[] = [];
   const server = createServer((request, response) => {
     seen.push({ method: request.method ?? "", path: request.url?.split("?")[0] ?? "" });
     const deed = deeds.length > 1 ? deeds.shift() : deeds[0];
-    request.resume().once("end", () => deed?.(request, response));
+    const parts: Buffer[] = [];
+    request.on("data", (part: Buffer) => parts.push(part));
+    request.once("end", () => {
+      bodies.push(Buffer.concat(parts).toString("utf8"));
+      deed?.(request, response);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   closing.push(() => {
@@ -46,7 +52,7 @@ async function serverThat(deeds: Deed[], timeoutMs = 10_000) {
     clusters: [{ name: "c", cluster: { server: url, "insecure-skip-tls-verify": true } }],
     contexts: [{ name: "c", context: { cluster: "c" } }],
   });
-  return { cluster: createCluster({ kubeconfig, timeoutMs }), seen };
+  return { cluster: createCluster({ kubeconfig, timeoutMs }), seen, bodies };
 }
 const failureOf = async (call: Promise<unknown>): Promise<AdapterError> => {
   const error: unknown = await call.then(
@@ -257,4 +263,13 @@ describe("a server that says nothing", () => {
     expect(await call).toMatchObject({ failure: "unreachable" });
     expect(seen).toHaveLength(1);
   });
+});
+
+test("text that YAML would read in another way than JSON goes out escaped", async () => {
+  const { cluster, bodies } = await serverThat([say(200, stored)]);
+  const data = { a: "\u2028 \u2029 \u0085 \u007f \ufeff 中文 🚀" };
+  await cluster.apply({ ...object, data });
+  const [body = ""] = bodies;
+  expect(JSON.parse(body).data).toEqual(data);
+  expect(body).toContain('"\\u2028 \\u2029 \\u0085 \\u007f \\ufeff 中文 🚀"');
 });

@@ -88,7 +88,7 @@ export function createTransport(input: {
       if (value !== undefined) query.set(name, String(value));
     }
     const search = query.size > 0 ? `?${query}` : "";
-    const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+    const body = request.body === undefined ? undefined : textOf(request.body);
     const headers: Record<string, string | number> = { accept: "application/json, */*;q=0.8" };
     if (body !== undefined) {
       headers["content-type"] = request.contentType ?? "application/json";
@@ -164,6 +164,17 @@ export function createTransport(input: {
   };
 
   return { send, open };
+}
+
+/**
+ * JSON that reads the same as YAML, which is what an apply is taken for: there U+2028 and its like are line breaks, folded
+ * to spaces even within quotes, and controls are an error.
+ */
+function textOf(body: unknown): string {
+  return JSON.stringify(body).replace(
+    /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** The error for a call without a (whole) answer. */
