@@ -1,6 +1,7 @@
 import { canonicalJson } from "#lib/canonical-json.ts";
 import { sha256 } from "#lib/crypto.ts";
 import type { Blocker } from "#lib/errors.ts";
+import { planStrategies } from "#lib/strategies/plan.ts";
 import { renderContext, secretNameOf } from "#lib/templates/context.ts";
 import { parseOutput } from "#lib/templates/output.ts";
 import { checkPolicy } from "#lib/templates/policy.ts";
@@ -12,7 +13,6 @@ import {
   type PlanInputs,
   type PlanManifests,
   type PlanReview,
-  STANDARD_STEPS,
 } from "./content.ts";
 import { manifestsDigest, planDigest } from "./digest.ts";
 import type { ComponentFacts, ConfigFacts, PlanFacts, TargetFacts } from "./facts.ts";
@@ -55,13 +55,23 @@ export async function buildPlan(
     objects.get(target.id)?.push(...found);
     blockers.push(...problems);
   }
-  for (const target of facts.targets) blockers.push(...takenTwice(target, objects.get(target.id) ?? []));
+  const checks: BuiltPlan["checks"] = [];
   const keys = facts.components.map(({ key }) => key);
+  const components = facts.components.map(({ key, config }) => ({ key, strategy: config.strategy }));
   const assembled: PlanManifests = {
     targets: facts.targets.map((target) => {
-      const ordered = applyOrder(objects.get(target.id) ?? []);
+      const { canaries, steps, ...planned } = planStrategies({
+        objects: objects.get(target.id) ?? [],
+        components,
+        running: facts.running.filter(({ targetId }) => targetId === target.id),
+        inventory: target.inventory,
+      });
+      const ordered = applyOrder(planned.objects);
+      const all = [...ordered, ...canaries];
+      blockers.push(...takenTwice(target, all), ...planned.problems);
+      checks.push(...planned.checks);
       const { id, cluster, namespace, wave, createNamespace } = target;
-      const prune = pruneOf(keys, target, ordered);
+      const prune = pruneOf(keys, target, all);
       return {
         targetId: id,
         cluster,
@@ -69,8 +79,8 @@ export async function buildPlan(
         wave,
         createNamespace,
         objects: ordered,
-        canaries: [],
-        steps: STANDARD_STEPS,
+        canaries,
+        steps,
         prune,
       };
     }),
@@ -78,7 +88,7 @@ export async function buildPlan(
   const manifests = withChoices(assembled, choices);
   blockers.push(...tooMuch(manifests));
   const inputs = inputsOf(facts, manifests, choices);
-  return { digest: planDigest(inputs), inputs, manifests, checks: [], blockers: distinct(blockers) };
+  return { digest: planDigest(inputs), inputs, manifests, checks: distinct(checks), blockers: distinct(blockers) };
 }
 
 function missing({ components, targets, environment }: PlanFacts): Blocker[] {
@@ -173,8 +183,10 @@ function objectsOf(facts: PlanFacts, component: ComponentFacts, target: TargetFa
   };
 }
 
+type Placed = Pick<PlannedObject, "component" | "manifest">;
+
 /** Two components that would write one object would undo each other at every deployment. */
-function takenTwice(target: TargetFacts, objects: readonly PlannedObject[]): Blocker[] {
+function takenTwice(target: TargetFacts, objects: readonly Placed[]): Blocker[] {
   const owner = new Map<string, string>();
   return objects.flatMap(({ component, manifest }): Blocker[] => {
     const id = `${manifest.apiVersion}/${manifest.kind}/${manifest.metadata.name}`;
@@ -193,7 +205,7 @@ function takenTwice(target: TargetFacts, objects: readonly PlannedObject[]): Blo
 export function pruneOf(
   components: readonly string[],
   target: TargetFacts,
-  objects: readonly PlannedObject[],
+  objects: readonly Placed[],
 ) {
   const kept = new Set(
     objects.map(({ manifest }) => `${manifest.apiVersion}/${manifest.kind}/${manifest.metadata.name}`),
@@ -261,6 +273,6 @@ function inputsOf(
 }
 
 /** One template used on two targets fails twice with the same words; said once. */
-const distinct = (blockers: readonly Blocker[]): Blocker[] => [
-  ...new Map(blockers.map((blocker) => [`${blocker.code}\n${blocker.message}`, blocker])).values(),
+const distinct = <Said extends { code: string; message: string }>(said: readonly Said[]): Said[] => [
+  ...new Map(said.map((one) => [`${one.code}\n${one.message}`, one])).values(),
 ];

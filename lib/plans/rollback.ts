@@ -1,5 +1,6 @@
 import type { Tx } from "#lib/db.ts";
 import { AppError, type Blocker } from "#lib/errors.ts";
+import { planRestore } from "#lib/strategies/plan.ts";
 import { ROLLING } from "#lib/strategies/schema.ts";
 import { applyOrder, type PlannedObject, withSecretVersions } from "./assemble.ts";
 import { type BuiltPlan, pruneNames, pruneOf } from "./build.ts";
@@ -10,7 +11,6 @@ import {
   type PlanManifests,
   planInputsSchema,
   planManifestsSchema,
-  STANDARD_STEPS,
 } from "./content.ts";
 import { manifestsDigest, planDigest } from "./digest.ts";
 import { configSelect, type TargetFacts, targetFacts } from "./facts.ts";
@@ -68,7 +68,8 @@ export function assembleRollback(input: {
         return found ?? [];
       });
       const { id, cluster, namespace, wave, createNamespace } = target;
-      const ordered = applyOrder(objects);
+      const { steps, ...back } = planRestore({ objects, inventory: target.inventory });
+      const ordered = applyOrder(back.objects);
       const prune = pruneOf(
         from.map(({ component }) => component),
         target,
@@ -82,7 +83,7 @@ export function assembleRollback(input: {
         createNamespace,
         objects: ordered,
         canaries: [],
-        steps: STANDARD_STEPS,
+        steps,
         prune,
       };
     }),

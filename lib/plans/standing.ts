@@ -76,13 +76,13 @@ export async function rebuild(
   tx: Tx,
   plan: Pick<
     LoadedPlan,
-    "kind" | "releaseId" | "environmentId" | "projectId" | "sourceDeploymentId" | "inputs"
+    "id" | "kind" | "releaseId" | "environmentId" | "projectId" | "sourceDeploymentId" | "inputs"
   >,
 ): Promise<BuiltPlan> {
   const newest = await newestChoices(tx, plan);
   const choices = saysAll(plan.inputs.choices, newest) ? plan.inputs.choices : newest;
   if (plan.kind === "rollback") return buildRollback(tx, { ...plan, sources: plan.inputs.sources }, choices);
-  return buildPlan(await planFacts(tx, plan.releaseId, plan.environmentId), choices);
+  return buildPlan(await planFacts(tx, plan.releaseId, plan.environmentId, plan.id), choices);
 }
 
 /** What was decided about conflicts in the newest plan of the same kind for the same stage; none while there is none. */

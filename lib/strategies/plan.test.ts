@@ -336,7 +336,13 @@ describe("from one strategy to the other", () => {
 
 describe("going back", () => {
   const restore = (objects: PlannedObject[], running: PlannedObject[]) =>
-    planRestore({ objects, running: asRunning(running), inventory: [] });
+    planRestore({
+      objects,
+      inventory: running.map(({ component, manifest: { kind, metadata } }) => ({
+        component,
+        ref: { kind, name: metadata.name },
+      })),
+    });
   test("what a canary brought goes back in one go", () => {
     const objects = plan(canary, { running: asRunning(usual()) }).objects;
     const { steps, objects: back } = restore(objects, usual());

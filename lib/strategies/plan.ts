@@ -3,7 +3,7 @@ import type { PlannedObject } from "#lib/plans/assemble.ts";
 import type { PlanManifests, PlanReview, StepSpec } from "#lib/plans/content.ts";
 import { canaryOf, canaryReplicas } from "./canary.ts";
 import { colored, following, previewOf } from "./colors.ts";
-import { COLORS, coloredName, otherColor, PREVIEW_LABEL } from "./labels.ts";
+import { COLORS, otherColor, PREVIEW_LABEL } from "./labels.ts";
 import { colorOf, type Running, runningColor } from "./running.ts";
 import type { Strategy, Wait } from "./schema.ts";
 import { belongsTo, deploymentSpec, fullStrength, serviceSpec } from "./shapes.ts";
@@ -64,7 +64,6 @@ export function planStrategies(input: {
  */
 export function planRestore(input: {
   objects: readonly PlannedObject[];
-  running: readonly Running[];
   inventory: readonly Kept[];
 }): Pick<StrategicPlan, "objects" | "steps"> {
   const keys = [...new Set(input.objects.map(({ component }) => component))];
@@ -72,26 +71,12 @@ export function planRestore(input: {
     const objects = input.objects
       .filter(({ component }) => component === key)
       .map((object) => ({ ...object, phase: "apply" as const }));
-    const running = input.running.find(({ component }) => component === key);
     const inventory = input.inventory.filter(({ component }) => component === key);
-    return handOver(objects, running, inventory);
+    return handOver(objects, inventory);
   });
   const { objects, steps } = joined(shaped);
   return { objects, steps };
 }
-
-/**
- * Whether a plan depends on what ran before: looking that up is left out where nothing but plain Deployments is in
- * play. Pure.
- */
-export const dependsOnRunning = (
-  strategies: readonly Pick<Strategy, "kind">[],
-  inventory: readonly Kept[],
-): boolean =>
-  strategies.some(({ kind }) => kind === "canary" || kind === "blue_green") ||
-  inventory.some(
-    ({ ref }) => ref.kind === "Deployment" && COLORS.some((color) => ref.name.endsWith(`-${color}`)),
-  );
 
 const plain = (objects: readonly PlannedObject[]): Shaped => ({
   objects: [...objects],
@@ -126,8 +111,8 @@ type ShapeInput = {
 };
 
 function shape(input: ShapeInput): Shaped {
-  const { component, strategy, objects, running, inventory } = input;
-  if (strategy.kind === "rolling") return handOver(objects, running, inventory);
+  const { component, strategy, objects, inventory } = input;
+  if (strategy.kind === "rolling") return handOver(objects, inventory);
   const misfit = misfitOf(objects);
   if (misfit) {
     const facts = { component, strategy: strategy.kind, kind: misfit };
@@ -135,7 +120,7 @@ function shape(input: ShapeInput): Shaped {
     const problem = { code: "STRATEGY_NOT_POSSIBLE", message, facts, liftedBy: ["owner", "ops"] };
     return { ...plain(objects), problems: [problem] };
   }
-  if (strategy.kind === "recreate") return handOver(objects.map(recreated), running, inventory);
+  if (strategy.kind === "recreate") return handOver(objects.map(recreated), inventory);
   if (strategy.kind === "canary") return canaried({ ...input, strategy });
   return blueGreen({ ...input, strategy });
 }
@@ -168,7 +153,7 @@ function canaried(input: ShapeInput & { strategy: Extract<Strategy, { kind: "can
       message: `${component} goes out in one go, without a canary: ${reason}`,
       facts: { component },
     };
-    const shaped = handOver(objects, running, inventory);
+    const shaped = handOver(objects, inventory);
     return deployments.length === 0 ? shaped : { ...shaped, checks: [check] };
   }
   const strengths = deployments.map((manifest) => fullStrength(manifest, manifests));
@@ -183,7 +168,7 @@ function canaried(input: ShapeInput & { strategy: Extract<Strategy, { kind: "can
     const follows = deployments.some((one) => belongsTo(manifest, one)) && !serviceSpec(manifest);
     return deploymentSpec(manifest) || follows ? { ...object, phase: "promote" as const } : object;
   });
-  const handed = handOver(tied, running, inventory);
+  const handed = handOver(tied, inventory);
   return {
     ...handed,
     canaries: deployments.map((manifest) => {
@@ -218,31 +203,24 @@ function blueGreen(input: ShapeInput & { strategy: Extract<Strategy, { kind: "bl
     facts: { component, color },
   };
   return {
-    ...handOver(objects, running, inventory),
+    ...handOver(objects, inventory),
     waits: [strategy.wait],
     checks: wasPlain ? [check] : [],
   };
 }
 
 /**
- * Where Deployments of another colour run, or may have been left by a failure, what leads the traffic to the new ones
- * is written only when they are up: in phase `switch`. Anything else stays as it is.
+ * Where Deployments of another colour run, or were left by a failure, what leads the traffic to the new ones is
+ * written only when they are up: in phase `switch`. Anything else stays as it is.
  */
-function handOver(
-  objects: readonly PlannedObject[],
-  running: Running | undefined,
-  inventory: readonly Kept[],
-): Shaped {
+function handOver(objects: readonly PlannedObject[], inventory: readonly Kept[]): Shaped {
   const deployments = objects.map(({ manifest }) => manifest).filter((manifest) => deploymentSpec(manifest));
+  const names = deployments.map(({ metadata }) => metadata.name);
   const left = inventory.some(
-    ({ ref }) =>
-      ref.kind === "Deployment" &&
-      deployments.some(({ metadata }) =>
-        COLORS.some((color) => coloredName(metadata.name, color) === ref.name),
-      ),
+    ({ ref: { kind, name } }) =>
+      kind === "Deployment" && !names.includes(name) && COLORS.some((color) => name.endsWith(`-${color}`)),
   );
-  const switched = colorOf(deployments) !== null || runningColor(running) !== null || left;
-  if (!switched || deployments.length === 0) return plain(objects);
+  if (deployments.length === 0 || !(left || colorOf(deployments) !== null)) return plain(objects);
   const phased = objects.map((object): PlannedObject => {
     const { manifest } = object;
     const follows = deployments.some((deployment) => belongsTo(manifest, deployment));

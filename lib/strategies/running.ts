@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Tx } from "#lib/db.ts";
 import { manifestSchema } from "#lib/plans/content.ts";
 import { COLOR_LABEL, COLORS, type Color } from "./labels.ts";
+import type { Strategy } from "./schema.ts";
 import { deploymentSpec, type Manifest } from "./shapes.ts";
 
 /** What the last run that succeeded on a target put there for a component. */
@@ -13,9 +14,33 @@ const rowsSchema = z.array(
 
 /**
  * What runs of each component on each target, by the record alone: of a deployment that failed elsewhere the targets
- * that succeeded count. A component that never succeeded on a target is not in the answer.
+ * that succeeded count. A component that never succeeded on a target is not in the answer. Where nothing but plain
+ * Deployments is in play nobody needs to know, and the answer is empty.
  * @param input.exceptPlan a plan whose own deployments are left out: carrying it out does not change what it is
  */
+export async function runningBefore(
+  tx: Tx,
+  input: {
+    targets: readonly { id: string; inventory: readonly { ref: { kind: string; name: string } }[] }[];
+    components: readonly { key: string; strategy: Pick<Strategy, "kind"> }[];
+    exceptPlan?: string;
+  },
+): Promise<Running[]> {
+  const told = input.components.some(({ strategy }) => ["canary", "blue_green"].includes(strategy.kind));
+  const colors = input.targets.some(({ inventory }) =>
+    inventory.some(
+      ({ ref }) => ref.kind === "Deployment" && COLORS.some((color) => ref.name.endsWith(`-${color}`)),
+    ),
+  );
+  if (!told && !colors) return [];
+  return whatRuns(tx, {
+    targetIds: input.targets.map(({ id }) => id),
+    components: input.components.map(({ key }) => key),
+    exceptPlan: input.exceptPlan,
+  });
+}
+
+/** What the last run that succeeded on a target left of a component; see `runningBefore`. */
 export async function whatRuns(
   tx: Tx,
   input: { targetIds: readonly string[]; components: readonly string[]; exceptPlan?: string },
