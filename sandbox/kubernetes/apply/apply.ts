@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../json.ts";
 import { clone, isObject } from "../json.ts";
 import type { ManagedFieldsEntry } from "../objects.ts";
 import type { Type } from "../schema.ts";
-import { zeroValue } from "../schema.ts";
+import { childType, zeroValue } from "../schema.ts";
 import { addConfigured, compare, isSame } from "./compare.ts";
 import type { Path } from "./fieldset.ts";
 import {
@@ -79,9 +79,27 @@ function prune(
   owners: Manager[],
   type: Type,
 ): void {
+  const isOwned = (path: Path) => owners.some((owner) => touches(owner.fields, path));
   for (const path of paths(dropped)) {
-    if (!owners.some((owner) => touches(owner.fields, path))) removePath(merged, path, type);
+    const gone = namedParents(path, type).find((parent) => !isOwned(parent)) ?? path;
+    if (!isOwned(gone)) removePath(merged, gone, type);
   }
+}
+
+/** The declared fields on the way to a path, from above: one that nobody owns any more goes with its defaults. */
+function namedParents(path: Path, type: Type): Path[] {
+  const parents: Path[] = [];
+  // Annotations that conversion adds (a DaemonSet's generation) come back after each write.
+  if (path[0] === "f:metadata") return parents;
+  let here: Type | undefined = type;
+  for (const [index, element] of path.entries()) {
+    if (here?.kind === "list") here = here.element;
+    else {
+      if (here?.kind === "struct" && index > 0) parents.push(path.slice(0, index + 1));
+      here = here && childType(here, element.slice(2));
+    }
+  }
+  return parents;
 }
 
 function refuseConflicts(others: Manager[], taken: ReturnType<typeof emptySet>): void {
