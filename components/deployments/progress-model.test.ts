@@ -45,6 +45,8 @@ const target = (cluster: string, workloads: Workload[], steps: Step[] = []): Tar
   startedAt: null,
   endedAt: null,
   cause: null,
+  skipReason: null,
+  comparison: null,
   steps,
   workloads,
 });
@@ -96,12 +98,15 @@ test("the same component healthy elsewhere points to the failed target", () => {
 
 test("the track shows the newest attempt", () => {
   const step = (attempt: number, name: string): Step => ({
+    id: `${attempt} ${name}`,
     name,
     attempt,
     state: "waiting",
     startedAt: null,
     endedAt: null,
     detail: null,
+    input: {},
+    continued: null,
   });
   const run = target("east", [], [step(1, "dry_run"), step(1, "apply"), step(2, "dry_run")]);
   expect(stepsNow(run).map(({ attempt, name }) => [attempt, name])).toEqual([[2, "dry_run"]]);

@@ -3,12 +3,28 @@ import { approvalBlockers } from "#lib/approvals/rule.ts";
 import type { Blocker } from "#lib/errors.ts";
 import { gateBlockers } from "#lib/plans/gate.ts";
 import type { PlanStanding } from "#lib/plans/standing.ts";
-import { DEPLOYMENT_ACTIONS, type DeploymentAction, type DeploymentState } from "./state.ts";
+import type { WaitingDto } from "./schema.ts";
+import { mayBeSkipped } from "./skippable.ts";
+import {
+  DEPLOYMENT_ACTIONS,
+  type DeploymentAction,
+  type DeploymentState,
+  type TargetRunState,
+} from "./state.ts";
+
+export type ActionFacts = {
+  state: DeploymentState;
+  kind: "deploy" | "rollback";
+  mayDeploy: boolean;
+  standing: PlanStanding;
+  targets: readonly { id: string; state: TargetRunState }[];
+  waiting: WaitingDto | null;
+};
 
 /** Whether an action is open to a person, with every blocker. Pure; the services decide by it too. */
 export function deploymentAction(
   action: DeploymentAction,
-  facts: { state: DeploymentState; kind: "deploy" | "rollback"; mayDeploy: boolean; standing: PlanStanding },
+  facts: ActionFacts,
 ): { allowed: boolean; blockers: Blocker[] } {
   const { state, standing } = facts;
   const environment = standing.environment.key;
@@ -23,13 +39,31 @@ export function deploymentAction(
   if (!states.includes(state)) {
     const message = `a deployment that is ${state} cannot be asked for: ${action}`;
     blockers.push({ code: "WRONG_STATE", message, facts: { state, action }, liftedBy: [] });
+  } else {
+    blockers.push(...flowBlockers(action, facts));
   }
-  if (action === "retry") blockers.push(...retryBlockers(standing));
+  if (action === "retry" || action === "skip") blockers.push(...retryBlockers(standing));
   return { allowed: blockers.length === 0, blockers };
 }
 
 /** A cancelled deployment may have changed something, too: what ran before it can be restored. */
 const ALSO_ROLLED_BACK: readonly DeploymentState[] = ["cancelled"];
+
+function flowBlockers(action: DeploymentAction, { waiting, targets }: ActionFacts): Blocker[] {
+  const blocker = (code: string, message: string) => [{ code, message, facts: {}, liftedBy: [] }];
+  if (action === "pause" && waiting?.kind === "paused")
+    return blocker("ALREADY_PAUSED", "the deployment is paused already");
+  if (action === "continue" && !isForPerson(waiting))
+    return blocker("NOTHING_WAITS", "nothing waits for a person here");
+  if (action === "skip" && !targets.some(({ id }) => mayBeSkipped(targets, id)))
+    return blocker("NOTHING_TO_SKIP", "no target failed that the others could go on without");
+  return [];
+}
+
+const isForPerson = (waiting: WaitingDto | null): boolean =>
+  waiting?.kind === "paused" ||
+  waiting?.kind === "wave_gate" ||
+  (waiting?.kind === "step" && waiting.wait === "person");
 
 function retryBlockers(standing: PlanStanding): Blocker[] {
   const stale: Blocker[] = standing.current

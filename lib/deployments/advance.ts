@@ -30,6 +30,7 @@ export async function advanceTarget(
     const step = target.steps.find(({ state }) => state === "waiting" || state === "running");
     if (!step || ENDED_TARGETS.includes(target.state)) return null;
     if (step.state === "waiting") {
+      if (run.pausedAt) return null;
       await recordTarget(run, target, { state: STATE_OF[step.name] }, { step, state: "running" });
       await settle();
       continue;

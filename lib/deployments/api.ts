@@ -1,11 +1,13 @@
 import { endpoint } from "#lib/http/endpoint.ts";
 import { planSchema } from "#lib/plans/schema.ts";
 import {
+  continueDeploymentSchema,
   deploymentListSchema,
   deploymentParams,
   deploymentQuerySchema,
   deploymentSchema,
   rollbackSchema,
+  skipTargetSchema,
   startDeploymentSchema,
 } from "./schema.ts";
 
@@ -41,6 +43,35 @@ export const cancelDeploymentApi = endpoint({
   tag,
   summary: "Cancel: at once before it touched anything, else after the step at hand",
   params: deploymentParams,
+  answer: deploymentSchema,
+  status: 202,
+});
+export const pauseDeploymentApi = endpoint({
+  method: "POST",
+  path: "/deployments/{id}/pause",
+  tag,
+  summary: "Halt: the step at hand ends, nothing new begins",
+  params: deploymentParams,
+  answer: deploymentSchema,
+  status: 202,
+});
+export const continueDeploymentApi = endpoint({
+  method: "POST",
+  path: "/deployments/{id}/continue",
+  tag,
+  summary: "Let the named step or wave that waits for a person go on, or end a pause",
+  params: deploymentParams,
+  body: continueDeploymentSchema,
+  answer: deploymentSchema,
+  status: 202,
+});
+export const skipTargetApi = endpoint({
+  method: "POST",
+  path: "/deployments/{id}/skip",
+  tag,
+  summary: "Leave a target that failed, with a reason, and go on with what is left",
+  params: deploymentParams,
+  body: skipTargetSchema,
   answer: deploymentSchema,
   status: 202,
 });

@@ -2,9 +2,12 @@ import { queryOptions } from "@tanstack/react-query";
 import { call } from "#lib/http/client.ts";
 import {
   cancelDeploymentApi,
+  continueDeploymentApi,
   getDeploymentApi,
+  pauseDeploymentApi,
   retryDeploymentApi,
   rollbackDeploymentApi,
+  skipTargetApi,
   startDeploymentApi,
 } from "./api.ts";
 
@@ -22,6 +25,12 @@ export const startDeployment = (
 ) => call(startDeploymentApi, { body: input, idempotencyKey });
 
 export const cancelDeployment = (id: string) => call(cancelDeploymentApi, { params: { id } });
+export const pauseDeployment = (id: string) => call(pauseDeploymentApi, { params: { id } });
+/** `what` names the step or the wave that waits for a person; neither ends a pause. */
+export const continueDeployment = (id: string, what: { step?: string; wave?: number }) =>
+  call(continueDeploymentApi, { params: { id }, body: what });
+export const skipTarget = (id: string, body: { target: string; reason: string }) =>
+  call(skipTargetApi, { params: { id }, body });
 export const retryDeployment = (id: string) => call(retryDeploymentApi, { params: { id } });
 /** Answers a plan that restores what ran before `id`, or what the deployment `to` had put there. */
 export const rollbackDeployment = (id: string, to?: string) =>

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { blockerSchema } from "#lib/errors.ts";
 import { assessmentSchema, evidenceSchema } from "#lib/rollouts/schema.ts";
 
 /** JSON columns of a deployment and its target runs, parsed at every door. */
@@ -19,8 +20,16 @@ export const causeSchema = z.object({
       }),
     )
     .optional(),
-  /** Since when a cluster has not answered. */
+  /** Since when a cluster has not answered, or a target that was well is not. */
   since: z.string().optional(),
+  /** Of a failed deployment that its environment's policy undoes: what became of that. */
+  rollback: z
+    .object({
+      state: z.enum(["due", "started", "refused"]),
+      /** Why it was not started. */
+      blockers: z.array(blockerSchema).default([]),
+    })
+    .optional(),
 });
 export type CauseInput = z.input<typeof causeSchema>;
 

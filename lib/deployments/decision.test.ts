@@ -9,7 +9,9 @@ import { refuseIfBlocked, startBlockers } from "./decision.ts";
 import { cancelReport } from "./finish.ts";
 import { pathTo, runningState } from "./phase.ts";
 import { chooseSources } from "./rollback.ts";
+import { goesOnWithout } from "./skippable.ts";
 import {
+  ACTIVE_DEPLOYMENTS,
   DEPLOYMENT_ACTIONS,
   DEPLOYMENT_STATES,
   DEPLOYMENT_TRANSITIONS,
@@ -142,10 +144,18 @@ describe("who may start: role x kind of environment", () => {
 describe("actions: state x action x right", () => {
   const allowed: Record<DeploymentAction, string[]> = {
     cancel: [...DEPLOYMENT_ACTIONS.cancel.from],
+    pause: [...ACTIVE_DEPLOYMENTS],
+    continue: [...ACTIVE_DEPLOYMENTS],
     retry: ["failed"],
+    skip: ["failed"],
     rollback: ["succeeded", "failed", "cancelled"],
   };
-  const actions = ["cancel", "retry", "rollback"] as const;
+  const actions = ["cancel", "pause", "continue", "retry", "skip", "rollback"] as const;
+  const targets = [
+    { id: "a", state: "failed" as const },
+    { id: "b", state: "succeeded" as const },
+  ];
+  const gate = { kind: "wave_gate" as const, wave: 2 };
   const cases = DEPLOYMENT_STATES.flatMap((state) =>
     actions.flatMap((action) => [true, false].map((mayDeploy) => ({ state, action, mayDeploy }))),
   );
@@ -155,11 +165,40 @@ describe("actions: state x action x right", () => {
       kind: "deploy",
       mayDeploy,
       standing: standing("open"),
+      targets,
+      waiting: gate,
     });
     expect(blockers.map(({ code }) => code)).toEqual([
       ...(mayDeploy ? [] : ["ROLE_MISSING"]),
       ...(allowed[action].includes(state) ? [] : ["WRONG_STATE"]),
     ]);
+  });
+
+  test.each([
+    ["pause", { kind: "paused" as const }, targets, "ALREADY_PAUSED"],
+    ["continue", null, targets, "NOTHING_WAITS"],
+    ["continue", { kind: "wave_pause" as const, wave: 2 }, targets, "NOTHING_WAITS"],
+    ["continue", { kind: "step" as const, wait: "seconds" as const }, targets, "NOTHING_WAITS"],
+    ["continue", { kind: "step" as const, wait: "person" as const }, targets, undefined],
+    ["continue", { kind: "paused" as const }, targets, undefined],
+    ["skip", null, targets.slice(0, 1), "NOTHING_TO_SKIP"],
+    ["skip", null, targets.slice(1), "NOTHING_TO_SKIP"],
+  ] as const)("%s while %j", (action, waiting, some, code) => {
+    const state = action === "skip" ? ("failed" as const) : ("applying" as const);
+    const facts = { state, kind: "deploy" as const, mayDeploy: true, standing: standing("open") };
+    const { blockers } = deploymentAction(action, { ...facts, targets: some, waiting });
+    expect(blockers[0]?.code).toBe(code);
+  });
+
+  test.each([
+    ["nothing else failed", ["failed", "succeeded"], 0, true],
+    ["the next wave is left", ["failed", "cancelled"], 0, true],
+    ["another one failed, too", ["failed", "failed", "cancelled"], 0, false],
+    ["which is allowed", ["failed", "failed", "cancelled"], 1, true],
+    ["but then nothing is left to begin", ["failed", "failed", "succeeded"], 1, false],
+  ] as const)("without what is skipped it goes on: %s", (_name, states, most, expected) => {
+    const some = states.map((state, index) => ({ id: String(index), state }));
+    expect(goesOnWithout(some, "0", most)).toBe(expected);
   });
 
   test("every state can be reached", () => {

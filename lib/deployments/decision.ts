@@ -17,15 +17,20 @@ export function rightBlockers(
   return [{ code: "ROLE_MISSING", message, facts: { environment: environment.key }, liftedBy }];
 }
 
-/** Pure: everything that holds a deployment of a plan back, all at once. */
-export function startBlockers(input: {
-  rights: Rights;
-  projectId: string;
+type PlanHolds = {
   standing: PlanStanding;
   /** Of the plan's last computation. */
   planBlockers: readonly Blocker[];
-}): Blocker[] {
-  const { standing } = input;
+};
+
+/** Pure: everything that holds a deployment of a plan back, all at once. */
+export const startBlockers = (input: PlanHolds & { rights: Rights; projectId: string }): Blocker[] => [
+  ...rightBlockers(input.rights, input.projectId, input.standing.environment, input.standing.now),
+  ...holdBlockers(input),
+];
+
+/** Pure: the same, whoever starts it: what holds the portal itself back. */
+export function holdBlockers({ standing, planBlockers }: PlanHolds): Blocker[] {
   const stale: Blocker[] = standing.current
     ? []
     : [
@@ -36,13 +41,7 @@ export function startBlockers(input: {
           liftedBy: ["system"],
         },
       ];
-  return [
-    ...rightBlockers(input.rights, input.projectId, standing.environment, standing.now),
-    ...stale,
-    ...gateBlockers(standing.gate),
-    ...approvalBlockers(standing.judged),
-    ...input.planBlockers,
-  ];
+  return [...stale, ...gateBlockers(standing.gate), ...approvalBlockers(standing.judged), ...planBlockers];
 }
 
 /**

@@ -3,13 +3,15 @@ import { free } from "#lib/reservations/hold.ts";
 import { findStage, moveStage } from "#lib/stages/move.ts";
 import { STAGE_TRANSITIONS } from "#lib/stages/state.ts";
 import { mayFollow } from "#lib/state-machine.ts";
+import { PHASES } from "#lib/strategies/schema.ts";
 import type { CauseInput } from "./content.ts";
 import { auditDeployment, causeJson, moveDeployment } from "./record.ts";
 import type { Run, StepRun, TargetRun } from "./run.ts";
 import { ENDED_TARGETS } from "./state.ts";
 import { undoneDeployments } from "./undone.ts";
 
-const unlock = (tx: Tx, run: Run) => tx.targetLock.deleteMany({ where: { deploymentId: run.id } });
+export const unlock = (tx: Tx, run: Pick<Run, "id">) =>
+  tx.targetLock.deleteMany({ where: { deploymentId: run.id } });
 
 async function moveOwnStage(tx: Tx, run: Run, to: "testing" | "failed" | "entered"): Promise<void> {
   if (run.kind !== "deploy") return;
@@ -24,6 +26,8 @@ export async function finishSucceeded(run: Run): Promise<void> {
   await db.$transaction(async (tx) => {
     await moveDeployment(tx, run, "succeeded", { ended: true, cause: null });
     for (const { targetId, prune } of run.plan.manifests.targets) {
+      // What was skipped still has what should have been deleted: the next plan does that.
+      if (run.targets.some((target) => target.targetId === targetId && target.state === "skipped")) continue;
       for (const { ref } of prune) {
         const { apiVersion, kind, name } = ref;
         await tx.inventoryObject.deleteMany({ where: { targetId, apiVersion, kind, name } });
@@ -73,21 +77,33 @@ async function rollBackOthers(tx: Tx, run: Run): Promise<string[]> {
   return [...releases.values()];
 }
 
-/** A target failed, or the run was refused before it began: later waves are not started. */
+/**
+ * A target failed, or the run was refused before it began: later waves are not started. Where the environment undoes
+ * what failed, the targets stay locked until that has begun or is refused.
+ */
 export async function finishFailed(run: Run, cause: CauseInput): Promise<void> {
+  const undo = run.kind === "deploy" && run.environment.onFailure === "rollback" && hasTouched(run);
+  const told = undo ? { ...cause, rollback: { state: "due" as const } } : cause;
   await db.$transaction(async (tx) => {
-    await moveDeployment(tx, run, "failed", { ended: true, cause });
+    await moveDeployment(tx, run, "failed", { ended: true, cause: told });
     const skipped = { code: "NOT_STARTED", message: "an earlier wave failed" };
     await tx.deploymentTarget.updateMany({
       where: { deploymentId: run.id, state: "queued" },
       data: { state: "cancelled", cause: causeJson(skipped), version: { increment: 1 } },
     });
-    await unlock(tx, run);
+    if (!undo) await unlock(tx, run);
     await moveOwnStage(tx, run, "failed");
     if (run.kind === "rollback") await failOthers(tx, run);
     await auditDeployment(tx, run, null, "fail", { plan: run.plan.digest, cause });
   });
 }
+
+/** Whether any attempt came to the point of writing to a cluster. */
+const hasTouched = (run: Run): boolean =>
+  run.targets.some(
+    ({ applied, steps }) =>
+      applied.length > 0 || steps.some(({ name, startedAt }) => name !== "dry_run" && startedAt !== null),
+  );
 
 /** The rollback did not work: what was to be undone is as failed as before. */
 export async function failOthers(tx: Tx, run: Run): Promise<void> {
@@ -146,14 +162,18 @@ export function cancelReport(run: {
 }): NonNullable<CauseInput["objects"]> {
   return run.plan.manifests.targets.flatMap(({ targetId, cluster, namespace, objects }) => {
     const target = run.targets.find((one) => one.targetId === targetId);
-    const applying = target?.steps.some(({ name, state }) => name === "apply" && state === "running");
-    return objects.map(({ manifest }) => {
+    // A step that writes bears the name of the phase that it writes.
+    const writing = target?.steps.find(
+      ({ name, state }) => state === "running" && PHASES.some((phase) => phase === name),
+    );
+    return objects.map(({ manifest, phase }) => {
       const object = `${manifest.kind} ${manifest.metadata.name}`;
-      const state = applying
-        ? ("unknown" as const)
-        : target?.applied.includes(object)
-          ? ("new" as const)
-          : ("old" as const);
+      const state =
+        phase === writing?.name
+          ? ("unknown" as const)
+          : target?.applied.includes(object)
+            ? ("new" as const)
+            : ("old" as const);
       return { cluster, namespace, object, state };
     });
   });

@@ -2,14 +2,26 @@ import { z } from "zod";
 import { type Actor, readableProjects, requirePermission } from "#lib/access/actor.ts";
 import { mayDeploy } from "#lib/access/policy.ts";
 import { db } from "#lib/db.ts";
+import { environmentSchema } from "#lib/environments/schema.ts";
 import { AppError } from "#lib/errors.ts";
 import { toPage } from "#lib/http/page.ts";
 import { planInputsSchema } from "#lib/plans/content.ts";
 import { approvalFacts, loadPlan, planStanding } from "#lib/plans/standing.ts";
+import { stepInputSchema } from "#lib/strategies/schema.ts";
 import { deploymentAction } from "./actions.ts";
-import { causeSchema, progressSchema, stepDetailSchema } from "./content.ts";
+import { causeSchema, comparisonSchema, progressSchema, stepDetailSchema } from "./content.ts";
 import type { DeploymentDto, DeploymentSummaryDto, deploymentQuerySchema } from "./schema.ts";
-import { DEPLOYMENT_STATES } from "./state.ts";
+import {
+  ACTIVE_DEPLOYMENTS,
+  DEPLOYMENT_STATES,
+  type DeploymentAction,
+  STEP_STATES,
+  TARGET_RUN_STATES,
+} from "./state.ts";
+import { waitingOf } from "./waiting.ts";
+
+const targetState = z.enum(TARGET_RUN_STATES);
+const stepState = z.enum(STEP_STATES);
 
 const person = { select: { username: true, displayName: true } };
 const place = { namespace: true, cluster: { select: { key: true } } };
@@ -28,6 +40,7 @@ const base = {
   endedAt: true,
   cancelRequestedAt: true,
   cause: true,
+  automaticFor: true,
   createdBy: person,
   project: { select: { key: true } },
   environment: { select: { key: true } },
@@ -46,6 +59,7 @@ type Row = {
   endedAt: Date | null;
   cancelRequestedAt: Date | null;
   cause: unknown;
+  automaticFor: string | null;
   createdBy: { username: string; displayName: string };
   project: { key: string };
   environment: { key: string };
@@ -73,6 +87,7 @@ const baseOf = (row: Row) => ({
   endedAt: iso(row.endedAt),
   cancelRequestedAt: iso(row.cancelRequestedAt),
   cause: causeOf(row.cause),
+  automaticFor: row.automaticFor,
   images: planInputsSchema.parse(row.plan.inputs).images,
 });
 
@@ -121,6 +136,17 @@ export async function getDeployment(actor: Actor, id: string): Promise<Deploymen
     where: { id },
     select: {
       ...base,
+      pausedAt: true,
+      waveContinued: true,
+      environment: {
+        select: {
+          key: true,
+          waveGate: true,
+          wavePauseSeconds: true,
+          maxFailedTargets: true,
+          onFailure: true,
+        },
+      },
       targets: {
         orderBy: [{ wave: "asc" }, { id: "asc" }],
         select: {
@@ -131,10 +157,23 @@ export async function getDeployment(actor: Actor, id: string): Promise<Deploymen
           endedAt: true,
           cause: true,
           progress: true,
+          skipReason: true,
+          comparison: true,
           target: { select: place },
           steps: {
             orderBy: [{ attempt: "asc" }, { position: "asc" }],
-            select: { name: true, attempt: true, state: true, startedAt: true, endedAt: true, detail: true },
+            select: {
+              id: true,
+              name: true,
+              attempt: true,
+              state: true,
+              startedAt: true,
+              endedAt: true,
+              detail: true,
+              input: true,
+              continuedAt: true,
+              continuedById: true,
+            },
           },
         },
       },
@@ -146,8 +185,26 @@ export async function getDeployment(actor: Actor, id: string): Promise<Deploymen
   const standing = await planStanding(db, plan, { deployerId: actor.id });
   const allowed = mayDeploy(actor.rights, row.projectId, standing.environment, standing.now);
   const facts = baseOf(row);
-  const action = (name: "cancel" | "retry" | "rollback") =>
-    deploymentAction(name, { state: facts.state, kind: facts.kind, mayDeploy: allowed, standing });
+  const policy = environmentSchema
+    .pick({ waveGate: true, wavePauseSeconds: true, maxFailedTargets: true, onFailure: true })
+    .parse(row.environment);
+  const targets = row.targets.map((run) => ({
+    ...run,
+    state: targetState.parse(run.state),
+    cause: causeOf(run.cause),
+    steps: run.steps.map((step) => ({
+      ...step,
+      state: stepState.parse(step.state),
+      input: stepInputSchema.parse(step.input ?? {}),
+    })),
+  }));
+  const running = ACTIVE_DEPLOYMENTS.includes(facts.state);
+  const waiting = running
+    ? waitingOf({ ...row, environment: policy, targets: targets.map(lastAttempt) }, standing.now)
+    : null;
+  const action = (name: DeploymentAction) =>
+    deploymentAction(name, { ...facts, mayDeploy: allowed, standing, targets, waiting });
+  const people = await peopleOf(targets.flatMap(({ steps }) => steps.map((step) => step.continuedById)));
   const approvals = await approvalFacts(db, plan);
   const judged = standing.judged.each;
   return {
@@ -164,7 +221,12 @@ export async function getDeployment(actor: Actor, id: string): Promise<Deploymen
       voidReason: judged[index]?.voidedBecause ?? null,
     })),
     usualMs: await usualDuration(row.projectId, row.environmentId),
-    targets: row.targets.map((run) => ({
+    pausedAt: iso(row.pausedAt),
+    waiting,
+    policy,
+    undoes: await linkTo(row.automaticFor ? { id: row.automaticFor } : null),
+    undoneBy: await linkTo({ automaticFor: row.id }),
+    targets: targets.map((run) => ({
       id: run.id,
       cluster: run.target.cluster.key,
       namespace: run.target.namespace,
@@ -172,19 +234,66 @@ export async function getDeployment(actor: Actor, id: string): Promise<Deploymen
       state: run.state,
       startedAt: iso(run.startedAt),
       endedAt: iso(run.endedAt),
-      cause: causeOf(run.cause),
+      cause: run.cause,
+      skipReason: run.skipReason,
+      comparison: run.comparison === null ? null : comparisonSchema.parse(run.comparison),
       steps: run.steps.map((step) => ({
+        id: step.id,
         name: step.name,
         attempt: step.attempt,
         state: step.state,
         startedAt: iso(step.startedAt),
         endedAt: iso(step.endedAt),
         detail: step.detail === null ? null : stepDetailSchema.parse(step.detail),
+        input: step.input,
+        continued: continuedOf(step, people),
       })),
       workloads: run.progress === null ? [] : progressSchema.parse(run.progress),
     })),
-    actions: { cancel: action("cancel"), retry: action("retry"), rollback: action("rollback") },
+    actions: {
+      cancel: action("cancel"),
+      pause: action("pause"),
+      continue: action("continue"),
+      retry: action("retry"),
+      skip: action("skip"),
+      rollback: action("rollback"),
+    },
   };
+}
+
+/** A retry has steps of its own; those before it are history. */
+function lastAttempt<Step extends { attempt: number }, Target extends { steps: Step[] }>(
+  target: Target & { steps: Step[] },
+) {
+  const last = target.steps.at(-1)?.attempt;
+  return { ...target, steps: target.steps.filter(({ attempt }) => attempt === last) };
+}
+
+async function linkTo(where: { id: string } | { automaticFor: string } | null) {
+  if (!where) return null;
+  const row = await db.deployment.findUnique({
+    where,
+    select: { id: true, state: true, release: { select: { number: true } } },
+  });
+  return (
+    row && { id: row.id, release: row.release.number, state: z.enum(DEPLOYMENT_STATES).parse(row.state) }
+  );
+}
+
+type People = Map<string, { username: string; displayName: string }>;
+async function peopleOf(ids: readonly (string | null)[]): Promise<People> {
+  const wanted = ids.filter((id) => id !== null);
+  if (wanted.length === 0) return new Map();
+  const rows = await db.user.findMany({
+    where: { id: { in: wanted } },
+    select: { id: true, username: true, displayName: true },
+  });
+  return new Map(rows.map(({ id, ...names }) => [id, names]));
+}
+
+function continuedOf(step: { continuedAt: Date | null; continuedById: string | null }, people: People) {
+  const by = people.get(step.continuedById ?? "");
+  return by && step.continuedAt ? { by, at: step.continuedAt.toISOString() } : null;
 }
 
 /** Median of the last twenty successful deployments here, milliseconds; null when there is none. */

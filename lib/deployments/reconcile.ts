@@ -4,25 +4,32 @@ import { AppError } from "#lib/errors.ts";
 import { lookAtImages } from "#lib/plans/look.ts";
 import { loadPlan, planStanding } from "#lib/plans/standing.ts";
 import { advanceTarget } from "./advance.ts";
+import { undoByPolicy, undoneSince } from "./automatic.ts";
 import { takeTurn } from "./begin.ts";
-import { startBlockers } from "./decision.ts";
+import { holdBlockers, startBlockers } from "./decision.ts";
 import { finishCancelled, finishFailed, finishSucceeded } from "./finish.ts";
+import { healthGate } from "./health.ts";
 import { pathTo, runningState } from "./phase.ts";
 import { auditDeployment, moveDeployment } from "./record.ts";
 import { loadRun, type Run } from "./run.ts";
-import { ACTIVE_DEPLOYMENTS, ENDED_TARGETS } from "./state.ts";
+import { ACTIVE_DEPLOYMENTS } from "./state.ts";
 import { together } from "./together.ts";
 import { compareFailures } from "./verification/record-comparison.ts";
+import { waveFacts } from "./waiting.ts";
+import { nextOf } from "./waves.ts";
 
 const BUSY_SECONDS = 10;
+/** Only a person lets it go on, and wakes the worker by that. */
+const REST_SECONDS = 30;
 
-/** Deployments for which a job must exist: those that hold targets, and those whose time comes. */
+/** Deployments for which a job must exist: those that hold targets, whose time comes, or that are to be undone. */
 export async function unfinishedDeployments(): Promise<string[]> {
   const rows = await db.deployment.findMany({
     where: {
       OR: [
         { state: { in: [...ACTIVE_DEPLOYMENTS] } },
         { state: "scheduled", scheduledAt: { lte: new Date() } },
+        { state: "failed", cause: { path: ["rollback", "state"], equals: "due" } },
       ],
     },
     select: { id: true },
@@ -52,33 +59,36 @@ export async function handleDeploymentJob(id: string, signal: AbortSignal): Prom
 
 /** One turn; 0 asks for the next at once. */
 async function turn(run: Run, signal: AbortSignal): Promise<number | null> {
+  if (run.state === "failed" && run.cause?.rollback?.state === "due") return undoByPolicy(run);
   if (run.state !== "scheduled" && !ACTIVE_DEPLOYMENTS.includes(run.state)) return null;
   if (run.cancelRequestedAt) {
     await finishCancelled(run);
     return null;
   }
   if (run.state === "scheduled") return startScheduled(run);
-  if (run.state === "queued") return begin(run);
+  if (run.state === "queued") return run.pausedAt ? REST_SECONDS : begin(run);
   await compareFailures(run, signal);
-  const open = run.targets.filter(({ state }) => !ENDED_TARGETS.includes(state));
-  const [failed] = run.targets.filter(({ state }) => state === "failed");
-  const wave = Math.min(...open.map((target) => target.wave));
-  const here = open.filter((target) => target.wave === wave);
-  if (failed && !here.some(({ state }) => state !== "queued")) {
-    await finishFailed(run, failed.cause ?? { code: "UNKNOWN", message: "a target failed" });
-    return null;
+  const next = nextOf(waveFacts(run, new Date()));
+  if (next.do === "hold") {
+    await settle(run.id);
+    return next.seconds ?? REST_SECONDS;
   }
-  if (open.length === 0) {
+  if (next.do === "succeed") {
     await settle(run.id);
     await finishSucceeded(await loadRun(run.id));
     return null;
   }
+  if (next.do === "fail") {
+    const told = run.targets.find(({ id }) => id === next.target)?.cause;
+    await finishFailed(run, told ?? { code: "UNKNOWN", message: "a target failed" });
+    return 0;
+  }
+  if (next.do === "begin") {
+    const again = await healthGate(run, next.healthy, signal);
+    if (again !== null) return again;
+  }
   const waits = await together(
-    here.map(
-      ({ id }) =>
-        () =>
-          advanceTarget(run.id, id, signal, () => settle(run.id)),
-    ),
+    next.targets.map((id) => () => advanceTarget(run.id, id, signal, () => settle(run.id))),
     signal,
   );
   const longest = waits.filter((wait) => wait !== null);
@@ -107,19 +117,18 @@ async function blockersNow(run: Run) {
   const actor = await loadActor(run.createdById);
   const plan = await loadPlan(db, { id: run.plan.id });
   const standing = await planStanding(db, plan, { deployerId: run.createdById });
+  const planBlockers = plan.review.blockers;
+  // What the environment's policy starts needs nobody's right.
+  if (run.automaticFor) return { actor, standing, blockers: holdBlockers({ standing, planBlockers }) };
   const nobody = { userId: run.createdById, globalRoles: [], projectRoles: {}, grants: [] };
   const rights = actor?.rights ?? nobody;
-  const blockers = startBlockers({
-    rights,
-    projectId: run.project.id,
-    standing,
-    planBlockers: plan.review.blockers,
-  });
+  const blockers = startBlockers({ rights, projectId: run.project.id, standing, planBlockers });
   return { actor, standing, blockers };
 }
 
 async function startScheduled(run: Run): Promise<number | null> {
-  const { actor, standing, blockers } = await blockersNow(run);
+  const { actor, standing, blockers: found } = await blockersNow(run);
+  const blockers = [...found, ...(await undoneSince(run))];
   const left = (run.scheduledAt?.getTime() ?? 0) - standing.now.getTime();
   if (left > 0) return Math.ceil(left / 1000);
   const [first] = blockers;
@@ -171,7 +180,7 @@ async function begin(run: Run): Promise<number | null> {
   if (first) {
     const message = `refused before anything was touched: ${found.map((blocker) => blocker.message).join("; ")}`;
     await finishFailed(run, { code: first.code, message, facts: first.facts });
-    return null;
+    return 0;
   }
   await db.$transaction(async (tx) => {
     await moveDeployment(tx, run, "applying", { started: run.startedAt === null });

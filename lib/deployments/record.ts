@@ -44,6 +44,8 @@ export async function moveDeployment(
       ...(input.ended === undefined ? {} : { endedAt: input.ended ? now : null }),
       ...(input.started ? { startedAt: now } : {}),
       ...(input.attempt === undefined ? {} : { attempt: input.attempt, cancelRequestedAt: null }),
+      // A pause is over with the run that it was asked for.
+      ...(input.ended || input.attempt !== undefined ? { pausedAt: null } : {}),
     },
   });
   if (count === 0) throw new AppError("VERSION_CONFLICT", "the deployment has moved meanwhile");
@@ -91,6 +93,7 @@ export async function recordTarget(
   stepPatch: StepPatch | null = null,
 ): Promise<void> {
   await db.$transaction(async (tx) => {
+    if (stepPatch?.state === "running") await refuseHalted(tx, run.id);
     const now = await databaseTime(tx);
     const ended = patch.state && ENDED_TARGETS.includes(patch.state);
     const { count } = await tx.deploymentTarget.updateMany({
@@ -132,6 +135,17 @@ export async function recordTarget(
       plan: run.plan.digest,
     });
   });
+}
+
+/**
+ * Nothing begins after somebody paused or cancelled: both write the row that is held here until the step has begun.
+ * @throws AppError VERSION_CONFLICT
+ */
+async function refuseHalted(tx: Tx, id: string): Promise<void> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM "Deployment"
+    WHERE id = ${id}::uuid AND "pausedAt" IS NULL AND "cancelRequestedAt" IS NULL FOR SHARE`;
+  if (rows.length === 0) throw new AppError("VERSION_CONFLICT", "the deployment was halted meanwhile");
 }
 
 async function recordStep(tx: Tx, { step, state, detail }: StepPatch, now: Date): Promise<void> {

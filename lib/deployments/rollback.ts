@@ -1,15 +1,12 @@
-import { type Actor, requirePermission } from "#lib/access/actor.ts";
-import { mayDeploy } from "#lib/access/policy.ts";
+import type { Actor } from "#lib/access/actor.ts";
 import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { type PlanReview, planInputsSchema } from "#lib/plans/content.ts";
 import type { RollbackSource } from "#lib/plans/rollback.ts";
 import type { PlanDto } from "#lib/plans/schema.ts";
 import { computeRollback } from "#lib/plans/service.ts";
-import { loadPlan, planStanding } from "#lib/plans/standing.ts";
-import { deploymentAction } from "./actions.ts";
-import { refuseIfBlocked } from "./decision.ts";
-import { loadRun } from "./run.ts";
+import { allow } from "./allow.ts";
+import type { Run } from "./run.ts";
 
 type Candidate = { id: string; release: string; releaseId: string; components: string[] };
 
@@ -20,16 +17,20 @@ type Candidate = { id: string; release: string; releaseId: string; components: s
  */
 export async function rollbackDeployment(input: { actor: Actor; id: string; to?: string }): Promise<PlanDto> {
   const { actor, id, to } = input;
-  const run = await loadRun(id);
-  requirePermission(actor, "project.read", run.project.id);
-  const standing = await planStanding(db, await loadPlan(db, { id: run.plan.id }), { deployerId: actor.id });
-  const allowed = mayDeploy(actor.rights, run.project.id, standing.environment, standing.now);
-  const facts = { state: run.state, kind: run.kind, mayDeploy: allowed, standing };
-  refuseIfBlocked(deploymentAction("rollback", facts).blockers);
+  const { run } = await allow("rollback", actor, id);
+  return planRollback(run, { actor, to: to ?? null });
+}
+
+/**
+ * The plan of a rollback, with a fresh look at the clusters; whether anybody may ask for it is the caller's business.
+ * @throws AppError INVALID_STATE when there is nothing to go back to
+ */
+export async function planRollback(run: Run, input: { actor: Actor; to: string | null }): Promise<PlanDto> {
+  const { actor, to } = input;
   const place = { projectId: run.project.id, environmentId: run.environment.id };
   const succeeded = await successes(place);
   const components = run.plan.inputs.images.map(({ component }) => component);
-  const { sources, missing } = chooseSources({ id, to: to ?? null, components, succeeded });
+  const { sources, missing } = chooseSources({ id: run.id, to, components, succeeded });
   const [main] = sources;
   const release = succeeded.find(({ id: source }) => source === main?.deployment);
   if (!main || !release) {

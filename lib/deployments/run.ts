@@ -24,12 +24,14 @@ export async function loadRun(id: string, tx: Tx = db) {
       version: true,
       attempt: true,
       createdById: true,
+      createdAt: true,
       startedAt: true,
       scheduledAt: true,
       cancelRequestedAt: true,
       pausedAt: true,
       waveContinued: true,
       automaticFor: true,
+      cause: true,
       project: { select: { id: true, key: true } },
       environment: {
         select: {
@@ -83,6 +85,7 @@ export async function loadRun(id: string, tx: Tx = db) {
   return {
     ...rest,
     state: z.enum(DEPLOYMENT_STATES).parse(row.state),
+    cause: row.cause === null ? null : causeSchema.parse(row.cause),
     kind: z.enum(["deploy", "rollback"]).parse(row.kind),
     environment: {
       ...row.environment,

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { environmentSchema } from "#lib/environments/schema.ts";
 import { idPageQuerySchema, pageOf } from "#lib/http/page.ts";
 import { approvalSchema, planActionSchema, planPersonSchema } from "#lib/plans/schema.ts";
-import { causeSchema, progressSchema, stepDetailSchema } from "./content.ts";
+import { stepInputSchema, WAIT_KINDS } from "#lib/strategies/schema.ts";
+import { causeSchema, comparisonSchema, progressSchema, stepDetailSchema } from "./content.ts";
 import { DEPLOYMENT_STATES } from "./state.ts";
 
 export const startDeploymentSchema = z.object({
@@ -27,6 +29,30 @@ export const deploymentQuerySchema = idPageQuerySchema.extend({
     .optional(),
 });
 
+const reasonSchema = z.string().trim().min(3).max(500);
+export const continueDeploymentSchema = z.object({
+  /** The step that waits for a person. */
+  step: z.uuid().optional(),
+  /** The wave that waits to begin. Neither: a pause is ended. */
+  wave: z.number().int().optional(),
+});
+export const skipTargetSchema = z.object({ target: z.uuid(), reason: reasonSchema });
+
+/** What a deployment that runs waits for. Who answers names `wave` or `step`: a second click never answers the next. */
+export const waitingSchema = z.object({
+  kind: z.enum(["paused", "wave_gate", "wave_pause", "step", "health"]),
+  wave: z.number().optional(),
+  /** When it is over by itself. */
+  until: z.string().optional(),
+  /** The target at whose step, or for whose health, it waits. */
+  target: z.string().optional(),
+  step: z.string().optional(),
+  /** Of a step: what ends it. */
+  wait: z.enum(WAIT_KINDS).optional(),
+});
+export type WaitingDto = z.infer<typeof waitingSchema>;
+const linkSchema = z.object({ id: z.string(), release: z.string(), state: z.enum(DEPLOYMENT_STATES) });
+
 const base = {
   id: z.string(),
   release: z.string(),
@@ -45,6 +71,8 @@ const base = {
   endedAt: z.string().nullable(),
   cancelRequestedAt: z.string().nullable(),
   cause: causeSchema.nullable(),
+  /** The failed deployment that this rollback undoes by the environment's policy, without a person. */
+  automaticFor: z.string().nullable(),
 };
 export const deploymentSummarySchema = z.object({
   ...base,
@@ -62,6 +90,17 @@ export const deploymentSchema = z.object({
   /** Where a rollback's manifests come from. */
   sources: z.array(z.object({ component: z.string(), deployment: z.string(), release: z.string() })),
   approvals: z.array(approvalSchema),
+  pausedAt: z.string().nullable(),
+  waiting: waitingSchema.nullable(),
+  policy: environmentSchema.pick({
+    waveGate: true,
+    wavePauseSeconds: true,
+    maxFailedTargets: true,
+    onFailure: true,
+  }),
+  /** Of a rollback that nobody asked for: what it undoes. Of a failed one: the rollback that undoes it so. */
+  undoes: linkSchema.nullable(),
+  undoneBy: linkSchema.nullable(),
   /** Median of the last successful ones here, milliseconds. */
   usualMs: z.number().nullable(),
   targets: z.array(
@@ -74,19 +113,32 @@ export const deploymentSchema = z.object({
       startedAt: z.string().nullable(),
       endedAt: z.string().nullable(),
       cause: causeSchema.nullable(),
+      skipReason: z.string().nullable(),
+      comparison: comparisonSchema.nullable(),
       steps: z.array(
         z.object({
+          id: z.string(),
           name: z.string(),
           attempt: z.number(),
           state: z.string(),
           startedAt: z.string().nullable(),
           endedAt: z.string().nullable(),
           detail: stepDetailSchema.nullable(),
+          input: stepInputSchema,
+          /** Who let a step that waits for a person go on, and when. */
+          continued: z.object({ by: planPersonSchema, at: z.string() }).nullable(),
         }),
       ),
       workloads: progressSchema,
     }),
   ),
-  actions: z.object({ cancel: planActionSchema, retry: planActionSchema, rollback: planActionSchema }),
+  actions: z.object({
+    cancel: planActionSchema,
+    pause: planActionSchema,
+    continue: planActionSchema,
+    retry: planActionSchema,
+    skip: planActionSchema,
+    rollback: planActionSchema,
+  }),
 });
 export type DeploymentDto = z.infer<typeof deploymentSchema>;

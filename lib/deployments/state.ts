@@ -18,7 +18,7 @@ export const DEPLOYMENT_STATES = [
 export type DeploymentState = (typeof DEPLOYMENT_STATES)[number];
 
 /**
- * `failed -> queued` is a retry of what failed; `unknown -> applying|rolling_out|verifying` happens when the cluster
+ * `failed -> queued` is a retry of what failed, or going on without it; `unknown -> applying|rolling_out|verifying` happens when the cluster
  * answers again. `failed` and `unknown` end a run but are not ends of the record: a person goes on from there.
  */
 export const DEPLOYMENT_TRANSITIONS: Transitions<DeploymentState> = {
@@ -66,7 +66,7 @@ export type StepName = (typeof STEP_NAMES)[number];
 export const STEP_STATES = ["waiting", "running", "succeeded", "failed", "skipped", "cancelled"] as const;
 export type StepState = (typeof STEP_STATES)[number];
 
-/** All three need the right to deploy in the environment (mayDeploy of lib/access/policy.ts). */
+/** All need the right to deploy in the environment (mayDeploy of lib/access/policy.ts). */
 export const DEPLOYMENT_ACTIONS = {
   cancel: {
     from: [
@@ -80,7 +80,13 @@ export const DEPLOYMENT_ACTIONS = {
       "unknown",
     ],
   },
+  /** The step at hand ends; nothing new begins until somebody continues. */
+  pause: { from: ["queued", "applying", "rolling_out", "verifying", "unknown"] },
+  /** Ends a pause, lets a wave begin, or ends a step that waits for a person. */
+  continue: { from: ["queued", "applying", "rolling_out", "verifying", "unknown"] },
   retry: { from: ["failed"] },
+  /** Leaves a target that failed as it is, with a reason, and goes on with what is left. */
+  skip: { from: ["failed"] },
   /** To what a successful deployment put there; a failed one is undone by rolling back to the one before. */
   rollback: { from: ["succeeded", "failed"] },
 } as const satisfies Record<string, { from: readonly DeploymentState[] }>;
