@@ -5,6 +5,7 @@ import { db } from "#lib/db.ts";
 import { environmentSchema } from "#lib/environments/schema.ts";
 import { AppError } from "#lib/errors.ts";
 import { toPage } from "#lib/http/page.ts";
+import type { BuiltPlan } from "#lib/plans/build.ts";
 import { planInputsSchema } from "#lib/plans/content.ts";
 import { approvalFacts, loadPlan, planStanding } from "#lib/plans/standing.ts";
 import { stepInputSchema } from "#lib/strategies/schema.ts";
@@ -130,8 +131,11 @@ export async function listDeployments(actor: Actor, query: z.output<typeof deplo
   };
 }
 
-/** One deployment as its page shows it. @throws AppError NOT_FOUND */
-export async function getDeployment(actor: Actor, id: string): Promise<DeploymentDto> {
+/**
+ * One deployment as its page shows it. @throws AppError NOT_FOUND
+ * @param built what would be computed now, if the caller has just computed it
+ */
+export async function getDeployment(actor: Actor, id: string, built?: BuiltPlan): Promise<DeploymentDto> {
   const row = await db.deployment.findUnique({
     where: { id },
     select: {
@@ -182,7 +186,7 @@ export async function getDeployment(actor: Actor, id: string): Promise<Deploymen
   if (!row) throw new AppError("NOT_FOUND", "no such deployment");
   requirePermission(actor, "project.read", row.projectId);
   const plan = await loadPlan(db, { id: row.planId });
-  const standing = await planStanding(db, plan, { deployerId: actor.id });
+  const standing = await planStanding(db, plan, { deployerId: actor.id, ...(built ? { built } : {}) });
   const allowed = mayDeploy(actor.rights, row.projectId, standing.environment, standing.now);
   const facts = baseOf(row);
   const policy = environmentSchema

@@ -11,7 +11,7 @@ import { finishCancelled, finishFailed, finishSucceeded } from "./finish.ts";
 import { healthGate } from "./health.ts";
 import { pathTo, runningState } from "./phase.ts";
 import { auditDeployment, moveDeployment } from "./record.ts";
-import { loadRun, type Run } from "./run.ts";
+import { loadRun, loadStates, type Run } from "./run.ts";
 import { ACTIVE_DEPLOYMENTS } from "./state.ts";
 import { together } from "./together.ts";
 import { compareFailures } from "./verification/record-comparison.ts";
@@ -98,12 +98,13 @@ async function turn(run: Run, signal: AbortSignal): Promise<number | null> {
 /** Brings the deployment's own state to what its targets say. */
 async function settle(id: string): Promise<void> {
   for (;;) {
-    const run = await loadRun(id);
-    if (!ACTIVE_DEPLOYMENTS.includes(run.state) || run.state === "queued") return;
-    const [next] = pathTo(run.state, runningState(run.targets));
+    const now = await loadStates(id);
+    if (!ACTIVE_DEPLOYMENTS.includes(now.state) || now.state === "queued") return;
+    const [next] = pathTo(now.state, runningState(now.targets));
     if (!next) return;
     try {
-      await db.$transaction((tx) => moveDeployment(tx, run, next));
+      const run = await loadRun(id);
+      await db.$transaction((tx) => moveDeployment(tx, { ...run, ...now }, next));
     } catch (error) {
       // A target beside this one settled it at the same time.
       if (error instanceof AppError && error.code === "VERSION_CONFLICT") continue;
@@ -163,16 +164,16 @@ async function startScheduled(run: Run): Promise<number | null> {
 /** `deploying` is our own doing; every other blocker counts. */
 const OWN_DOING = ["STAGE_NOT_DEPLOYABLE"];
 
-async function begin(run: Run): Promise<number | null> {
-  const { blockers } = await blockersNow(run);
+async function imagesNow(run: Run) {
   const components = await db.component.findMany({
     where: { projectId: run.project.id },
     select: { key: true, registryId: true },
   });
-  const images = await lookAtImages(
-    run.plan.inputs.images,
-    (key) => components.find((one) => one.key === key)?.registryId,
-  );
+  return lookAtImages(run.plan.inputs.images, (key) => components.find((one) => one.key === key)?.registryId);
+}
+
+async function begin(run: Run): Promise<number | null> {
+  const [{ blockers }, images] = await Promise.all([blockersNow(run), imagesNow(run)]);
   // What nobody can confirm is not deployed; a rollback in need does not wait for a registry that is away.
   const doubtful = images.blockers.filter(({ code }) => code === "IMAGE_MISSING" || run.kind === "deploy");
   const found = [...blockers.filter(({ code }) => !OWN_DOING.includes(code)), ...doubtful];

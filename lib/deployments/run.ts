@@ -2,7 +2,7 @@ import { z } from "zod";
 import { db, type Tx } from "#lib/db.ts";
 import { FAILURE_POLICIES, WAVE_GATES } from "#lib/environments/schema.ts";
 import { AppError } from "#lib/errors.ts";
-import { planInputsSchema, planManifestsSchema } from "#lib/plans/content.ts";
+import { planContent } from "#lib/plans/kept.ts";
 import { stepInputSchema } from "#lib/strategies/schema.ts";
 import { causeSchema, progressSchema, stepDetailSchema } from "./content.ts";
 import { DEPLOYMENT_STATES, STEP_NAMES, STEP_STATES, TARGET_RUN_STATES } from "./state.ts";
@@ -45,7 +45,7 @@ export async function loadRun(id: string, tx: Tx = db) {
         },
       },
       release: { select: { id: true, number: true } },
-      plan: { select: { id: true, digest: true, inputs: true, manifests: true } },
+      plan: { select: { id: true, digest: true } },
       targets: {
         orderBy: [{ wave: "asc" }, { id: "asc" }],
         select: {
@@ -92,12 +92,7 @@ export async function loadRun(id: string, tx: Tx = db) {
       waveGate: z.enum(WAVE_GATES).parse(row.environment.waveGate),
       onFailure: z.enum(FAILURE_POLICIES).parse(row.environment.onFailure),
     },
-    plan: {
-      id: plan.id,
-      digest: plan.digest,
-      inputs: planInputsSchema.parse(plan.inputs),
-      manifests: planManifestsSchema.parse(plan.manifests),
-    },
+    plan: { ...plan, ...(await planContent(tx, plan.id)) },
     targets: targets.map(({ target, steps, comparison, ...run }) => {
       const last = steps.at(-1)?.attempt;
       const details = steps.map(({ detail }) => (detail === null ? null : stepDetailSchema.parse(detail)));
@@ -128,6 +123,21 @@ export async function loadRun(id: string, tx: Tx = db) {
     }),
   };
 }
+
+/** How far a deployment and its targets are, and nothing else: asked after every change. @throws AppError NOT_FOUND */
+export async function loadStates(id: string) {
+  const row = await db.deployment.findUnique({
+    where: { id },
+    select: { state: true, version: true, targets: { select: { state: true } } },
+  });
+  if (!row) throw new AppError("NOT_FOUND", "no such deployment");
+  return {
+    version: row.version,
+    state: z.enum(DEPLOYMENT_STATES).parse(row.state),
+    targets: row.targets.map(({ state }) => ({ state: z.enum(TARGET_RUN_STATES).parse(state) })),
+  };
+}
+
 export type Run = Awaited<ReturnType<typeof loadRun>>;
 export type TargetRun = Run["targets"][number];
 export type StepRun = TargetRun["steps"][number];

@@ -37,5 +37,5 @@ export async function startDeployment(
     await refuseScheduledTwice(tx, plan.id);
     return createDeployment(tx, { plan, standing, actor, createdById: actor.id, at });
   });
-  return getDeployment(actor, id);
+  return getDeployment(actor, id, standing.built);
 }

@@ -15,9 +15,8 @@ type Phase = (typeof PHASES)[number];
 
 /** Makes the namespace where the plan allows it, and writes what the plan writes at once. */
 export async function apply(input: StepInput): Promise<Outcome> {
-  await ensureNamespace(input);
-  // Written first: what was applied just before a crash is still known to the next plan.
-  await takeInventory(input.run, input.plan);
+  // The inventory is written first: what was applied just before a crash is still known to the next plan.
+  await Promise.all([ensureNamespace(input), takeInventory(input.run, input.plan)]);
   return applyObjects(input, "apply");
 }
 
@@ -83,24 +82,21 @@ async function ensureNamespace({ run, plan, client, signal }: StepInput): Promis
 }
 
 async function takeInventory(run: Run, plan: StepInput["plan"]): Promise<void> {
-  const components = await db.component.findMany({
-    where: { projectId: run.project.id, key: { in: plan.objects.map(({ component }) => component) } },
-    select: { id: true, key: true },
-  });
-  await db.$transaction(
-    plan.objects.flatMap(({ component, manifest }) => {
-      const componentId = components.find(({ key }) => key === component)?.id;
-      if (!componentId) return [];
-      const { apiVersion, kind } = manifest;
-      const id = { targetId: plan.targetId, apiVersion, kind, name: manifest.metadata.name };
-      const written = { componentId, deploymentId: run.id };
-      return db.inventoryObject.upsert({
-        where: { targetId_apiVersion_kind_name: id },
-        create: { ...id, ...written },
-        update: { ...written, appliedAt: new Date() },
-      });
-    }),
-  );
+  const objects = plan.objects.map(({ component, manifest: { apiVersion, kind, metadata } }) => ({
+    component,
+    apiVersion,
+    kind,
+    name: metadata.name,
+  }));
+  await db.$executeRaw`
+    INSERT INTO "InventoryObject" ("targetId", "componentId", "apiVersion", kind, name, "deploymentId")
+    SELECT ${plan.targetId}::uuid, component.id, object."apiVersion", object.kind, object.name, ${run.id}::uuid
+    FROM jsonb_to_recordset(${JSON.stringify(objects)}::jsonb)
+      AS object (component text, "apiVersion" text, kind text, name text)
+    JOIN "Component" component ON component."projectId" = ${run.project.id}::uuid AND component.key = object.component
+    ORDER BY object."apiVersion", object.kind, object.name
+    ON CONFLICT ("targetId", "apiVersion", kind, name) DO UPDATE
+    SET "componentId" = excluded."componentId", "deploymentId" = excluded."deploymentId", "appliedAt" = now()`;
 }
 
 /** Deletes only what is still ours: somebody may have taken the name over since. */
