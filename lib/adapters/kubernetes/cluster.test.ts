@@ -174,6 +174,16 @@ describe("reading", () => {
     expect(await failureOf(call)).toMatchObject({ failure: "missing", details: { missing: "kind" } });
   });
 
+  test.each(["", '{"kind":"Status","apiVersion":"v1","met'])(
+    "a 404 that says %j is asked again",
+    async (body) => {
+      const path = `/apis/apps/v1/namespaces/${namespace}/deployments/api`;
+      const { cluster } = await clusterWith([json("GET", path, 404, body)]);
+      const call = cluster.get({ apiVersion: "apps/v1", kind: "Deployment", namespace, name: "api" });
+      expect(await failureOf(call)).toMatchObject({ failure: "broken", retryable: true, status: 404 });
+    },
+  );
+
   test("items of a list get their kind", async () => {
     const { cluster } = await clusterWith(await recorded("082-list-replicasets-of-deployment"));
     const kind = { apiVersion: "apps/v1", kind: "ReplicaSet", namespace };

@@ -89,7 +89,26 @@ export function statusError(what: string, status: number, body: string, resource
     ...(status === 404 ? { missing: missingThing(kube, resource) } : {}),
   };
   const text = kube?.message ?? (body.trim().slice(0, 300) || `status ${status}`);
-  return new AdapterError(failureOf(status, body), `${what}: ${text}`, { status, details });
+  const failure = isHalf(status, body, kube) ? "broken" : failureOf(status, body);
+  return new AdapterError(failure, `${what}: ${text}`, { status, details });
+}
+
+/** Statuses that say all there is to know without a body. */
+const DECISIVE = [401, 403, 429];
+
+/** An answer whose account is cut off or missing: what it would have said is asked again. */
+const isHalf = (status: number, body: string, kube: KubeStatus | null): boolean =>
+  kube === null &&
+  !DECISIVE.includes(status) &&
+  (body.trim() === "" || (body.startsWith("{") && !isJson(body)));
+
+function isJson(body: string): boolean {
+  try {
+    JSON.parse(body);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The fields of a refused apply, by owner; null when the 409 is another one (an old version, a precondition). */
@@ -101,6 +120,7 @@ export function fieldConflicts(status: number, body: string): FieldConflict[] | 
   // The owner is nowhere but in the text: `conflict with "ops-tool" with subresource "scale" using apps/v1`.
   return conflicts.map(({ field, message }) => ({
     field: field ?? "",
-    manager: /conflict with "((?:[^"\\]|\\.)*)"/.exec(message ?? "")?.[1] ?? "unknown",
+    manager:
+      /conflict with "((?:[^"\\]|\\.)*)"/.exec(message ?? "")?.[1]?.replace(/\\(["\\])/g, "$1") ?? "unknown",
   }));
 }
