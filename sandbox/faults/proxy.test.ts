@@ -56,6 +56,13 @@ test("answers in the server's place", async () => {
   expect(changes(proxy.requests)).toEqual([]);
 });
 
+test("talks over a server that did what was asked", async () => {
+  onPatch({ answer: { status: 500, body: "{}" }, after: true });
+  expect((await apply("h")).status).toBe(500);
+  expect((await get("h")).status).toBe(200);
+  expect(changes(proxy.requests)).toHaveLength(1);
+});
+
 test("breaks the connection before the server hears of it, and after it did it", async () => {
   onPatch({ lose: "request" });
   expect(await broken(apply("c"))).toBe(true);

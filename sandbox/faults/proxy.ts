@@ -19,9 +19,10 @@ export type Passed = Passing & {
   /** Milliseconds since the epoch when it came. */
   at: number;
 };
+type MadeAnswer = { status: number; headers?: Record<string, string>; body?: string };
 export type Fault =
-  /** Answered in the server's place; the server never hears of it. */
-  | { answer: { status: number; headers?: Record<string, string>; body?: string } }
+  /** Answered in the server's place. The server never hears of it, unless it does what was asked and is talked over. */
+  | { answer: MadeAnswer; after?: boolean }
   /** The connection breaks before the server hears of it, or after it did what was asked. */
   | { lose: "request" | "answer" }
   /** The answer ends after so many bytes, as if that were all. */
@@ -63,7 +64,10 @@ export async function startFaultProxy(kubeconfig: string): Promise<FaultProxy> {
       if (response.destroyed) return;
       const answer = await upstream.send(request, passed);
       passed.status = answer.statusCode ?? 0;
-      await giveBack(answer, response, fault);
+      if (fault && "answer" in fault) {
+        answer.resume();
+        speak(fault.answer, response, passed);
+      } else await giveBack(answer, response, fault);
     } catch {
       response.destroy();
     }
@@ -106,10 +110,8 @@ async function read(request: IncomingMessage): Promise<Passed> {
 
 /** Does what keeps a request from the server; false when it goes on to it. */
 async function instead(fault: Fault, response: ServerResponse, passed: Passed): Promise<boolean> {
-  if ("answer" in fault) {
-    const { status, headers, body } = fault.answer;
-    passed.status = status;
-    response.writeHead(status, { "content-type": "application/json", ...headers }).end(body ?? "");
+  if ("answer" in fault && !fault.after) {
+    speak(fault.answer, response, passed);
     return true;
   }
   if ("lose" in fault && fault.lose === "request") {
@@ -117,6 +119,13 @@ async function instead(fault: Fault, response: ServerResponse, passed: Passed): 
     return true;
   }
   return "silent" in fault;
+}
+
+function speak(made: MadeAnswer, response: ServerResponse, passed: Passed): void {
+  passed.status = made.status;
+  response
+    .writeHead(made.status, { "content-type": "application/json", ...made.headers })
+    .end(made.body ?? "");
 }
 
 async function giveBack(answer: IncomingMessage, response: ServerResponse, fault: Fault | null) {

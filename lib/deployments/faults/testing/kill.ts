@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { db } from "#lib/db.ts";
-import { WEB_TEMPLATE } from "#lib/templates/defaults/web.ts";
 import { changesByObject } from "#sandbox/faults/changes.ts";
-import { type FaultProxy, startFaultProxy } from "#sandbox/faults/proxy.ts";
-import { addCluster, type Engine } from "../../testing/engine.ts";
-import { makePlace } from "../../testing/place.ts";
+import type { FaultProxy } from "#sandbox/faults/proxy.ts";
+import type { Engine } from "../../testing/engine.ts";
 import type { Holds } from "./holds.ts";
 import { likeness } from "./likeness.ts";
 import { changesObject, type Moment, type Stand, stepsOf, stopAt, type Ways } from "./moments.ts";
+import { makeProxiedPlaces } from "./place.ts";
 import { startWorker, type Worker } from "./worker.ts";
 
 export type Case = { position: number; moment: Moment; ways: Ways };
@@ -15,26 +14,11 @@ const ENDED = ["succeeded", "failed", "cancelled"];
 const LOOK_MS = 100;
 const LIMIT_MS = 90_000;
 
-/** Deploys the same content again and again, each time in a project and a namespace of its own behind a proxy of its own. */
+/** Deploys the same content again and again with workers of its own, and kills them. */
 export function makeKilling(engine: Engine, holds: Holds) {
-  const proxies: FaultProxy[] = [];
+  const places = makeProxiedPlaces(engine);
   const workers: Worker[] = [];
 
-  const plannedPlace = async () => {
-    const proxy = await startFaultProxy(engine.kubeconfig);
-    proxies.push(proxy);
-    const clusterId = await addCluster(`proxy-${proxies.length}`, proxy.kubeconfig);
-    const component = {
-      key: "api",
-      template: WEB_TEMPLATE,
-      variables: { GREETING: "hello" },
-      secrets: { DB_PASSWORD: "hunter2" },
-    };
-    const place = await makePlace(engine, { components: [component], clusterId });
-    const { digest } = await place.plan(await place.release());
-    proxy.requests.length = 0;
-    return { proxy, start: () => place.start(digest) };
-  };
   const newWorker = async (): Promise<Worker> => {
     const worker = await startWorker();
     workers.push(worker);
@@ -44,7 +28,7 @@ export function makeKilling(engine: Engine, holds: Holds) {
   return {
     /** What an undisturbed worker does: its steps, their ways, how often each object is changed, what is there then. */
     async undisturbed() {
-      const { proxy, start } = await plannedPlace();
+      const { proxy, start } = await places.planned();
       const worker = await newWorker();
       const id = await start();
       await allEnded([id]);
@@ -69,7 +53,7 @@ export function makeKilling(engine: Engine, holds: Holds) {
     async killAt(cases: readonly Case[]) {
       const running = await Promise.all(
         cases.map(async ({ position, moment, ways }) => {
-          const { proxy, start } = await plannedPlace();
+          const { proxy, start } = await places.planned();
           const id = await start();
           const step = (await stepsOf(id)).find((one) => one.position === position);
           if (!step) throw new Error(`no step ${position}`);
@@ -105,7 +89,7 @@ export function makeKilling(engine: Engine, holds: Holds) {
 
     async close(): Promise<void> {
       await Promise.all(workers.map((worker) => worker.kill()));
-      await Promise.all(proxies.map((proxy) => proxy.close()));
+      await places.close();
     },
   };
 }
