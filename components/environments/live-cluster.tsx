@@ -1,45 +1,16 @@
 "use client";
 
-import { GitCompareArrows, RotateCw, Stethoscope } from "lucide-react";
+import { RotateCw, Stethoscope } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import { EmptyState } from "#components/ui/states-of-page.tsx";
+import type { LivePlace } from "#lib/live/client.ts";
+import { DriftNote } from "./drift-note.tsx";
 import { healthOf, inOrder, type LiveTarget, type LiveWorkload, type PickedPod } from "./live-model.ts";
+import type { Verb } from "./operate-dialog.tsx";
 import { WorkloadTree } from "./workload-tree.tsx";
-
-function Drift({ target }: { target: LiveTarget }) {
-  const t = useTranslations("live.drift");
-  if (target.drift.length === 0) return null;
-  return (
-    <div className="m-3.5 rounded-md border border-wait-solid/40 bg-wait-soft p-3 shadow-[inset_3px_0_var(--wait-solid)]">
-      <p className="flex items-center gap-1.5 font-medium text-wait">
-        <GitCompareArrows aria-hidden />
-        {t("title", { count: target.drift.length })}
-      </p>
-      <ul className="mt-1.5 flex flex-col gap-2">
-        {target.drift.map((one) => (
-          <li key={`${one.object} ${one.field}`} className="min-w-0">
-            <span className="font-medium">{one.object}</span>
-            {one.kind === "missing" ? (
-              <span className="ml-2">{t("missing")}</span>
-            ) : (
-              <span className="block font-mono text-sm break-all">
-                {one.field} <span className="text-fg-3 line-through">{one.expected}</span> →{" "}
-                <b>{one.actual}</b>
-              </span>
-            )}
-            {one.manager !== null && (
-              <span className="block text-sm text-fg-2">{t("manager", { manager: one.manager })}</span>
-            )}
-          </li>
-        ))}
-      </ul>
-      <p className="mt-2 text-sm text-fg-2">{t("text")}</p>
-    </div>
-  );
-}
 
 /** A cluster that did not answer: nothing of what it may hold is shown as if it were known. */
 function Unknown({
@@ -75,6 +46,7 @@ function Unknown({
 
 /** One cluster of the environment: its components with revisions and pods, and where it drifted. */
 export function LiveCluster({
+  place,
   target,
   mayOperate,
   picked,
@@ -83,11 +55,12 @@ export function LiveCluster({
   onCheck,
   checking,
 }: {
+  place: LivePlace;
   target: LiveTarget;
   mayOperate: boolean;
   picked: PickedPod | null;
   onPick: (pod: PickedPod) => void;
-  onAct: (verb: "restart" | "scale", workload: LiveWorkload) => void;
+  onAct: (verb: Verb, workload: LiveWorkload) => void;
   onCheck: () => void;
   checking: boolean;
 }) {
@@ -107,6 +80,11 @@ export function LiveCluster({
         <Unknown target={target} onCheck={onCheck} checking={checking} />
       ) : (
         <>
+          {target.message !== null && (
+            <p className="border-b border-line bg-wait-soft px-3.5 py-1.5 text-sm text-wait">
+              {t("refused")} <span className="break-words">{target.message}</span>
+            </p>
+          )}
           <div className="grid grid-cols-[minmax(0,1fr)_max-content_36px_72px] gap-x-3 border-b border-line px-3.5 py-1.5 text-sm text-fg-3">
             <span>{t("columns.pod")}</span>
             <span>{t("columns.state")}</span>
@@ -126,7 +104,7 @@ export function LiveCluster({
               onAct={(verb) => onAct(verb, workload)}
             />
           ))}
-          <Drift target={target} />
+          <DriftNote place={place} target={target} mayOperate={mayOperate} />
         </>
       )}
     </Card>

@@ -1,10 +1,10 @@
 import type { StateName } from "#components/ui/states.ts";
 import { shortDigest } from "#components/ui/text.ts";
 import type { LiveDto } from "#lib/live/schema.ts";
-import type { PodView } from "#lib/rollouts/schema.ts";
 
 export type LiveTarget = LiveDto["targets"][number];
 export type LiveWorkload = LiveTarget["workloads"][number];
+export type LivePod = LiveWorkload["revisions"][number]["pods"][number];
 export type PickedPod = { cluster: string; namespace: string; pod: string };
 
 /** Health of one target: unknown is never good. */
@@ -42,7 +42,7 @@ export const shortPod = (pod: string, workload: string): string =>
 export function findPod(
   targets: LiveTarget[],
   picked: PickedPod | null,
-): { target: LiveTarget; workload: LiveWorkload; pod: PodView } | null {
+): { target: LiveTarget; workload: LiveWorkload; pod: LivePod } | null {
   if (picked === null) return null;
   const target = targets.find(
     ({ cluster, namespace }) => cluster === picked.cluster && namespace === picked.namespace,

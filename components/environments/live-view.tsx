@@ -1,9 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { RefreshCw, Snowflake, Wrench } from "lucide-react";
+import { Radio, RefreshCw, Snowflake, Wrench } from "lucide-react";
 import { useNow, useTranslations } from "next-intl";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useLiveQueries } from "#components/live/use-live-queries.ts";
 import { Banner } from "#components/ui/banner.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -17,18 +17,36 @@ import { Tag } from "#components/ui/tag.tsx";
 import { ExactTime } from "#components/ui/time.tsx";
 import { freezesQuery } from "#lib/freezes/client.ts";
 import { problemOf } from "#lib/http/problem-of.ts";
-import { LIVE_KEY, type LivePlace, liveQuery } from "#lib/live/client.ts";
+import { historyQuery, type LivePlace, liveQuery } from "#lib/live/client.ts";
 import { HistoryCard } from "./history-card.tsx";
 import { LiveCluster } from "./live-cluster.tsx";
 import { LiveEvents } from "./live-events.tsx";
 import { countHealth, findPod, type PickedPod } from "./live-model.ts";
 import { OperateDialog, type Operation } from "./operate-dialog.tsx";
 import { PodPanel } from "./pod-panel.tsx";
+import { useLiveStream } from "./use-live-stream.ts";
 
-/** Says when the clusters were asked, and asks again: pods change without telling anybody. */
-function CheckedAt({ at, checking, onCheck }: { at: number; checking: boolean; onCheck: () => void }) {
+/** Whether what is shown is told as it happens; when not, since when it is not, with a way to ask. */
+function Freshness({
+  open,
+  at,
+  checking,
+  onCheck,
+}: {
+  open: boolean;
+  at: number;
+  checking: boolean;
+  onCheck: () => void;
+}) {
   const t = useTranslations("live");
   const now = useNow({ updateInterval: 1000 });
+  if (open)
+    return (
+      <span role="status" className="state k-run">
+        <Radio aria-hidden />
+        {t("streaming")}
+      </span>
+    );
   const seconds = Math.max(0, Math.round((now.getTime() - at) / 1000));
   return (
     <span className="inline-flex items-center gap-1.5">
@@ -61,19 +79,23 @@ export function LiveView({
   typeName: string | null;
 }) {
   const t = useTranslations("live");
-  const { data, error, isPending, isFetching, dataUpdatedAt, refetch } = useQuery(liveQuery(place));
+  const [streaming, setStreaming] = useState(false);
+  const { data, error, isPending, isFetching, dataUpdatedAt, refetch } = useQuery({
+    ...liveQuery(place),
+    // What the stream told is newer than any answer to a question asked meanwhile.
+    ...(streaming ? { staleTime: Number.POSITIVE_INFINITY } : {}),
+  });
+  const open = useLiveStream(place, data !== undefined);
+  useEffect(() => setStreaming(open), [open]);
   const freezes = useQuery(freezesQuery(place.project)).data?.items ?? [];
   const frozen = freezes.find(
     (freeze) => freeze.environment === place.environment && freeze.state === "active",
   );
-  useLiveQueries(
-    [`environment:${place.project}/${place.environment}`],
-    [[...LIVE_KEY, place.project, place.environment]],
-  );
+  useLiveQueries([`environment:${place.project}/${place.environment}`], [historyQuery(place).queryKey]);
   const [picked, setPicked] = useState<PickedPod | null>(null);
   const [operation, setOperation] = useState<Operation | null>(null);
   const targets = data?.targets ?? [];
-  const open = findPod(targets, picked);
+  const shown = findPod(targets, picked);
   const check = () => void refetch();
   return (
     <Page>
@@ -93,7 +115,7 @@ export function LiveView({
                 <StateBadge key={state} state={state} text={t(`health.${state}`, { count })} />
               ))}
               <span className="text-fg-3">·</span>
-              <CheckedAt at={dataUpdatedAt} checking={isFetching} onCheck={check} />
+              <Freshness open={open} at={dataUpdatedAt} checking={isFetching} onCheck={check} />
               <span className="text-fg-3">·</span>
               <span className="inline-flex items-center gap-1.5">
                 <Wrench aria-hidden className="text-fg-3" />
@@ -124,7 +146,7 @@ export function LiveView({
       <div
         className={cx(
           "grid items-start gap-4",
-          open !== null && "xl:grid-cols-[minmax(0,1fr)_minmax(400px,480px)]",
+          shown !== null && "xl:grid-cols-[minmax(0,1fr)_minmax(400px,480px)]",
         )}
       >
         <div className="flex min-w-0 flex-col gap-4">
@@ -132,6 +154,7 @@ export function LiveView({
             {targets.map((target) => (
               <LiveCluster
                 key={`${target.cluster}/${target.namespace}`}
+                place={place}
                 target={target}
                 mayOperate={data?.mayOperate === true}
                 picked={picked}
@@ -145,15 +168,16 @@ export function LiveView({
           {targets.length > 0 && <LiveEvents targets={targets} />}
           <HistoryCard place={place} mayOperate={data?.mayOperate === true} />
         </div>
-        {open !== null && (
+        {shown !== null && (
           <div className="xl:sticky xl:top-[60px]">
             <PodPanel
-              key={`${open.target.cluster} ${open.pod.name}`}
+              key={`${shown.target.cluster} ${shown.pod.name}`}
               place={place}
-              cluster={open.target.cluster}
-              namespace={open.target.namespace}
-              pod={open.pod}
-              events={open.target.events}
+              cluster={shown.target.cluster}
+              namespace={shown.target.namespace}
+              pod={shown.pod}
+              containers={shown.pod.containers}
+              events={shown.target.events}
               onClose={() => setPicked(null)}
             />
           </div>

@@ -1,20 +1,21 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Field, Input } from "#components/ui/field.tsx";
 import { useToast } from "#components/ui/toaster.tsx";
 import { problemOf } from "#lib/http/problem-of.ts";
-import { LIVE_KEY, type LivePlace, restartWorkload, scaleWorkload } from "#lib/live/client.ts";
+import { type LivePlace, pauseWorkload, restartWorkload, scaleWorkload } from "#lib/live/client.ts";
 import { WORKLOAD_KINDS } from "#lib/live/schema.ts";
 import type { LiveTarget, LiveWorkload } from "./live-model.ts";
 
-export type Operation = { verb: "restart" | "scale"; target: LiveTarget; workload: LiveWorkload };
+export type Verb = "restart" | "scale" | "pause" | "resume";
+export type Operation = { verb: Verb; target: LiveTarget; workload: LiveWorkload };
 const MOST = 50;
 
-/** Restart or scale one workload: what happens to which pods, where; production asks for the environment's name. */
+/** Restart, scale, pause or resume one workload: what happens to which pods, where; production asks for the environment's name. */
 export function OperateDialog({
   place,
   operation,
@@ -28,7 +29,6 @@ export function OperateDialog({
 }) {
   const t = useTranslations("live");
   const toast = useToast();
-  const client = useQueryClient();
   const { verb, target, workload } = operation;
   const [replicas, setReplicas] = useState(String(workload.desired));
   const count = Number(replicas);
@@ -39,10 +39,12 @@ export function OperateDialog({
       if (kind === undefined) throw new Error(`${workload.kind} is not operated from here`);
       const where = { cluster: target.cluster, namespace: target.namespace, name: workload.name };
       if (verb === "restart") await restartWorkload(place, { ...where, kind });
-      else if (kind !== "DaemonSet") await scaleWorkload(place, { ...where, kind, replicas: count });
+      else if (verb === "scale") {
+        if (kind !== "DaemonSet") await scaleWorkload(place, { ...where, kind, replicas: count });
+      } else if (kind === "Deployment")
+        await pauseWorkload(place, { ...where, kind, paused: verb === "pause" });
     },
     onSuccess: () => {
-      void client.invalidateQueries({ queryKey: [...LIVE_KEY, place.project, place.environment] });
       toast.done(t(`${verb}.done`, { name: workload.name }));
       onClose();
     },
@@ -85,7 +87,7 @@ export function OperateDialog({
       typeName={typeName ?? undefined}
       busy={operate.isPending}
       problem={problemOf(operate.error)}
-      onConfirm={() => (verb === "restart" || valid) && operate.mutate()}
+      onConfirm={() => (verb !== "scale" || valid) && operate.mutate()}
     />
   );
 }

@@ -1,21 +1,20 @@
 "use client";
 
-import { CircleCheck, History, SquareTerminal, TriangleAlert, X } from "lucide-react";
+import { CircleCheck, SquareTerminal, TriangleAlert, X } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
+import { PodLogViewer } from "#components/live/log/pod-log-viewer.tsx";
 import { Banner } from "#components/ui/banner.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
-import { LogViewer } from "#components/ui/log-viewer.tsx";
-import { ProblemAlert } from "#components/ui/problem.tsx";
+import { ProblemAlert, type ProblemView } from "#components/ui/problem.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import { ExactTime } from "#components/ui/time.tsx";
-import { type LivePlace, podLogUrl } from "#lib/live/client.ts";
+import type { LivePlace } from "#lib/live/client.ts";
 import type { LiveDto } from "#lib/live/schema.ts";
 import type { PodView } from "#lib/rollouts/schema.ts";
 import { shortDigests } from "./live-model.ts";
 import { podState } from "./pod-state.ts";
-import { usePodLog } from "./use-pod-log.ts";
 
 export type PodEvent = LiveDto["targets"][number]["events"][number];
 
@@ -58,12 +57,24 @@ function Events({ events }: { events: PodEvent[] }) {
   );
 }
 
+/** Why there is no log. The reader got here through the project, so what is missing is the pod: replaced, its log gone. */
+function NoLog({ problem }: { problem: ProblemView }) {
+  const t = useTranslations("live.panel");
+  if (problem.code !== "NOT_FOUND") return <ProblemAlert problem={problem} className="m-3" />;
+  return (
+    <Banner kind="idle" title={t("gone")} className="m-3">
+      {t("goneText")}
+    </Banner>
+  );
+}
+
 /** One pod beside the page: how it is, its container's log (of the run before while it crashes), its events. */
 export function PodPanel({
   place,
   cluster,
   namespace,
   pod,
+  containers = [],
   events,
   onClose,
   foot,
@@ -72,21 +83,19 @@ export function PodPanel({
   cluster: string;
   namespace: string;
   pod: PodView;
+  /** Its containers by name, where they are known. */
+  containers?: string[];
   events: PodEvent[];
   onClose: () => void;
   foot?: ReactNode;
 }) {
   const t = useTranslations("live.panel");
-  const crashed = pod.restarts > 0 && pod.state === "failing";
-  const [previous, setPrevious] = useState(crashed);
   const choice = {
     pod: pod.name,
     cluster,
     namespace,
-    previous,
     ...(pod.container === null ? {} : { container: pod.container }),
   };
-  const log = usePodLog(place, choice);
   return (
     <aside
       aria-label={pod.name}
@@ -114,35 +123,14 @@ export function PodPanel({
           )}
         </div>
       </header>
-      {log.problem !== null &&
-        (log.problem.code === "NOT_FOUND" ? (
-          // The reader got here through the project, so what is missing is the pod: replaced, and its log with it.
-          <Banner kind="idle" title={t("gone")} className="m-3">
-            {t("goneText")}
-          </Banner>
-        ) : (
-          <ProblemAlert problem={log.problem} className="m-3" />
-        ))}
-      <LogViewer
-        key={`${pod.name} ${previous}`}
-        className="h-[420px] rounded-none border-0"
-        lines={log.lines}
-        live={log.open && !previous}
-        label={t("logOf", { pod: pod.name })}
-        downloadHref={podLogUrl(place, choice, false)}
-        tools={
-          <button
-            type="button"
-            className="toggle"
-            aria-pressed={previous}
-            onClick={() => setPrevious(!previous)}
-            disabled={pod.restarts === 0}
-            title={pod.restarts === 0 ? t("noPrevious") : undefined}
-          >
-            <History aria-hidden />
-            {t("previous")}
-          </button>
-        }
+      <PodLogViewer
+        className="h-[clamp(320px,60dvh,720px)] rounded-none border-0"
+        place={place}
+        pod={choice}
+        containers={containers}
+        crashed={pod.state === "failing"}
+        runs={pod.restarts}
+        problem={(problem) => <NoLog problem={problem} />}
       />
       <Events events={events.filter(({ object }) => object === `Pod ${pod.name}`)} />
       {foot !== undefined && <footer className="border-t border-line px-3.5 py-2.5">{foot}</footer>}

@@ -1,6 +1,15 @@
 "use client";
 
-import { ChevronDown, ChevronRight, CornerDownRight, Layers2, MoveVertical, RotateCw } from "lucide-react";
+import {
+  ChevronDown,
+  ChevronRight,
+  CornerDownRight,
+  Layers2,
+  MoveVertical,
+  Pause,
+  Play,
+  RotateCw,
+} from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
@@ -12,8 +21,10 @@ import { IconButton } from "#components/ui/icon-button.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { TimeAgo } from "#components/ui/time.tsx";
+import { WORKLOAD_KINDS } from "#lib/live/schema.ts";
 import type { PodView } from "#lib/rollouts/schema.ts";
 import { type LiveWorkload, shortPod, WORKLOAD_STATES } from "./live-model.ts";
+import type { Verb } from "./operate-dialog.tsx";
 import { podState } from "./pod-state.ts";
 
 const GRID = "grid grid-cols-[minmax(0,1fr)_max-content_36px_72px] items-center gap-x-3";
@@ -62,7 +73,7 @@ function PodRow({
   );
 }
 
-/** A workload with its revisions and their pods; restart and scale at its head. */
+/** A workload with its revisions and their pods; at its head what may be done with it. */
 export function WorkloadTree({
   cluster,
   workload,
@@ -78,11 +89,12 @@ export function WorkloadTree({
   mayOperate: boolean;
   picked: string | null;
   onPick: (pod: string) => void;
-  onAct: (verb: "restart" | "scale") => void;
+  onAct: (verb: Verb) => void;
 }) {
   const t = useTranslations("live");
   const codeText = useCodeText();
   const [open, setOpen] = useState(true);
+  const operable = WORKLOAD_KINDS.some((kind) => kind === workload.kind);
   const why = mayOperate ? "" : ` · ${t("mayNotOperate")}`;
   return (
     <section aria-label={`${cluster} ${workload.name}`} className="border-b border-line py-1.5 last:border-0">
@@ -102,29 +114,43 @@ export function WorkloadTree({
           <span className="truncate font-medium">{workload.name}</span>
           <span className="truncate text-fg-3 max-2xl:hidden">{workload.kind}</span>
           {drifted && <StateBadge state="drift" size="small" pill />}
+          {workload.paused && <StateBadge state="paused" size="small" pill />}
         </button>
         <span className="whitespace-nowrap text-fg-2">
           {workload.ready}/{workload.desired}
         </span>
         <StateBadge state={WORKLOAD_STATES[workload.state]} />
-        <IconButton
-          size="small"
-          label={`${t("restart.verb", { name: workload.name })}${why}`}
-          icon={<RotateCw aria-hidden />}
-          disabled={!mayOperate}
-          onClick={() => onAct("restart")}
-        />
-        <IconButton
-          size="small"
-          label={
-            workload.kind === "DaemonSet"
-              ? t("scale.notDaemonSet")
-              : `${t("scale.verb", { name: workload.name })}${why}`
-          }
-          icon={<MoveVertical aria-hidden />}
-          disabled={!mayOperate || workload.kind === "DaemonSet"}
-          onClick={() => onAct("scale")}
-        />
+        {operable && (
+          <span className="flex">
+            {workload.kind === "Deployment" && (
+              <IconButton
+                size="small"
+                label={`${t(workload.paused ? "resume.verb" : "pause.verb", { name: workload.name })}${why}`}
+                icon={workload.paused ? <Play aria-hidden /> : <Pause aria-hidden />}
+                disabled={!mayOperate}
+                onClick={() => onAct(workload.paused ? "resume" : "pause")}
+              />
+            )}
+            <IconButton
+              size="small"
+              label={`${t("restart.verb", { name: workload.name })}${why}`}
+              icon={<RotateCw aria-hidden />}
+              disabled={!mayOperate}
+              onClick={() => onAct("restart")}
+            />
+            <IconButton
+              size="small"
+              label={
+                workload.kind === "DaemonSet"
+                  ? t("scale.notDaemonSet")
+                  : `${t("scale.verb", { name: workload.name })}${why}`
+              }
+              icon={<MoveVertical aria-hidden />}
+              disabled={!mayOperate || workload.kind === "DaemonSet"}
+              onClick={() => onAct("scale")}
+            />
+          </span>
+        )}
       </header>
       {open && (
         <>
@@ -147,6 +173,11 @@ export function WorkloadTree({
                 <div className="flex min-h-[30px] min-w-0 flex-wrap items-center gap-x-2 gap-y-1 px-3.5">
                   <Layers2 aria-hidden className="ml-[3px] text-fg-3" />
                   <span className="text-fg-2">{t(`revision.${revision.revision}`)}</span>
+                  <MiddleText
+                    text={shortPod(revision.name, workload.name)}
+                    max={18}
+                    className="font-mono text-sm text-fg-3"
+                  />
                   {revision.release !== null && (
                     <Link href={`/releases/${revision.release}`} className="min-w-0 hover:text-accent">
                       <Tag mono>{revision.release}</Tag>

@@ -109,3 +109,32 @@ it("refuses topics that one may not hear, and closes when the right is lost", as
   );
   expect(text).toContain("event: closed");
 });
+
+it("ends when the API token that opened it is revoked, and leaves the person's other streams alone", async () => {
+  await db.membership.create({ data: { userId: member.id, projectId, role: "developer" } });
+  const token = await db.apiToken.create({
+    data: { userId: member.id, name: "script", tokenHash: "not a real one" },
+  });
+  const open = async (actor: Actor) => {
+    const signal = new AbortController();
+    const topics = ["project:quotes"];
+    const response = await openStream({ actor, topics, lastEventId: null, signal: signal.signal });
+    return { reader: response.body?.getReader(), stop: () => signal.abort() };
+  };
+  const bySession = await open(member);
+  const byToken = await open({ ...member, token: token.id });
+  await db.apiToken.update({ where: { id: token.id }, data: { revokedAt: new Date() } });
+  const decoder = new TextDecoder();
+  let text = "";
+  for (;;) {
+    const read = await byToken.reader?.read();
+    if (!read || read.done) break;
+    text += decoder.decode(read.value);
+  }
+  expect(text).toContain("event: closed");
+  await say(999);
+  let other = "";
+  while (!other.includes('"n":999')) other += decoder.decode((await bySession.reader?.read())?.value);
+  expect(other).not.toContain("event: closed");
+  bySession.stop();
+});

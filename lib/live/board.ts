@@ -6,7 +6,7 @@ import { logger } from "#lib/logger.ts";
 import { labelSelector } from "#lib/plans/labels.ts";
 import { type Deployed, deployedOn } from "./deployed.ts";
 import { type FollowedTarget, LiveHub } from "./hub.ts";
-import { patchOf, wholePatch } from "./patch.ts";
+import { patchOf, wholePatch } from "./target-state.ts";
 import type { LivePatch, LiveTargetDto } from "./schema.ts";
 import { newMemos, viewOf } from "./view.ts";
 

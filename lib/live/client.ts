@@ -1,8 +1,17 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
 import { call, urlOf } from "#lib/http/client.ts";
-import { getHistoryApi, getLiveApi, getPodLogApi, restartApi, scaleApi } from "./api.ts";
-import type { restartSchema, scaleSchema } from "./schema.ts";
+import {
+  getHistoryApi,
+  getLiveApi,
+  getPodLogApi,
+  pauseApi,
+  reapplyApi,
+  restartApi,
+  scaleApi,
+  streamLiveApi,
+} from "./api.ts";
+import type { pauseSchema, restartSchema, scaleSchema } from "./schema.ts";
 
 export const LIVE_KEY = ["live"] as const;
 export type LivePlace = { project: string; environment: string };
@@ -12,7 +21,7 @@ export const liveQuery = (place: LivePlace) =>
   queryOptions({
     queryKey: [...LIVE_KEY, place.project, place.environment],
     queryFn: ({ signal }) => call(getLiveApi, { params: place, signal }),
-    // Clusters change without telling: every look at the page asks again.
+    // The stream goes on from here; a page without it asks at every look.
     staleTime: 0,
   });
 
@@ -36,8 +45,12 @@ export type LogChoice = {
   container?: string;
   previous: boolean;
 };
-/** Address of a container's log; open-ended with `follow`. */
-export const podLogUrl = (place: LivePlace, choice: LogChoice, follow: boolean) =>
+/** Address of a container's log; with `follow` it stays open, with `download` it is a file, all of it by default. */
+export const podLogUrl = (
+  place: LivePlace,
+  choice: LogChoice,
+  shown: { since?: number; timestamps?: boolean; follow?: boolean; download?: boolean },
+) =>
   urlOf(getPodLogApi, {
     params: { ...place, pod: choice.pod },
     query: {
@@ -45,12 +58,22 @@ export const podLogUrl = (place: LivePlace, choice: LogChoice, follow: boolean) 
       namespace: choice.namespace,
       container: choice.container,
       previous: choice.previous ? "1" : "0",
-      tail: 2000,
-      follow: follow ? "1" : "0",
+      since: shown.since,
+      timestamps: shown.timestamps ? "1" : "0",
+      follow: shown.follow ? "1" : "0",
+      download: shown.download ? "1" : "0",
     },
   });
+
+/** Address of the stream of `LivePatch`es. */
+export const liveStreamUrl = (place: LivePlace) => urlOf(streamLiveApi, { params: place });
 
 export const restartWorkload = (place: LivePlace, body: z.input<typeof restartSchema>) =>
   call(restartApi, { params: place, body });
 export const scaleWorkload = (place: LivePlace, body: z.input<typeof scaleSchema>) =>
   call(scaleApi, { params: place, body });
+export const pauseWorkload = (place: LivePlace, body: z.input<typeof pauseSchema>) =>
+  call(pauseApi, { params: place, body });
+/** A plan that brings the environment back to what was deployed last. */
+export const reapplyDeployed = (place: LivePlace, components: string[]) =>
+  call(reapplyApi, { params: place, body: { components } });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { applyPatch, patchOf, wholePatch } from "./patch.ts";
+import { applyPatch, patchOf, wholePatch } from "./target-state.ts";
 import type { LiveTargetDto } from "./schema.ts";
 
 const workload = (name: string, ready: number): LiveTargetDto["workloads"][number] => ({
