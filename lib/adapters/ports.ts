@@ -99,6 +99,9 @@ export type AccessReview = {
   namespace?: string;
 };
 
+/** As RBAC writes it: every verb on every resource of every group; `*` is all, `pods/log` a subresource. */
+export type AccessRule = { verbs: string[]; groups: string[]; resources: string[]; names: string[] };
+
 export interface Cluster {
   version(options?: CallOptions): Promise<{ gitVersion: string }>;
   /** Server-side apply with field manager `refract`. `dryRun` asks the server to answer without storing. */
@@ -158,6 +161,13 @@ export interface Cluster {
     options?: CallOptions,
   ): Promise<{ status: number; body: string }>;
   reviewAccess(review: AccessReview, options?: CallOptions): Promise<boolean>;
+  /** What this account may do in a namespace. `incomplete`: an authorizer does not list its rules, so ask for each. */
+  reviewRules(
+    namespace: string,
+    options?: CallOptions,
+  ): Promise<{ rules: AccessRule[]; incomplete: boolean }>;
+  /** Name of the account that the server takes us for. */
+  whoAmI(options?: CallOptions): Promise<string>;
 }
 
 // ---------------------------------------------------------------- image registry

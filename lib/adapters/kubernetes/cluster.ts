@@ -1,3 +1,4 @@
+import type { LookupFunction } from "node:net";
 import { z } from "zod";
 import { AdapterError } from "#lib/errors.ts";
 import type { ApplyOutcome, CallOptions, Cluster, Manifest, ObjectRef } from "../ports.ts";
@@ -5,6 +6,7 @@ import { fieldConflicts, parseStatus, statusError } from "./failure.ts";
 import { createKinds, groupPath, type KindRef, type Resource } from "./kinds.ts";
 import { createLogs } from "./logs.ts";
 import { parseJson, parseList, parseManifest } from "./objects.ts";
+import { createReviews } from "./reviews.ts";
 import { createTransport, type KubeAnswer, type KubeRequest, readBody } from "./transport.ts";
 import { readWatch } from "./watch.ts";
 
@@ -16,6 +18,8 @@ export type ClusterSettings = {
   /** Milliseconds for one request; a followed log or a watch may last longer. */
   timeoutMs?: number;
   fieldManager?: string;
+  /** Resolves the server's name in place of DNS alone: it may refuse addresses. Not asked about literal ones. */
+  lookup?: LookupFunction;
   /** Objects in one page of a list. */
   pageSize?: number;
   /** After this the server ends a watch. */
@@ -27,7 +31,6 @@ const WATCH_SECONDS = 240;
 const PROPAGATION = { background: "Background", foreground: "Foreground", orphan: "Orphan" } as const;
 
 const versionSchema = z.object({ gitVersion: z.string() });
-const reviewSchema = z.object({ status: z.object({ allowed: z.boolean() }) });
 
 /**
  * One cluster through its API server.
@@ -256,23 +259,7 @@ export function createCluster(settings: ClusterSettings): Cluster {
       return { status: answer.status, body: answer.body };
     },
 
-    async reviewAccess({ namespace, verb, group, resource, subresource }, options = {}) {
-      const what = `may I ${verb} ${resource}`;
-      const answer = await ask({
-        what,
-        method: "POST",
-        path: "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
-        body: {
-          apiVersion: "authorization.k8s.io/v1",
-          kind: "SelfSubjectAccessReview",
-          spec: { resourceAttributes: { namespace, verb, group, resource, subresource } },
-        },
-        signal: options.signal,
-        // A question: nothing is stored.
-        repeatable: true,
-      });
-      return parseJson(what, answer.body, reviewSchema).status.allowed;
-    },
+    ...createReviews(ask),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type IncomingMessage,
 } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from "node:https";
+import type { LookupFunction } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { KubeConfig } from "@kubernetes/client-node";
 import { AdapterError } from "#lib/errors.ts";
@@ -51,6 +52,7 @@ export function createTransport(input: {
   kubeconfig: string;
   contextName?: string;
   timeoutMs: number;
+  lookup?: LookupFunction;
 }): Transport {
   const { server, context } = parseKubeconfig(input.kubeconfig, input.contextName);
   const credentials = new KubeConfig();
@@ -97,6 +99,7 @@ export function createTransport(input: {
     return new Promise((resolve, reject) => {
       const outgoing = (secure ? httpsRequest : httpRequest)({
         ...options,
+        lookup: input.lookup,
         hostname: base.hostname.replace(/^\[|\]$/g, ""),
         port: base.port || (secure ? 443 : 80),
         method: request.method,
