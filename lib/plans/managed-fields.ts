@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Manifest } from "#lib/adapters/ports.ts";
 import { elementNames, fieldValue, valueText } from "./field-path.ts";
 import { MANAGER } from "./labels.ts";
+import { OWN_ANNOTATIONS } from "./normalize.ts";
 
 const recordSchema = z.record(z.string(), z.unknown());
 const entriesSchema = z.array(
@@ -19,18 +20,18 @@ const entriesOf = (object: Manifest): Entry[] =>
 /** What we applied; a restart or scale of ours is kept in an entry of its own and stays ours. */
 const applied = (entry: Entry) => entry.manager === MANAGER && entry.operation === "Apply";
 
-/** Names of the deepest fields that an entry owns. */
-function ownedBy(entry: Entry, object: Manifest): Set<string> {
-  const found = new Set<string>();
-  const walk = (fields: Record<string, unknown>, value: unknown, name: string): void => {
+/** The deepest fields that an entry owns: the parts of each by its name. */
+function ownedBy(entry: Entry, object: Manifest): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  const walk = (fields: Record<string, unknown>, value: unknown, parts: string[]): void => {
     const inner = Object.entries(fields).filter(([key]) => key !== ".");
-    if (inner.length === 0) found.add(name);
+    if (inner.length === 0) found.set(parts.join(""), parts);
     for (const [key, deeper] of inner) {
       const [part, there] = step(key, value);
-      walk(recordSchema.safeParse(deeper).data ?? {}, there, name + part);
+      walk(recordSchema.safeParse(deeper).data ?? {}, there, [...parts, part]);
     }
   };
-  walk(entry.fieldsV1, object, "");
+  walk(entry.fieldsV1, object, []);
   return found;
 }
 
@@ -56,7 +57,7 @@ export function otherOwners(object: Manifest, field: string): string[] {
   return [
     ...new Set(
       entriesOf(object)
-        .filter((entry) => entry.manager !== MANAGER && [...ownedBy(entry, object)].some(near))
+        .filter((entry) => entry.manager !== MANAGER && [...ownedBy(entry, object).keys()].some(near))
         .map(({ manager }) => manager),
     ),
   ];
@@ -66,6 +67,9 @@ const isWithin = (inner: string, outer: string) =>
 
 export type DroppedField = { field: string; before: string; after: string | null; owners: string[] };
 
+/** Written by each deployment about itself; a dry run has none of them. */
+const MARKS = OWN_ANNOTATIONS.map((name) => `.metadata.annotations.${name}`);
+
 /**
  * Fields that we own now and no longer do after an apply: each with its value before and after (null: gone), and who
  * else keeps it there. Of what disappears as a whole only the whole is named. Pure.
@@ -73,29 +77,25 @@ export type DroppedField = { field: string; before: string; after: string | null
  */
 export function droppedFields(live: Manifest, after: Manifest): DroppedField[] {
   const owned = (object: Manifest) =>
-    new Set(
+    new Map(
       entriesOf(object)
         .filter(applied)
         .flatMap((entry) => [...ownedBy(entry, object)]),
     );
   const still = owned(after);
-  const lost = [...owned(live)].filter((field) => !still.has(field) && fieldValue(live, field) !== undefined);
-  const dropped = lost.map((field): DroppedField => {
+  const lost = [...owned(live)].filter(
+    ([field]) => !still.has(field) && !MARKS.includes(field) && fieldValue(live, field) !== undefined,
+  );
+  const dropped = lost.map(([field, parts]): DroppedField => {
     const value = fieldValue(after, field);
     if (value !== undefined) {
       const before = valueText(fieldValue(live, field));
       return { field, before, after: valueText(value), owners: otherOwners(after, field) };
     }
     // Gone with its whole element: the element stands for its fields.
-    const gone = goneWith(field, after);
+    const prefixes = parts.map((_, index) => parts.slice(0, index + 1).join(""));
+    const gone = prefixes.find((prefix) => fieldValue(after, prefix) === undefined) ?? field;
     return { field: gone, before: valueText(fieldValue(live, gone)), after: null, owners: [] };
   });
   return [...new Map(dropped.map((one) => [one.field, one])).values()];
-}
-
-/** The outermost part of a field that is not in the object any more. */
-function goneWith(field: string, object: Manifest): string {
-  const parent = field.replace(/(\.[^.[\]]+|\[(?:[^\]"]|"(?:[^"\\]|\\.)*")*\])$/, "");
-  const ends = parent === "" || parent === field || fieldValue(object, parent) !== undefined;
-  return ends ? field : goneWith(parent, object);
 }

@@ -4,7 +4,12 @@ import type { Manifest } from "#lib/adapters/ports.ts";
 import { ANNOTATION } from "./labels.ts";
 
 const NOISE = ["managedFields", "uid", "resourceVersion", "generation", "creationTimestamp", "selfLink"];
-const OWN_ANNOTATIONS: readonly string[] = [ANNOTATION.deployment, ANNOTATION.plan, ANNOTATION.attempt];
+/** What each deployment writes about itself: in no plan. */
+export const OWN_ANNOTATIONS: readonly string[] = [
+  ANNOTATION.deployment,
+  ANNOTATION.plan,
+  ANNOTATION.attempt,
+];
 const versionsSchema = z.record(z.string(), z.number());
 
 /** An object without what the server writes and without which deployment put it there. Pure. */

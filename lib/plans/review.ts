@@ -159,7 +159,11 @@ async function plansNamed(targets: readonly Found[], place: Place) {
     targets.flatMap(({ objects }) => objects.flatMap(({ live }) => (live && planOf(live)) ?? [])),
   );
   const rows = await db.plan.findMany({
-    where: { digest: { in: [...digests] }, ...place },
+    where: {
+      digest: { in: [...digests] },
+      projectId: place.projectId,
+      environmentId: place.environmentId,
+    },
     select: { digest: true, inputs: true, computedAt: true },
   });
   return new Map(
