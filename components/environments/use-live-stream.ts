@@ -4,8 +4,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { z } from "zod";
 import { type LivePlace, liveQuery, liveStreamUrl } from "#lib/live/client.ts";
-import { applyPatch, targetKey } from "#lib/live/target-state.ts";
 import { type LivePatch, livePatchSchema, liveTargetSchema } from "#lib/live/schema.ts";
+import { applyPatch, targetKey } from "#lib/live/target-state.ts";
 
 /** A page that nobody looks at gives its connection back: browsers allow six to a host. */
 const HIDDEN_MS = 20_000;

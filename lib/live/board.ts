@@ -6,8 +6,8 @@ import { logger } from "#lib/logger.ts";
 import { labelSelector } from "#lib/plans/labels.ts";
 import { type Deployed, deployedOn } from "./deployed.ts";
 import { type FollowedTarget, LiveHub } from "./hub.ts";
-import { patchOf, wholePatch } from "./target-state.ts";
 import type { LivePatch, LiveTargetDto } from "./schema.ts";
+import { patchOf, wholePatch } from "./target-state.ts";
 import { newMemos, viewOf } from "./view.ts";
 
 /** At most this often is a target told after its first change; what happens in between is told together. */

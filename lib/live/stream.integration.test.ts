@@ -6,11 +6,11 @@ import { db } from "#lib/db.ts";
 import { makeWorld, type World } from "#lib/deployments/testing/world.ts";
 import { type FaultProxy, startFaultProxy } from "#sandbox/faults/proxy.ts";
 import { testDatabase } from "#scripts/testing/database.ts";
-import { applyPatch } from "./target-state.ts";
 import { getLive } from "./queries.ts";
 import { type LivePatch, type LiveTargetDto, livePatchSchema } from "./schema.ts";
 import { pauseWorkload, scaleWorkload } from "./service.ts";
 import { openLiveStream } from "./stream.ts";
+import { applyPatch } from "./target-state.ts";
 
 await testDatabase();
 let world: World;

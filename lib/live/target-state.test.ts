@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { applyPatch, patchOf, wholePatch } from "./target-state.ts";
 import type { LiveTargetDto } from "./schema.ts";
+import { applyPatch, patchOf, wholePatch } from "./target-state.ts";
 
 const workload = (name: string, ready: number): LiveTargetDto["workloads"][number] => ({
   state: "healthy",
