@@ -5,7 +5,7 @@ import { randomName } from "./names.ts";
 import type { KubeObject } from "./objects.ts";
 import { canonicalQuantity, quantityValue } from "./quantity.ts";
 import type { Resource } from "./resources.ts";
-import { kinds } from "./resources.ts";
+import { kinds, resources } from "./resources.ts";
 import type { Store } from "./store.ts";
 
 const ACCOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -61,12 +61,7 @@ export function refuseOverQuota(store: Store, resource: Resource, object: KubeOb
   const request = usage(resource, object);
   for (const quota of store.list(kinds.resourcequotas, namespace)) {
     const hard = Object.entries(stringsAt(quota, "spec", "hard")).filter(([name]) => name in request);
-    const used: Record<string, number> = {};
-    for (const other of store.list(resource, namespace)) {
-      if (["Succeeded", "Failed"].includes(textAt(other, "status", "phase"))) continue;
-      for (const [name, amount] of Object.entries(usage(resource, other)))
-        used[name] = (used[name] ?? 0) + amount;
-    }
+    const used = usedBy(store, resource, namespace);
     const over = hard.filter(
       ([name, limit]) => (used[name] ?? 0) + (request[name] ?? 0) > (quantityValue(limit) ?? 0),
     );
@@ -80,6 +75,32 @@ export function refuseOverQuota(store: Store, resource: Resource, object: KubeOb
       `exceeded quota: ${quota.metadata.name}, requested: ${show(request)}, used: ${show(used)}, limited: ${limits}`,
     );
   }
+}
+
+/** How much of everything that a quota can limit the namespace uses. */
+export function usedIn(store: Store, namespace: string): Record<string, number> {
+  const counted = resources.filter((resource) => resource.namespaced && resource.verbs.includes("list"));
+  return Object.assign({}, ...counted.map((resource) => usedBy(store, resource, namespace)));
+}
+
+function usedBy(store: Store, resource: Resource, namespace: string): Record<string, number> {
+  const used: Record<string, number> = {};
+  for (const other of store.list(resource, namespace)) {
+    if (["Succeeded", "Failed"].includes(textAt(other, "status", "phase"))) continue;
+    for (const [name, amount] of Object.entries(usage(resource, other))) {
+      used[name] = (used[name] ?? 0) + amount;
+    }
+  }
+  return used;
+}
+
+/** Refuses a pod whose service account is not there; the default one is about to be made in a new namespace. */
+export function refuseUnknownAccount(store: Store, pod: KubeObject): void {
+  const { namespace = "", name } = pod.metadata;
+  const account = textAt(pod, "spec", "serviceAccountName") || "default";
+  if (account === "default" || store.get(kinds.serviceaccounts, namespace, account)) return;
+  const message = `error looking up service account ${namespace}/${account}: serviceaccount "${account}" not found`;
+  throw errors.forbidden(kinds.pods, name, message);
 }
 
 function usage(resource: Resource, object: KubeObject): Record<string, number> {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { admitPod, qosOf, refuseOverQuota } from "./admission.ts";
+import { admitPod, qosOf, refuseOverQuota, refuseUnknownAccount } from "./admission.ts";
 import type { Applied } from "./apply/apply.ts";
 import { applyConfiguration, trackUpdate } from "./apply/apply.ts";
 import { applyDefaults, generateJobSelector } from "./defaults.ts";
@@ -9,6 +9,7 @@ import { clone, equal, isObject, setAt } from "./json.ts";
 import { randomName } from "./names.ts";
 import type { KubeObject, ManagedFieldsEntry } from "./objects.ts";
 import { isKubeObject, now, ordered } from "./objects.ts";
+import { admitPodSecurity } from "./pod-security.ts";
 import { canonicalise } from "./quantity.ts";
 import type { Resource } from "./resources.ts";
 import { kinds } from "./resources.ts";
@@ -23,6 +24,8 @@ export interface Write {
   manager: string;
   subresource?: string;
   dryRun?: boolean;
+  /** Takes what the writer is told beside the answer. */
+  warn?: (text: string) => void;
 }
 
 const WITH_GENERATION = new Set([
@@ -85,6 +88,7 @@ export class Registry {
     if (this.store.get(resource, metadata.namespace ?? "", metadata.name)) {
       throw errors.alreadyExists(resource, metadata.name);
     }
+    if (resource === kinds.pods) refuseUnknownAccount(this.store, object);
     metadata.uid = randomUUID();
     metadata.creationTimestamp = now();
     delete metadata.resourceVersion;
@@ -94,6 +98,7 @@ export class Registry {
     this.prepare(resource, object);
     const causes = validate(object);
     if (causes.length > 0) throw errors.invalid(resource.group, resource.kind, metadata.name, causes);
+    admitPodSecurity(this.store, resource, object, write.warn ?? silent);
     refuseOverQuota(this.store, resource, object);
     if (resource !== kinds.events) metadata.managedFields = track(object);
     // What the server adds beyond defaults does not come from whoever creates the object: nobody owns it.
@@ -272,6 +277,9 @@ export class Registry {
     if (resource === kinds.services) prepareService(this.store, next, live);
     const causes = validate(next, live);
     if (causes.length > 0) throw errors.invalid(resource.group, resource.kind, kept.name, causes);
+    if (!write.subresource && resource !== kinds.pods) {
+      admitPodSecurity(this.store, resource, next, write.warn ?? silent);
+    }
     const managedFields = track(next);
     if (managedFields.length > 0) metadata.managedFields = managedFields;
     else delete metadata.managedFields;
@@ -297,6 +305,8 @@ export class Registry {
     return this.store.put(resource, result);
   }
 }
+
+const silent = () => {};
 
 function refuseOtherUid(resource: Resource, live: KubeObject, body: KubeObject): void {
   const { uid } = body.metadata;

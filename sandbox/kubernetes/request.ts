@@ -48,19 +48,27 @@ export function parseTarget(path: string): Target | undefined {
 }
 
 /** The whole body as text. Throws 413 beyond 3 MiB, as the real server does. */
-export async function readBody(request: IncomingMessage): Promise<string> {
+export function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
-    size += bytes.length;
-    if (size > 3 * 1024 * 1024) {
-      throw new ApiError(413, "RequestEntityTooLarge", "Request entity too large: limit is 3145728");
-    }
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+  return new Promise((resolve, reject) => {
+    request.on("error", reject);
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MAX_BODY) chunks.push(chunk);
+    });
+    // The rest is read and thrown away, so that the connection can go on.
+    request.on("end", () => {
+      if (size <= MAX_BODY) resolve(Buffer.concat(chunks).toString("utf8"));
+      else {
+        const message = `Request entity too large: limit is ${MAX_BODY}`;
+        reject(new ApiError(413, "RequestEntityTooLarge", message));
+      }
+    });
+  });
 }
+
+const MAX_BODY = 3 * 1024 * 1024;
 
 export type Format = "json" | "yaml";
 /** The answer a client accepts: encoding, and whether as the object, a table or metadata only. */

@@ -10,6 +10,7 @@ import type { Call, Target } from "./request.ts";
 import { flag, isDryRun, negotiate, parseTarget, send } from "./request.ts";
 import { review } from "./reviews.ts";
 import { scale } from "./scale.ts";
+import { requestToken } from "./token-requests.ts";
 import type { User } from "./users.ts";
 import { ANONYMOUS, authorize, denial } from "./users.ts";
 import type { Context } from "./verbs.ts";
@@ -69,6 +70,7 @@ async function route(api: Api, call: Call): Promise<void> {
   const accepted = logs ? ({ format: "json", as: "object" } as const) : negotiate(call.request);
   if (logs) return streamLog(api.node, require(context, target), call);
   if (target.subresource === "scale") return scale(context, target, call, accepted);
+  if (target.subresource === "token") return requestToken(api.users, require(context, target), call);
   if (target.subresource === "eviction") {
     const options = deleteOptions({}, call.query, isDryRun(call));
     deleteObject(api.registry.store, target.resource, require(context, target), options);
@@ -114,7 +116,7 @@ function verbOf(call: Call, target: Target): string {
 /** Whether the method makes sense here: no POST on an object, no PUT on a list, only the served verbs. */
 function allows(target: Target, call: Call, verb: string): boolean {
   const { method } = call.request;
-  if (target.subresource === "eviction" || target.subresource === "binding") return method === "POST";
+  if (["eviction", "binding", "token"].includes(target.subresource)) return method === "POST";
   if (target.subresource === "log") return method === "GET";
   if (target.subresource !== "") return method === "GET" || method === "PUT" || method === "PATCH";
   if (method === "POST" && (target.name !== "" || (target.resource.namespaced && target.namespace === ""))) {

@@ -5,23 +5,11 @@ import { equal, get, isObject, numberAt, objectAt, objectsAt, stringsAt, textAt 
 import type { KubeObject } from "./objects.ts";
 import { quantityValue } from "./quantity.ts";
 import { objectSelector } from "./selectors.ts";
-
-const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const LABEL_RULE =
-  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
-const SUBDOMAIN_RULE =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
-const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
-const LABEL_VALUE_RULE =
-  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
-const SERVICE_NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
-const SERVICE_RULE =
-  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
+import { dataProblems, LABEL, LABEL_RULE, metadataProblems } from "./validate-metadata.ts";
 
 /** What is wrong with an object after defaulting; `old` is the state it would replace. */
 export function validate(object: KubeObject, old?: KubeObject): Cause[] {
-  const causes = [...metadataProblems(object)];
+  const causes = [...metadataProblems(object), ...dataProblems(object)];
   const spec = objectAt(object, "spec");
   const templated = ["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet"].includes(object.kind);
   if (templated) causes.push(...workloadProblems(object, spec));
@@ -30,26 +18,6 @@ export function validate(object: KubeObject, old?: KubeObject): Cause[] {
   if (object.kind === "Pod") causes.push(...podProblems(spec, "spec"));
   if (object.kind === "Service") causes.push(...serviceProblems(spec));
   if (old) causes.push(...changeProblems(object, old));
-  return causes;
-}
-
-function metadataProblems({ kind, metadata }: KubeObject): Cause[] {
-  const causes: Cause[] = [];
-  const { name } = metadata;
-  if (kind === "Namespace" && !LABEL.test(name)) causes.push(invalidValue("metadata.name", name, LABEL_RULE));
-  else if (kind === "Service" && !SERVICE_NAME.test(name)) {
-    causes.push(invalidValue("metadata.name", name, SERVICE_RULE));
-  } else if (!kind.includes("Role") && !SUBDOMAIN.test(name)) {
-    causes.push(invalidValue("metadata.name", name, SUBDOMAIN_RULE));
-  }
-  if (name.length > 253)
-    causes.push(invalidValue("metadata.name", name, "must be no more than 253 characters"));
-  for (const value of Object.values(metadata.labels ?? {})) {
-    if (!LABEL_VALUE.test(value)) causes.push(invalidValue("metadata.labels", value, LABEL_VALUE_RULE));
-    else if (value.length > 63) {
-      causes.push(invalidValue("metadata.labels", value, "must be no more than 63 characters"));
-    }
-  }
   return causes;
 }
 

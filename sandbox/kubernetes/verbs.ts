@@ -58,6 +58,10 @@ function listBody(target: Target, items: KubeObject[], metadata: JsonObject): Js
   return { kind: `${kind}List`, apiVersion, metadata, items: bare };
 }
 
+const warnOf = (call: Call) => (text: string) => {
+  call.warnings.push(text);
+};
+
 export function require(context: Context, { resource, namespace, name }: Target): KubeObject {
   const found = context.registry.store.get(resource, namespace, name);
   if (!found) throw errors.notFound(resource, name);
@@ -71,7 +75,7 @@ export async function create(
   accepted: Accepted,
 ): Promise<void> {
   const body = decodeObject(call, target, await readBody(call.request));
-  const write = { manager: managerOf(call), dryRun: isDryRun(call) };
+  const write = { manager: managerOf(call), dryRun: isDryRun(call), warn: warnOf(call) };
   sendObject(call, target, context.registry.create(target.resource, body, write), accepted, 201);
 }
 
@@ -84,7 +88,12 @@ export async function replace(
 ): Promise<void> {
   const body = decodeObject(call, target, await readBody(call.request));
   const live = require(context, target);
-  const write = { manager: managerOf(call), subresource: target.subresource, dryRun: isDryRun(call) };
+  const write = {
+    manager: managerOf(call),
+    subresource: target.subresource,
+    dryRun: isDryRun(call),
+    warn: warnOf(call),
+  };
   sendObject(call, target, context.registry.replace(target.resource, live, body, write), accepted);
 }
 
@@ -93,7 +102,7 @@ export async function patch(context: Context, target: Target, call: Call, accept
   const kind = patchKind(call.request.headers["content-type"] ?? "");
   const text = await readBody(call.request);
   const { resource, subresource } = target;
-  const write = { manager: managerOf(call), subresource, dryRun: isDryRun(call) };
+  const write = { manager: managerOf(call), subresource, dryRun: isDryRun(call), warn: warnOf(call) };
   if (kind === "apply") {
     if (!call.query.get("fieldManager")) {
       throw errors.invalid("meta.k8s.io", "PatchOptions", "", [

@@ -65,7 +65,7 @@ function order(manager: Manager): string {
 export function showManager(manager: ManagerId): string {
   const subresource = manager.subresource === "" ? "" : ` with subresource "${manager.subresource}"`;
   const using = manager.operation === "Update" || subresource !== "" ? ` using ${manager.apiVersion}` : "";
-  return `"${manager.manager}"${subresource}${using}`;
+  return `${JSON.stringify(manager.manager)}${subresource}${using}`;
 }
 
 const UNOWNED = [

@@ -20,6 +20,9 @@ import {
   withoutHash,
 } from "./revisions.ts";
 
+/** How often it is looked whether the old pods of a Recreate are gone (ms). */
+const OLD_PODS = 200;
+
 /** Rolls Deployments out. Answers how to stop. */
 export function runDeployments(tools: Tools): () => void {
   return control(tools.registry, kinds.deployments, (deployment) =>
@@ -43,14 +46,16 @@ class Rollout {
     if (this.deployment.metadata.deletionTimestamp) return this.report();
     const paused = get(this.deployment, "spec", "paused") === true;
     if (!paused) this.ensureCurrent();
+    let again: number | undefined;
     if (this.isScaling()) this.scaleProportionally();
     else if (!paused) {
-      if (textAt(this.deployment, "spec", "strategy", "type") === "Recreate") this.recreate();
+      if (textAt(this.deployment, "spec", "strategy", "type") === "Recreate") again = this.recreate();
       else this.roll();
     }
     this.refresh();
     if (this.isComplete()) this.dropHistory();
-    return this.report();
+    const wait = this.report();
+    return again === undefined ? wait : Math.min(again, wait ?? again);
   }
 
   private report(): number | undefined {
@@ -228,7 +233,8 @@ class Rollout {
     });
   }
 
-  private recreate(): void {
+  /** Answers in how many ms the last old pods have to be looked for: no set changes when they are gone. */
+  private recreate(): number | undefined {
     let waiting = false;
     for (const set of this.sets.old) {
       if (replicasOf(set) > 0) this.scale(set, 0);
@@ -238,6 +244,7 @@ class Rollout {
     if (!waiting && current && replicasOf(current) !== replicasOf(this.deployment)) {
       this.scale(current, replicasOf(this.deployment));
     }
+    return waiting ? OLD_PODS : undefined;
   }
 
   private roll(): void {

@@ -4,6 +4,7 @@ import { runAutoscalers } from "./autoscaler.ts";
 import { runCollector, runNamespaces } from "./collector.ts";
 import { runDeployments } from "./deployment.ts";
 import { runCronJobs, runJobs } from "./job.ts";
+import { runQuotas } from "./quota.ts";
 import { runReplicaSets } from "./replicaset.ts";
 import { runScheduler } from "./scheduler.ts";
 import { runDaemonSets, runStatefulSets } from "./sets.ts";
@@ -22,6 +23,7 @@ export function startControllers(registry: Registry): () => void {
     runJobs(tools("job-controller")),
     runCronJobs(tools("cronjob-controller")),
     runAutoscalers(tools("horizontal-pod-autoscaler")),
+    runQuotas(tools("resourcequota-controller")),
   ];
   const expiry = setInterval(() => expireEvents(registry), 60_000);
   return () => {

@@ -2,9 +2,10 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { EventRecorder } from "../events.ts";
 import type { JsonObject } from "../json.ts";
-import { listAt, textAt } from "../json.ts";
+import { listAt, stringsAt, textAt } from "../json.ts";
 import type { KubeObject } from "../objects.ts";
 import { now } from "../objects.ts";
+import { quantityValue } from "../quantity.ts";
 import type { Store } from "../store.ts";
 import { ConfigError, environmentOf, expand } from "./environment.ts";
 import type { Image, ImageStore } from "./images.ts";
@@ -174,6 +175,7 @@ export class Container {
     }
     Object.assign(env, around.extraEnv, { HOST: "127.0.0.1", PORT: String(this.port) });
     this.log = new LogFile(join(home, `${this.restartCount}.log`), true);
+    const limit = quantityValue(stringsAt(this.spec, "resources", "limits").memory ?? "");
     const running = start({
       argv: this.argv(image, env),
       root,
@@ -181,6 +183,7 @@ export class Container {
       env,
       log: this.log,
       pidFile,
+      ...(limit === undefined ? {} : { memoryLimit: limit }),
     });
     this.running = running;
     return this.watch(running, { env, root, image });

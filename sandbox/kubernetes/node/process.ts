@@ -4,6 +4,7 @@ import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:
 import { delimiter, join } from "node:path";
 import { inside } from "./layers.ts";
 import type { LogFile } from "./log-file.ts";
+import { watchMemory } from "./memory.ts";
 
 export interface Program {
   argv: string[];
@@ -13,6 +14,8 @@ export interface Program {
   log: LogFile;
   /** Where the process id is noted, so that a successor of a killed server can end what it left. */
   pidFile: string;
+  /** Bytes of memory beyond which it is killed. */
+  memoryLimit?: number;
 }
 
 export interface Exit {
@@ -20,7 +23,7 @@ export interface Exit {
   signal: number;
   /** Set when the program could not be started at all. */
   failure?: string;
-  /** Killed by somebody else than this node, which nobody but the kernel does: it was out of memory. */
+  /** Killed for its memory: by the limit, or by the kernel; nobody else kills what this node runs. */
   outOfMemory?: boolean;
 }
 
@@ -105,8 +108,14 @@ export function start(program: Program): Running {
   const { pid } = child;
   if (pid !== undefined) writeFileSync(program.pidFile, JSON.stringify({ pid, started: startOf(pid) }));
   let killed = false;
+  const { memoryLimit } = program;
+  const stopWatching =
+    pid === undefined || memoryLimit === undefined
+      ? () => {}
+      : watchMemory(pid, memoryLimit, () => signalGroup(pid, "SIGKILL"));
   const exit = new Promise<Exit>((resolve) => {
     const finish = (result: Exit) => {
+      stopWatching();
       program.log.close();
       rmSync(program.pidFile, { force: true });
       resolve(result);
