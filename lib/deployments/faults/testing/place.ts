@@ -1,3 +1,4 @@
+import { db } from "#lib/db.ts";
 import { WEB_TEMPLATE } from "#lib/templates/defaults/web.ts";
 import { type FaultProxy, startFaultProxy } from "#sandbox/faults/proxy.ts";
 import { addCluster, type Engine } from "../../testing/engine.ts";
@@ -13,21 +14,38 @@ export function makeProxiedPlaces(engine: Engine) {
     return { proxy, key, clusterId: await addCluster(key, proxy.kubeconfig) };
   };
   return {
-    addProxy,
-    /** A place with a planned release order; `start` deploys it. */
-    async planned(input: { targets?: number } = {}) {
-      const { proxy, key, clusterId } = await addProxy();
+    /**
+     * A place with a planned release order, in one or several clusters (all of one wave); `start` deploys it.
+     * `proxies[n]` stands before `clusters[n]`.
+     */
+    async planned(input: { clusters?: number } = {}) {
+      const behind = await Promise.all(Array.from({ length: input.clusters ?? 1 }, addProxy));
+      const [first] = behind;
+      if (!first) throw new Error("a place is in a cluster");
       const component = {
         key: "api",
         template: WEB_TEMPLATE,
         variables: { GREETING: "hello" },
         secrets: { DB_PASSWORD: "hunter2" },
       };
-      const place = await makePlace(engine, { components: [component], clusterId, ...input });
+      const { clusterId } = first;
+      const place = await makePlace(engine, { components: [component], clusterId, targets: behind.length });
+      for (const [index, namespace] of place.namespaces.entries()) {
+        const data = { wave: 1, clusterId: behind[index]?.clusterId ?? clusterId };
+        await db.target.updateMany({ where: { projectId: place.projectId, namespace }, data });
+      }
       const number = await place.release();
       const { digest } = await place.plan(number);
-      proxy.requests.length = 0;
-      return { proxy, cluster: key, place, number, start: () => place.start(digest) };
+      for (const { proxy } of behind) proxy.requests.length = 0;
+      return {
+        proxy: first.proxy,
+        proxies: behind.map(({ proxy }) => proxy),
+        clusters: behind.map(({ key }) => key),
+        place,
+        number,
+        digest,
+        start: () => place.start(digest),
+      };
     },
     close: () => Promise.all(proxies.map((proxy) => proxy.close())),
   };
