@@ -9,44 +9,46 @@ import type { StepInput } from "./outcome.ts";
 export const WORKLOADS = ["Deployment", "StatefulSet", "DaemonSet", "Job"];
 const LOG_LINES = 20;
 
-/** Every workload of a target's plan, judged with its pods and events. */
+/**
+ * Every workload of a target's plan that has been written in this attempt, judged with its pods and events; what a
+ * later phase of the plan writes is still the old version, or not there at all.
+ */
 export async function lookAtWorkloads({ run, plan, client, target, signal }: StepInput): Promise<Progress> {
-  const planned = plan.objects.filter(({ manifest }) => WORKLOADS.includes(manifest.kind));
+  const planned = plan.objects.flatMap(({ component, manifest, phase }) => {
+    const writer = target.steps.find(({ name, state }) => name === phase && state === "succeeded");
+    return writer && WORKLOADS.includes(manifest.kind) ? [{ component, manifest, writer }] : [];
+  });
   if (planned.length === 0) return [];
   const { namespace } = plan;
   const labels = labelSelector({ project: run.project.key, environment: run.environment.key });
-  const list = (apiVersion: string, kind: string, labelSelector?: string) =>
-    client.list({ apiVersion, kind, namespace }, { labelSelector, signal });
-  const [pods, replicaSets, events] = await Promise.all([
+  const list = async (apiVersion: string, kind: string, labelSelector?: string) =>
+    (await client.list({ apiVersion, kind, namespace }, { labelSelector, signal })).items;
+  const [pods, replicaSets, ...live] = await Promise.all([
     list("v1", "Pod", labels),
     list("apps/v1", "ReplicaSet", labels),
-    list("v1", "Event"),
+    ...planned.map(({ manifest: { apiVersion, kind, metadata } }) =>
+      client.get({ apiVersion, kind, name: metadata.name, namespace }, { signal }),
+    ),
   ]);
-  const applied = target.steps.find(({ name }) => name === "apply");
   const now = new Date();
-  return Promise.all(
-    planned.map(async ({ component, manifest }) => {
-      const { apiVersion, kind, metadata } = manifest;
-      const { name } = metadata;
-      const base = { component, kind, name };
-      const live = await client.get({ apiVersion, kind, name, namespace }, { signal });
-      if (!live) return { ...base, ...GONE, cause: goneCause(kind, name) };
+  const judge = (events: Manifest[]): Progress =>
+    planned.map(({ component, manifest: { kind, metadata }, writer }, index) => {
+      const base = { component, kind, name: metadata.name };
+      const workload = live[index];
+      if (!workload) return { ...base, ...GONE, cause: goneCause(kind, metadata.name) };
       const ours = (objects: Manifest[]) =>
         objects.filter((object) => object.metadata.labels?.[LABEL.component] === component);
-      const generation = applied?.detail?.objects?.find(
-        ({ object }) => object === `${kind} ${name}`,
-      )?.generation;
-      const assessment = assessWorkload({
-        workload: live,
-        pods: ours(pods.items),
-        replicaSets: ours(replicaSets.items),
-        events: events.items,
-        now,
-        deployed: { generation, ...(applied?.startedAt ? { at: applied.startedAt } : {}) },
-      });
-      return { ...base, ...assessment };
-    }),
-  );
+      const written = writer.detail?.objects?.find(({ object }) => object === `${kind} ${metadata.name}`);
+      const deployed = {
+        generation: written?.generation,
+        ...(writer.startedAt ? { at: writer.startedAt } : {}),
+      };
+      const facts = { workload, pods: ours(pods), replicaSets: ours(replicaSets), events, now, deployed };
+      return { ...base, ...assessWorkload(facts) };
+    });
+  const seen = judge([]);
+  // Events say why something is not well, nothing else: a namespace may have thousands.
+  return seen.every(({ state }) => state === "healthy") ? seen : judge(await list("v1", "Event"));
 }
 
 const GONE = {
