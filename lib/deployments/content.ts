@@ -84,6 +84,8 @@ export const APPLY_RESULTS = [
   "gone",
   "checked",
   "refused",
+  // As it was before: what the run had put there was taken back.
+  "restored",
 ] as const;
 const stepObjectSchema = z.object({
   object: z.string(),
@@ -98,5 +100,9 @@ export const stepDetailSchema = z.object({
   note: z.string().optional(),
   /** Of `verify` and of a `wait` for checks. */
   checks: z.array(checkResultSchema).optional(),
+  /** Why the step failed, kept before what it left is taken back. */
+  failure: causeSchema.optional(),
+  /** Of a `wait`: since when (ISO 8601) what is waited with is not well. */
+  unwellSince: z.string().optional(),
 });
 export type StepDetail = z.infer<typeof stepDetailSchema>;

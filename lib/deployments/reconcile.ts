@@ -13,6 +13,7 @@ import { pathTo, runningState } from "./phase.ts";
 import { auditDeployment, moveDeployment } from "./record.ts";
 import { loadRun, loadStates, type Run } from "./run.ts";
 import { ACTIVE_DEPLOYMENTS } from "./state.ts";
+import { withdrawAll } from "./steps/withdraw.ts";
 import { together } from "./together.ts";
 import { compareFailures } from "./verification/record-comparison.ts";
 import { waveFacts } from "./waiting.ts";
@@ -62,7 +63,8 @@ async function turn(run: Run, signal: AbortSignal): Promise<number | null> {
   if (run.state === "failed" && run.cause?.rollback?.state === "due") return undoByPolicy(run);
   if (run.state !== "scheduled" && !ACTIVE_DEPLOYMENTS.includes(run.state)) return null;
   if (run.cancelRequestedAt) {
-    await finishCancelled(run);
+    await withdrawAll(run, signal);
+    await finishCancelled(await loadRun(run.id));
     return null;
   }
   if (run.state === "scheduled") return startScheduled(run);

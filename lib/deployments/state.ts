@@ -61,7 +61,17 @@ export type TargetRunState = (typeof TARGET_RUN_STATES)[number];
 /** Nothing more happens on the target unless somebody asks for it. */
 export const ENDED_TARGETS: readonly TargetRunState[] = ["succeeded", "failed", "cancelled", "skipped"];
 
-export const STEP_NAMES = ["dry_run", "apply", "roll_out", "verify"] as const;
+export const STEP_NAMES = [
+  "dry_run",
+  "apply",
+  "canary",
+  "wait",
+  "promote",
+  "roll_out",
+  "switch",
+  "verify",
+  "clean_up",
+] as const;
 export type StepName = (typeof STEP_NAMES)[number];
 export const STEP_STATES = ["waiting", "running", "succeeded", "failed", "skipped", "cancelled"] as const;
 export type StepState = (typeof STEP_STATES)[number];

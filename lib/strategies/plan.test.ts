@@ -71,7 +71,13 @@ const plan = (
     })),
   });
 const asRunning = (objects: readonly PlannedObject[]): Running[] => [
-  { targetId: "t", component: "api", manifests: objects.map(({ manifest }) => manifest) },
+  {
+    targetId: "t",
+    component: "api",
+    deployment: "d",
+    plan: "p",
+    manifests: objects.map(({ manifest }) => manifest),
+  },
 ];
 const names = (steps: readonly StepSpec[]) =>
   steps.map(({ name, input }) => (input?.wait ? `${name} ${input.wait.kind}` : name)).join(", ");
@@ -206,6 +212,8 @@ describe("canary", () => {
       ],
       running: ["api", "web"].map((component) => ({
         targetId: "t",
+        deployment: "d",
+        plan: "p",
         component,
         manifests: objects.map(({ manifest }) => manifest),
       })),

@@ -6,10 +6,23 @@ import type { Strategy } from "./schema.ts";
 import { deploymentSpec, type Manifest } from "./shapes.ts";
 
 /** What the last run that succeeded on a target put there for a component. */
-export type Running = { targetId: string; component: string; manifests: Manifest[] };
+export type Running = {
+  targetId: string;
+  component: string;
+  /** Id of the deployment, and digest of its plan. */
+  deployment: string;
+  plan: string;
+  manifests: Manifest[];
+};
 
 const rowsSchema = z.array(
-  z.object({ targetId: z.string(), component: z.string(), manifests: z.array(manifestSchema) }),
+  z.object({
+    targetId: z.string(),
+    component: z.string(),
+    deployment: z.string(),
+    plan: z.string(),
+    manifests: z.array(manifestSchema),
+  }),
 );
 
 /**
@@ -46,11 +59,11 @@ export async function whatRuns(
   input: { targetIds: readonly string[]; components: readonly string[]; exceptPlan?: string },
 ): Promise<Running[]> {
   const rows = await tx.$queryRaw`
-    SELECT target.id AS "targetId", component.key AS "component", last.manifests
+    SELECT target.id AS "targetId", component.key AS "component", last.*
     FROM unnest(${[...input.targetIds]}::uuid[]) AS target(id)
     CROSS JOIN unnest(${[...input.components]}::text[]) AS component(key)
     CROSS JOIN LATERAL (
-      SELECT jsonb_path_query_array(
+      SELECT deployment.id AS deployment, plan.digest AS plan, jsonb_path_query_array(
         plan.manifests::jsonb,
         '$.targets[*] ? (@.targetId == $target).objects[*] ? (@.component == $component).manifest
           ? (@.kind == "Deployment" || @.kind == "Service" || @.kind == "HorizontalPodAutoscaler"

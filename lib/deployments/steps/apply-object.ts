@@ -14,15 +14,21 @@ export type Applied = { result?: ObjectResult; failed?: CauseInput };
 /**
  * Puts one object in place. One that already names this deployment, plan and attempt was applied before a crash and is
  * not touched again.
+ * @param also further annotations that must be there for it to count as applied
  * @throws AdapterError when trying again may help
  */
-export async function applyObject(input: StepInput, planned: PlannedObject): Promise<Applied> {
+export async function applyObject(
+  input: StepInput,
+  planned: PlannedObject,
+  also: Readonly<Record<string, string>> = {},
+): Promise<Applied> {
   const { run, plan, client, signal, step } = input;
   const object = objectName(planned.manifest);
   const marks: Record<string, string> = {
     [ANNOTATION.deployment]: run.id,
     [ANNOTATION.plan]: run.plan.digest,
     [ANNOTATION.attempt]: String(step.attempt),
+    ...also,
   };
   const marked = withMarks(planned.manifest, marks);
   try {

@@ -2,7 +2,7 @@ import type { Cluster } from "#lib/adapters/ports.ts";
 import { db } from "#lib/db.ts";
 import { LABEL, MANAGER } from "#lib/plans/labels.ts";
 import { namespaceExists } from "#lib/plans/look.ts";
-import { PHASES } from "#lib/strategies/schema.ts";
+import type { PHASES } from "#lib/strategies/schema.ts";
 import type { Run } from "../run.ts";
 import { applyObject, type ObjectResult, type PlannedObject } from "./apply-object.ts";
 import { refusalCause } from "./dry-run.ts";
@@ -21,8 +21,9 @@ export async function apply(input: StepInput): Promise<Outcome> {
 }
 
 /**
- * Writes the plan's objects of one phase: kind by kind in the plan's order, those of one kind side by side. With the
- * last phase that the plan has, what it lists as deletions goes, too: until then the old version may need it.
+ * Writes the plan's objects of one phase: kind by kind in the plan's order, those of one kind side by side. With what is
+ * written at once go the deletions; those of a component that comes later wait for `clean_up`: until then the old
+ * version needs what it has.
  */
 export async function applyObjects(input: StepInput, phase: Phase): Promise<Outcome> {
   const { plan, signal } = input;
@@ -41,8 +42,8 @@ export async function applyObjects(input: StepInput, phase: Phase): Promise<Outc
     const failed = applied.find((one) => one.failed)?.failed;
     if (failed) return { failed, detail: { objects } };
   }
-  const last = PHASES.findLast((one) => plan.objects.some((planned) => planned.phase === one)) ?? "apply";
-  return phase === last ? pruneObjects(input, objects) : { done: true, detail: { objects } };
+  const done: Outcome = { done: true, detail: { objects } };
+  return phase === "apply" ? pruneObjects(input, objects, (component) => !comesLater(plan, component)) : done;
 }
 
 /** The plan's order has the objects of one kind together. */
@@ -56,9 +57,19 @@ function byKind(objects: readonly PlannedObject[]): PlannedObject[][] {
   return groups;
 }
 
-async function pruneObjects({ plan, client, signal }: StepInput, applied: ObjectResult[]): Promise<Outcome> {
+/** Whether some of a component is written after `apply`. Pure. */
+const comesLater = (plan: StepInput["plan"], component: string): boolean =>
+  plan.objects.some((planned) => planned.component === component && planned.phase !== "apply");
+
+/** Carries out the plan's deletions of the components that `due` names. */
+export async function pruneObjects(
+  { plan, client, signal }: StepInput,
+  applied: readonly ObjectResult[],
+  due: (component: string) => boolean,
+): Promise<Outcome> {
   const objects = [...applied];
   for (const { ref, component } of plan.prune) {
+    if (!due(component)) continue;
     signal.throwIfAborted();
     const object = `${ref.kind} ${ref.name}`;
     try {
@@ -82,12 +93,14 @@ async function ensureNamespace({ run, plan, client, signal }: StepInput): Promis
 }
 
 async function takeInventory(run: Run, plan: StepInput["plan"]): Promise<void> {
-  const objects = plan.objects.map(({ component, manifest: { apiVersion, kind, metadata } }) => ({
-    component,
-    apiVersion,
-    kind,
-    name: metadata.name,
-  }));
+  const objects = [...plan.objects, ...plan.canaries].map(
+    ({ component, manifest: { apiVersion, kind, metadata } }) => ({
+      component,
+      apiVersion,
+      kind,
+      name: metadata.name,
+    }),
+  );
   await db.$executeRaw`
     INSERT INTO "InventoryObject" ("targetId", "componentId", "apiVersion", kind, name, "deploymentId")
     SELECT ${plan.targetId}::uuid, component.id, object."apiVersion", object.kind, object.name, ${run.id}::uuid
@@ -100,14 +113,15 @@ async function takeInventory(run: Run, plan: StepInput["plan"]): Promise<void> {
 }
 
 /** Deletes only what is still ours: somebody may have taken the name over since. */
-async function prune(
+export async function prune(
   client: Cluster,
   ref: { apiVersion: string; kind: string; namespace: string; name: string },
   component: string,
   signal: AbortSignal,
+  propagation: "background" | "foreground" = "background",
 ): Promise<"deleted" | "gone"> {
   const live = await client.get(ref, { signal });
   const labels = live?.metadata.labels ?? {};
   if (labels[LABEL.managedBy] !== MANAGER || labels[LABEL.component] !== component) return "gone";
-  return (await client.remove(ref, { signal })) ? "deleted" : "gone";
+  return (await client.remove(ref, { signal, propagation })) ? "deleted" : "gone";
 }
