@@ -182,8 +182,11 @@ export async function planFacts(
   });
   const { project, items, ...rest } = release;
   const chosen = items.flatMap(({ component }) => component.configs[0]?.templateId ?? []);
-  const templates = await templatesFor(tx, { projectId: project.id, environmentId, chosen });
-  const targets = await targetFacts(tx, project.id, environmentId);
+  const [templates, targets, environment] = await Promise.all([
+    templatesFor(tx, { projectId: project.id, environmentId, chosen }),
+    targetFacts(tx, project.id, environmentId),
+    environmentFacts(tx, project.id, { id: environmentId }),
+  ]);
   const strategies = items.map(({ component: { key, configs } }) => {
     const { strategy } = configFacts(configs[0]);
     return { key, strategy };
@@ -191,7 +194,7 @@ export async function planFacts(
   return {
     project,
     release: rest,
-    environment: await environmentFacts(tx, project.id, { id: environmentId }),
+    environment,
     components: items.map(({ artifact, component: { configs, ...component } }) => {
       const config = configs[0];
       const facts = {

@@ -34,21 +34,26 @@ export async function gateFacts(
   },
 ): Promise<GateFacts> {
   const { project, release, environment } = input;
-  const before = await tx.stage.findFirst({
-    where: { releaseId: release.id, environment: { rank: { lt: environment.rank } } },
-    orderBy: { environment: { rank: "desc" } },
-    select: { environmentId: true, environment: { select: { key: true } } },
-  });
+  const [before, stage, holder, freeze] = await Promise.all([
+    tx.stage.findFirst({
+      where: { releaseId: release.id, environment: { rank: { lt: environment.rank } } },
+      orderBy: { environment: { rank: "desc" } },
+      select: { environmentId: true, environment: { select: { key: true } } },
+    }),
+    findStage(tx, release.id, environment.id),
+    holderOf(tx, project.id, environment.id),
+    activeFreeze(tx, project.id, environment.id, input.at),
+  ]);
   const previous = before && (await findStage(tx, release.id, before.environmentId));
   return {
     kind: input.kind,
     releaseId: release.id,
     releaseState: release.state,
     environment: { key: environment.key },
-    stage: await findStage(tx, release.id, environment.id),
+    stage,
     previous: before && previous ? { environment: before.environment.key, state: previous.state } : null,
-    holder: await holderOf(tx, project.id, environment.id),
-    freeze: await activeFreeze(tx, project.id, environment.id, input.at),
+    holder,
+    freeze,
     undone: input.undone ?? [],
   };
 }

@@ -9,9 +9,10 @@ import { databaseTime } from "#lib/stages/time.ts";
 import { type BuiltPlan, buildPlan } from "./build.ts";
 import { saysAll } from "./choices.ts";
 import { comparePlans } from "./compare.ts";
-import { type ConflictChoice, planInputsSchema, planManifestsSchema, planReviewSchema } from "./content.ts";
+import { type ConflictChoice, planInputsSchema, planReviewSchema } from "./content.ts";
 import { environmentFacts, planFacts } from "./facts.ts";
 import { gateFacts } from "./gate.ts";
+import { planContent } from "./kept.ts";
 import { buildRollback } from "./rollback.ts";
 
 const person = { select: { id: true, username: true, displayName: true } };
@@ -30,8 +31,6 @@ export async function loadPlan(tx: Tx, where: { digest: string } | { id: string 
       environmentId: true,
       releaseId: true,
       sourceDeploymentId: true,
-      inputs: true,
-      manifests: true,
       review: true,
       computedAt: true,
       createdAt: true,
@@ -61,8 +60,7 @@ export async function loadPlan(tx: Tx, where: { digest: string } | { id: string 
   return {
     ...row,
     kind: kindSchema.parse(row.kind),
-    inputs: planInputsSchema.parse(row.inputs),
-    manifests: planManifestsSchema.parse(row.manifests),
+    ...(await planContent(tx, row.id)),
     review: planReviewSchema.parse(row.review),
   };
 }
@@ -125,9 +123,12 @@ export async function planStanding(
   plan: LoadedPlan,
   input: { deployerId: string | null; at?: Date; built?: BuiltPlan },
 ) {
-  const now = await databaseTime(tx);
-  const environment = await environmentFacts(tx, plan.projectId, { id: plan.environmentId });
-  const built = input.built ?? (await rebuild(tx, plan));
+  const [now, environment, built, approvals] = await Promise.all([
+    databaseTime(tx),
+    environmentFacts(tx, plan.projectId, { id: plan.environmentId }),
+    input.built ?? rebuild(tx, plan),
+    approvalFacts(tx, plan),
+  ]);
   const current = built.digest === plan.digest;
   const undone: UndoneDeployment[] =
     plan.kind === "rollback" ? await undoneDeployments(tx, { ...plan, sources: plan.inputs.sources }) : [];
@@ -139,7 +140,7 @@ export async function planStanding(
     undone: undone.map(({ releaseId }) => releaseId),
     at: input.at ?? now,
   });
-  const judged = judgeApprovals(await approvalFacts(tx, plan), {
+  const judged = judgeApprovals(approvals, {
     // What is restored was approved when it was deployed.
     required: plan.kind === "rollback" ? 0 : environment.approvalsRequired,
     fourEyes: environment.fourEyes,

@@ -4,8 +4,9 @@ import { KINDS } from "./world.ts";
 
 /** What the bare client does, for the reader of the figures. */
 export const BARE =
-  "bare client: one process, kept connections; dry run of every object, then apply of every object in the plan's order";
+  "bare client: one process, kept connections; dry run of every object, then apply kind by kind in the plan's order, six at once as the product";
 
+const AT_ONCE = 6;
 const QUERY = "fieldManager=refract&fieldValidation=Strict";
 
 /** Dry run of all objects, then apply of all, as the product does it and with nothing else. */
@@ -17,11 +18,25 @@ export async function bareDeploy(
   const { namespace, deployment } = input;
   const send = (object: BareObject, query: string) =>
     cluster("PATCH", `${pathOf(object, namespace, object.metadata.name)}?${query}`, object);
-  for (const object of objects) await send(object, `${QUERY}&dryRun=All`);
-  for (const { metadata, ...object } of objects) {
-    const annotations = { ...metadata.annotations, [ANNOTATION.deployment]: deployment };
-    await send({ ...object, metadata: { ...metadata, annotations } }, QUERY);
+  await someAtOnce(objects, (object) => send(object, `${QUERY}&dryRun=All`));
+  const kinds = Map.groupBy(objects, ({ kind }) => kind);
+  for (const some of kinds.values()) {
+    await someAtOnce(some, ({ metadata, ...object }) => {
+      const annotations = { ...metadata.annotations, [ANNOTATION.deployment]: deployment };
+      return send({ ...object, metadata: { ...metadata, annotations } }, QUERY);
+    });
   }
+}
+
+async function someAtOnce<Item>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<unknown>,
+): Promise<void> {
+  const queue = items.values();
+  const worker = async () => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
 /** One look at how the workloads are, as the product takes it before it calls a deployment successful. */

@@ -24,7 +24,12 @@ export function exchange(
         );
       },
     );
-    outgoing.on("error", reject);
+    outgoing.on("error", (error) => {
+      // The server closed an idle connection just as it was taken: nothing was processed.
+      const closed = outgoing.reusedSocket && "code" in error && error.code === "ECONNRESET";
+      if (closed) exchange(url, options).then(resolve, reject);
+      else reject(error);
+    });
     outgoing.end(body);
   });
 }
