@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readPlaywright, readVitest } from "./reports.ts";
+import { readPlaywright, readVitest, readVitestFiles } from "./reports.ts";
 
 describe("Vitest's report", () => {
   const file = (status: string, ...assertions: [string, string][]) => ({
@@ -19,6 +19,14 @@ describe("Vitest's report", () => {
     const { passed, failed, skipped, skips } = readVitest(report, "");
     expect({ passed, failed, skipped }).toEqual({ passed: 1, failed: 1, skipped: 1 });
     expect(skips[0]).toMatch(/^c: /);
+  });
+
+  test("counts each file by itself", () => {
+    const testResults = [file("failed", ["a", "passed"], ["b", "failed"], ["c", "skipped"]), file("failed")];
+    expect(readVitestFiles({ ...counts, testResults })).toEqual([
+      { name: "a.test.ts", passed: 1, failed: 1, skipped: 1 },
+      { name: "a.test.ts", passed: 0, failed: 1, skipped: 0 },
+    ]);
   });
 
   test("a file that could not be loaded is a failure though no test of it failed", () => {

@@ -42,6 +42,18 @@ export function readVitest(report: unknown, output: string): Outcome {
   };
 }
 
+export type FileCounts = { name: string; passed: number; failed: number; skipped: number };
+
+/** Counts of each test file in Vitest's JSON report, by its path. */
+export function readVitestFiles(report: unknown): FileCounts[] {
+  return Vitest.parse(report).testResults.map(({ name, status, assertionResults }) => {
+    const count = (state: string) => assertionResults.filter((test) => test.status === state).length;
+    const passed = count("passed");
+    const failed = count("failed") || (status === "failed" ? 1 : 0);
+    return { name, passed, failed, skipped: assertionResults.length - passed - count("failed") };
+  });
+}
+
 type Suite = { specs?: z.infer<typeof Spec>[]; suites?: Suite[] };
 const Spec = z.object({
   title: z.string(),

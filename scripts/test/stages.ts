@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../prisma/cli.ts";
+import { CONFORMANCE_SERVERS, CONFORMANCE_TESTS, vitest } from "./conformance.ts";
 import { readPlaywright, readVitest } from "./reports.ts";
 import { bin, check, command, type Outcome, type Stage, skip } from "./stage.ts";
 
@@ -37,10 +38,22 @@ async function counted(
 }
 
 function vitestStage(project: "unit" | "integration", minutes: number): Stage {
-  const base = [bin("vitest"), "run", "--project", project, "--reporter=default", "--reporter=json"];
-  const words = (report: string) => ({ words: [...base, `--outputFile.json=${report}`] });
+  // The conformance suites are among these, against the sandbox: real servers have a stage of their own.
+  const env = Object.fromEntries(Object.values(CONFORMANCE_SERVERS).map((name) => [name, ""]));
+  const words = (report: string) => ({ words: vitest(["--project", project], report), env });
   return { name: project, minutes, run: (signal) => counted(words, readVitest, signal) };
 }
+
+const conformance: Stage = {
+  name: "conformance",
+  minutes: 30,
+  async run(signal) {
+    if (!process.env[CONFORMANCE_SERVERS.cluster]) {
+      return skip(`${CONFORMANCE_SERVERS.cluster} names no cluster: the suites ran against the sandbox only`);
+    }
+    return counted((report) => ({ words: vitest(CONFORMANCE_TESTS, report) }), readVitest, signal);
+  },
+};
 
 const types: Stage = {
   name: "types",
@@ -120,6 +133,7 @@ export const STAGES: readonly Stage[] = [
   commandStage("migrations", 5, [process.execPath, "scripts/check-migrations.ts"]),
   vitestStage("unit", 15),
   vitestStage("integration", 20),
+  conformance,
   commandStage("build", 10, [process.execPath, "scripts/build.ts"]),
   compose,
   browser,

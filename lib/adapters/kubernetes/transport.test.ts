@@ -239,7 +239,7 @@ describe("a server that says nothing", () => {
       "did not end within",
     ],
   ])("%s: asked once, and told when the time is over", async (_, deed, message) => {
-    const { cluster, seen } = await serverThat([deed], 100);
+    const { cluster, seen } = await serverThat([deed], 300);
     expect(await failureOf(cluster.version())).toMatchObject({
       failure: "unreachable",
       retryable: true,
@@ -249,8 +249,10 @@ describe("a server that says nothing", () => {
   });
 
   test("no new try begins once the call's time has passed", async () => {
-    const late: Deed = (_, response) => setTimeout(() => response.writeHead(503).end(), 150);
-    const { cluster, seen } = await serverThat([late], 200);
+    // The second would begin two seconds after the first at the earliest.
+    const late: Deed = (_, response) =>
+      setTimeout(() => response.writeHead(503, { "retry-after": "1" }).end(), 1_000);
+    const { cluster, seen } = await serverThat([late], 1_900);
     expect(await failureOf(cluster.version())).toMatchObject({ failure: "broken" });
     expect(seen).toHaveLength(1);
   });
