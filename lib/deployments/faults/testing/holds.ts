@@ -3,6 +3,9 @@ import pg from "pg";
 /** First half of the advisory locks' keys; the second is the number of the hold. */
 const SPACE = 4711;
 
+/** What a worker's queue calls itself. */
+const QUEUE_NAME = "refract-worker-queue";
+
 /**
  * Stops a process inside the transaction that would record something: a trigger waits for a lock that the test has.
  * The process can be killed there, as it can at any line.
@@ -45,6 +48,15 @@ export async function makeHolds(databaseUrl: string) {
     async letGo(): Promise<void> {
       await client.query(`DELETE FROM "FaultHold"`);
       await client.query("SELECT pg_advisory_unlock_all()");
+    },
+    /** Ends the connections of a process by the name that it gives to the database. Answers how many there were. */
+    async disconnect(name: string): Promise<number> {
+      const { rows } = await client.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE datname = current_database() AND application_name = ANY ($1)`,
+        [[name, QUEUE_NAME]],
+      );
+      return rows.length;
     },
     close: () => client.end(),
   };

@@ -7,14 +7,14 @@ import type { Holds } from "./holds.ts";
 import { likeness } from "./likeness.ts";
 import { changesObject, type Moment, type Stand, stepsOf, stopAt, type Ways } from "./moments.ts";
 import { makeProxiedPlaces } from "./place.ts";
-import { startWorker, type Worker } from "./worker.ts";
+import { startWorker, WORKER_NAME, type Worker } from "./worker.ts";
 
 export type Case = { position: number; moment: Moment; ways: Ways };
 const ENDED = ["succeeded", "failed", "cancelled"];
 const LOOK_MS = 100;
 const LIMIT_MS = 90_000;
 
-/** Deploys the same content again and again with workers of its own, and kills them. */
+/** Deploys the same content again and again with workers of its own, and does to them what must do no harm. */
 export function makeKilling(engine: Engine, holds: Holds) {
   const places = makeProxiedPlaces(engine);
   const workers: Worker[] = [];
@@ -23,6 +23,48 @@ export function makeKilling(engine: Engine, holds: Holds) {
     const worker = await startWorker();
     workers.push(worker);
     return worker;
+  };
+
+  /** One worker that stands at all of the moments. */
+  const stopAll = async (cases: readonly Case[]) => {
+    const running = await Promise.all(
+      cases.map(async ({ position, moment, ways }) => {
+        const { proxy, start } = await places.planned();
+        const id = await start();
+        const step = (await stepsOf(id)).find((one) => one.position === position);
+        if (!step) throw new Error(`no step ${position}`);
+        const stop = await stopAt({ deploymentId: id, step, moment, ways }, { proxy, holds });
+        return { id, proxy, stop, name: `${step.name} ${moment}` };
+      }),
+    );
+    const worker = await newWorker();
+    const stands = new Map<string, Stand>();
+    await until(`stops of ${running.map(({ name }) => name).join(", ")}`, async () => {
+      const stopped = await holds.reached();
+      for (const { id, stop } of running) {
+        const stand = stop.stand(stopped);
+        if (stand) stands.set(id, stand);
+      }
+      return stands.size === running.length;
+    });
+    return {
+      worker,
+      letGo: async () => {
+        await holds.letGo();
+        for (const { stop } of running) stop.letGo();
+      },
+      /** What became of each in the end, and when it was taken up again after `since`. */
+      ends: async (since: number) => {
+        await allEnded(running.map(({ id }) => id));
+        return Promise.all(
+          running.map(async ({ id, proxy, name }) => {
+            const told = await outcome(engine, id, proxy);
+            const takenUpAt = proxy.requests.find(({ at }) => at >= since)?.at ?? told.endedAt;
+            return { name, stand: stands.get(id), takenUpAt, ...told };
+          }),
+        );
+      },
+    };
   };
 
   return {
@@ -51,40 +93,29 @@ export function makeKilling(engine: Engine, holds: Holds) {
      * it was taken up again.
      */
     async killAt(cases: readonly Case[]) {
-      const running = await Promise.all(
-        cases.map(async ({ position, moment, ways }) => {
-          const { proxy, start } = await places.planned();
-          const id = await start();
-          const step = (await stepsOf(id)).find((one) => one.position === position);
-          if (!step) throw new Error(`no step ${position}`);
-          const stop = await stopAt({ deploymentId: id, step, moment, ways }, { proxy, holds });
-          return { id, proxy, stop, name: `${step.name} ${moment}` };
-        }),
-      );
-      const worker = await newWorker();
-      const stands = new Map<string, Stand>();
-      await until(`stops of ${running.map(({ name }) => name).join(", ")}`, async () => {
-        const stopped = await holds.reached();
-        for (const { id, stop } of running) {
-          const stand = stop.stand(stopped);
-          if (stand) stands.set(id, stand);
-        }
-        return stands.size === running.length;
-      });
-      const killed = await worker.kill();
-      await holds.letGo();
-      for (const { stop } of running) stop.letGo();
+      const stopped = await stopAll(cases);
+      const killed = await stopped.worker.kill();
+      await stopped.letGo();
       const next = await newWorker();
-      await allEnded(running.map(({ id }) => id));
+      const told = await stopped.ends(killed);
       await next.kill();
-      return Promise.all(
-        running.map(async ({ id, proxy, name }) => {
-          const told = await outcome(engine, id, proxy);
-          const taken = proxy.requests.find(({ at }) => at >= killed)?.at ?? told.endedAt;
-          const resumedAfterMs = taken - Math.max(killed, next.readyAt);
-          return { name, stand: stands.get(id), resumedAfterMs, ...told };
-        }),
-      );
+      const since = Math.max(killed, next.readyAt);
+      return told.map(({ takenUpAt, ...one }) => ({ ...one, resumedAfterMs: takenUpAt - since }));
+    },
+
+    /**
+     * Stops one deployment at each of the moments, and ends every database connection of their worker. It must live,
+     * and go on by itself.
+     */
+    async disconnectAt(cases: readonly Case[]) {
+      const stopped = await stopAll(cases);
+      const cut = Date.now();
+      const connections = await holds.disconnect(WORKER_NAME);
+      await stopped.letGo();
+      const told = await stopped.ends(cut);
+      const alive = stopped.worker.alive();
+      await stopped.worker.kill();
+      return { told, connections, alive };
     },
 
     async close(): Promise<void> {

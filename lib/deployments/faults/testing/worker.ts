@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { ROOT } from "#scripts/prisma/cli.ts";
 
+/** What its connections are called in the database. */
+export const WORKER_NAME = "worker-under-test";
 const READY_MS = 60_000;
 
 export type Worker = {
@@ -17,9 +19,11 @@ export type Worker = {
 
 /** A worker process of its own on this test's database, as it runs beside a portal. */
 export async function startWorker(): Promise<Worker> {
+  const database = new URL(process.env.DATABASE_URL ?? "");
+  database.searchParams.set("application_name", WORKER_NAME);
   const child = spawn(process.execPath, ["lib/queue/worker.ts"], {
     cwd: ROOT,
-    env: { ...process.env, LOG_LEVEL: "info", NODE_OPTIONS: "" },
+    env: { ...process.env, DATABASE_URL: database.href, LOG_LEVEL: "info", NODE_OPTIONS: "" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let text = "";
