@@ -7,9 +7,15 @@ import { Checkbox } from "#components/ui/choice.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { rowsOf } from "#components/ui/diff-lines.ts";
 import { type DiffLine, DiffView } from "#components/ui/diff-view.tsx";
+import type { PlanDto } from "#lib/plans/schema.ts";
+import { FieldTable } from "./field-table.tsx";
 import { ChangeSign, KindIcon, LineCounts } from "./object-marks.tsx";
-import { gistOf, type PlanObject, type ReviewEntry } from "./review-model.ts";
-import { SourceTag } from "./source-tag.tsx";
+import { hasNotes, ObjectNotes } from "./object-notes.tsx";
+import { gistOf, originsOf, type PlanObject, type ReviewEntry } from "./review-model.ts";
+import { OriginList, SourceTag } from "./source-tag.tsx";
+
+/** Old and new text beside each other or below each other, or the fields alone. */
+export type ReviewMode = "split" | "unified" | "fields";
 
 function Gist({ object }: { object: PlanObject }) {
   const t = useTranslations("plans");
@@ -25,29 +31,6 @@ function Gist({ object }: { object: PlanObject }) {
   );
 }
 
-/** What the server said about the object: a field that somebody else owns, a warning of the API. */
-function ObjectNotes({ object }: { object: PlanObject }) {
-  const t = useTranslations("plans.review");
-  if (object.conflicts.length === 0 && object.warnings.length === 0) return null;
-  return (
-    <ul className="border-b border-line bg-wait-soft px-3.5 py-2.5 shadow-[inset_3px_0_var(--wait-solid)]">
-      {object.conflicts.map(({ field, manager }) => (
-        <li key={`${field} ${manager}`} className="flex flex-wrap items-center gap-x-2">
-          <TriangleAlert aria-hidden className="text-wait" />
-          <span>{t("conflict", { manager })}</span>
-          <span className="font-mono text-sm text-fg-2">{field}</span>
-        </li>
-      ))}
-      {object.warnings.map((warning) => (
-        <li key={warning} className="flex items-start gap-2">
-          <TriangleAlert aria-hidden className="mt-0.5 text-wait" />
-          <span className="min-w-0 break-words">{warning}</span>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
 /** One changed object: its row with the gist and a tick, and its diff when open. */
 export function ChangeObject({
   entry,
@@ -59,6 +42,7 @@ export function ChangeObject({
   current,
   mode,
   query,
+  origins,
   from,
   to,
 }: {
@@ -69,8 +53,9 @@ export function ChangeObject({
   seen: boolean;
   onSeen: (seen: boolean) => void;
   current: boolean;
-  mode: "split" | "unified";
+  mode: ReviewMode;
   query: string;
+  origins: PlanDto["origins"];
   /** What stands there, and the release that the plan brings: heads of the two sides. */
   from: string;
   to: string;
@@ -80,14 +65,15 @@ export function ChangeObject({
   const lines = useMemo(
     () =>
       rowsOf(object.diff).map((row): DiffLine => {
-        const { source } = row.line;
+        const origin = row.line.origin === null ? undefined : origins[row.line.origin];
         return {
           ...row,
-          source: row.kind !== "same" && source !== null ? <SourceTag source={source} /> : undefined,
+          source: row.kind !== "same" && origin !== undefined ? <SourceTag origin={origin} /> : undefined,
         };
       }),
-    [object.diff],
+    [object.diff, origins],
   );
+  const whence = originsOf(object, origins);
   const whole = object.change === "create" || object.change === "delete";
   return (
     <article
@@ -121,9 +107,7 @@ export function ChangeObject({
           <span className="min-w-0 flex-1 truncate pl-1 text-fg-2 max-md:hidden">
             {!open && <Gist object={object} />}
           </span>
-          {(object.conflicts.length > 0 || object.warnings.length > 0) && (
-            <TriangleAlert className="text-wait" aria-label={t("review.noted")} />
-          )}
+          {hasNotes(object) && <TriangleAlert className="text-wait" aria-label={t("review.noted")} />}
           <LineCounts added={object.added} removed={object.removed} />
         </button>
         <Checkbox
@@ -139,12 +123,15 @@ export function ChangeObject({
       {open && (
         <>
           <ObjectNotes object={object} />
+          <OriginList origins={whence} />
           {lines.length === 0 ? (
             <p className="px-3.5 py-3 text-fg-2">{t("review.noDiff")}</p>
+          ) : mode === "fields" && object.fields.length > 0 ? (
+            <FieldTable fields={object.fields} origins={origins} query={query} />
           ) : (
             <DiffView
               lines={lines}
-              mode={whole ? "unified" : mode}
+              mode={whole || mode !== "split" ? "unified" : "split"}
               leftTitle={<b className="font-medium text-fg-2">{from}</b>}
               rightTitle={<b className="font-medium text-fg-2">{to}</b>}
               query={query}

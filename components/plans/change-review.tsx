@@ -1,6 +1,6 @@
 "use client";
 
-import { Columns2, Rows2, Search, UnfoldVertical } from "lucide-react";
+import { Columns2, List, Rows2, Search, UnfoldVertical } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type KeyboardEvent, useEffect, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
@@ -9,16 +9,10 @@ import { Segmented } from "#components/ui/choice.tsx";
 import { Input } from "#components/ui/field.tsx";
 import { EmptyState } from "#components/ui/states-of-page.tsx";
 import type { PlanDto } from "#lib/plans/schema.ts";
-import { ChangeNav, TargetHead } from "./change-nav.tsx";
-import { ChangeObject } from "./change-object.tsx";
-import {
-  type ChangeSource,
-  distinctEntries,
-  type ReviewEntry,
-  type ReviewTarget,
-  sourcesOf,
-  weightOf,
-} from "./review-model.ts";
+import { type ChangeFilter, ChangeFilters, NO_FILTER } from "./change-filters.tsx";
+import { ChangeNav, GroupHead } from "./change-nav.tsx";
+import { ChangeObject, type ReviewMode } from "./change-object.tsx";
+import { distinctEntries, type ReviewEntry, type ReviewGroup, sourcesOf, weightOf } from "./review-model.ts";
 
 /** Objects that are open at first: enough to start reading, not a wall. */
 const OPEN_AT_FIRST = 3;
@@ -38,20 +32,20 @@ const holds = (entry: ReviewEntry, query: string) => {
 /** Everything that will change, object by object, each with a tick; `j` `k` move, `enter` folds, `x` ticks. */
 export function ChangeReview({
   plan,
-  targets,
+  groups,
   seen,
   onSeen,
 }: {
   plan: PlanDto;
-  targets: ReviewTarget[];
+  groups: ReviewGroup[];
   seen: ReadonlySet<string>;
   onSeen: (key: string, seen: boolean) => void;
 }) {
   const t = useTranslations("plans");
-  const all = distinctEntries(targets);
-  const [mode, setMode] = useState<"split" | "unified">("split");
+  const all = distinctEntries(groups);
+  const [mode, setMode] = useState<ReviewMode>("split");
   const [query, setQuery] = useState("");
-  const [source, setSource] = useState<ChangeSource | null>(null);
+  const [filter, setFilter] = useState<ChangeFilter>(NO_FILTER);
   const [current, setCurrent] = useState<string | null>(null);
   const [open, setOpen] = useState<ReadonlySet<string>>(
     () =>
@@ -69,7 +63,9 @@ export function ChangeReview({
   const shown = (entries: ReviewEntry[]) =>
     entries.filter(
       (entry) =>
-        (source === null || sourcesOf(entry.object).has(source)) && (query === "" || holds(entry, query)),
+        (filter.source === null || sourcesOf(entry.object).has(filter.source)) &&
+        (filter.change === null || entry.object.change === filter.change) &&
+        (query === "" || holds(entry, query)),
     );
   const visible = shown(all);
   const toggle = (key: string, wanted: boolean) => {
@@ -139,6 +135,15 @@ export function ChangeReview({
                       </>
                     ),
                   },
+                  {
+                    value: "fields",
+                    label: (
+                      <>
+                        <List aria-hidden />
+                        {t("review.fields")}
+                      </>
+                    ),
+                  },
                 ]}
               />
             </span>
@@ -155,31 +160,36 @@ export function ChangeReview({
           </>
         }
       />
-      <div className="lg:grid lg:grid-cols-[232px_minmax(0,1fr)]">
+      {all.length > 1 && (
+        <ChangeFilters
+          entries={all}
+          filter={filter}
+          onFilter={setFilter}
+          className="flex-wrap border-b border-line px-3.5 py-2 lg:hidden"
+        />
+      )}
+      <div className="lg:grid lg:grid-cols-[248px_minmax(0,1fr)]">
         <ChangeNav
-          targets={targets}
+          groups={groups}
+          shown={shown}
           current={current}
           onPick={(key) => goTo(key, true)}
-          source={source}
-          onSource={setSource}
+          filter={filter}
+          onFilter={setFilter}
         />
         <div className="min-w-0">
-          {targets.map(({ target, entries, unchanged, sameAs }, index) => (
-            <section
-              key={`${target.cluster}/${target.namespace}`}
-              aria-label={`${target.cluster}/${target.namespace}`}
-            >
-              <div className={index === 0 ? "lg:hidden" : undefined}>
-                <TargetHead target={target}>
-                  {sameAs !== null && (
-                    <span className="text-fg-2">
-                      {t("review.same", { count: entries.length, cluster: sameAs })}
-                    </span>
-                  )}
-                </TargetHead>
-              </div>
-              {sameAs === null &&
-                shown(entries).map((entry) => (
+          {groups.map(({ key, targets, entries, unchanged }, index) => {
+            const [first] = targets;
+            return (
+              <section key={key} aria-label={key}>
+                <div className={index === 0 && targets.length === 1 ? "lg:hidden" : undefined}>
+                  <GroupHead targets={targets}>
+                    {targets.length > 1 && (
+                      <span className="text-fg-2">{t("review.alike", { count: targets.length })}</span>
+                    )}
+                  </GroupHead>
+                </div>
+                {shown(entries).map((entry) => (
                   <ChangeObject
                     key={entry.key}
                     id={idOf(entry.key)}
@@ -191,20 +201,22 @@ export function ChangeReview({
                     current={current === entry.key}
                     mode={mode}
                     query={query}
-                    from={t("review.live", { cluster: target.cluster })}
+                    origins={plan.origins}
+                    from={t("review.live", { cluster: first.cluster })}
                     to={t("review.planned", { release: plan.release })}
                   />
                 ))}
-              {entries.length === 0 && (
-                <p className="px-3.5 py-3 text-fg-2">
-                  {target.reachable
-                    ? t("review.nothing", { count: unchanged.length })
-                    : t("review.unreachable", { cluster: target.cluster })}
-                </p>
-              )}
-            </section>
-          ))}
-          {targets.length === 0 && <EmptyState title={t("review.noTargets")} />}
+                {entries.length === 0 && (
+                  <p className="px-3.5 py-3 text-fg-2">
+                    {first.reachable
+                      ? t("review.nothing", { count: unchanged.length })
+                      : t("review.unreachable", { cluster: first.cluster })}
+                  </p>
+                )}
+              </section>
+            );
+          })}
+          {groups.length === 0 && <EmptyState title={t("review.noTargets")} />}
           {all.length > 0 && visible.length === 0 && <EmptyState title={t("review.noMatch")} />}
         </div>
       </div>

@@ -56,7 +56,7 @@ function Share({ counts }: { counts: ReturnType<typeof countChanges> }) {
 export function PlanFacts({ plan, entries }: { plan: PlanDto; entries: ReviewEntry[] }) {
   const t = useTranslations("plans.facts");
   const counts = countChanges(plan.targets);
-  const values = changedValues(entries);
+  const values = changedValues(entries, plan.origins);
   const templates = [...new Set(plan.templates.map(({ name, version }) => `${name} v${version}`))];
   const waves = new Set(plan.targets.map(({ wave }) => wave)).size;
   const warned = plan.checks.filter(({ state }) => state === "warning").length;

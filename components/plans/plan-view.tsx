@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Undo2 } from "lucide-react";
+import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useLiveQueries } from "#components/live/use-live-queries.ts";
 import { Banner } from "#components/ui/banner.tsx";
@@ -11,6 +12,7 @@ import { ErrorState } from "#components/ui/states-of-page.tsx";
 import { problemOf } from "#lib/http/problem-of.ts";
 import { PLANS_KEY, planQuery } from "#lib/plans/client.ts";
 import { ChangeReview } from "./change-review.tsx";
+import { ConflictCard } from "./conflict-card.tsx";
 import { PlanApprovals } from "./plan-approvals.tsx";
 import { PlanBar } from "./plan-bar.tsx";
 import { PlanBlockers, PlanChecks } from "./plan-checks.tsx";
@@ -19,7 +21,7 @@ import { PlanFacts } from "./plan-facts.tsx";
 import { PlanHead } from "./plan-head.tsx";
 import { PlanSkeleton } from "./plan-skeleton.tsx";
 import { ResponsibilityChain } from "./responsibility-chain.tsx";
-import { distinctEntries, reviewTargets } from "./review-model.ts";
+import { distinctEntries, reviewGroups } from "./review-model.ts";
 import { StaleNotice } from "./stale-notice.tsx";
 import { useSeen } from "./use-seen.ts";
 
@@ -32,6 +34,7 @@ export function PlanView({
   mine,
   typeName,
   onRecompute,
+  onChosen,
   computing = false,
 }: {
   digest: string;
@@ -40,11 +43,14 @@ export function PlanView({
   /** What to type before deploying; null where that is not asked. */
   typeName: string | null;
   onRecompute?: () => void;
+  /** Another plan took this one's place; left out, its own page is opened. */
+  onChosen?: (digest: string) => void;
   computing?: boolean;
 }) {
   const t = useTranslations("plans");
   const { data: plan, error, refetch, isPending } = useQuery(planQuery(digest));
   const { seen, mark } = useSeen(digest);
+  const router = useRouter();
   useLiveQueries(
     plan === undefined ? [] : [`release:${plan.release}`, `environment:${plan.project}/${plan.environment}`],
     [PLANS_KEY],
@@ -57,8 +63,8 @@ export function PlanView({
       </Page>
     );
   }
-  const targets = reviewTargets(plan.targets);
-  const entries = distinctEntries(targets);
+  const groups = reviewGroups(plan.targets);
+  const entries = distinctEntries(groups);
   const running = plan.deployments.find(({ state }) => !OVER.includes(state));
   return (
     <>
@@ -97,8 +103,13 @@ export function PlanView({
           </div>
           <PlanApprovals plan={plan} mine={mine} />
         </div>
+        <ConflictCard
+          key={`conflicts ${plan.digest}`}
+          plan={plan}
+          onChosen={onChosen ?? ((chosen) => router.replace(`/plans/${chosen}`))}
+        />
         <ResponsibilityChain plan={plan} />
-        <ChangeReview plan={plan} targets={targets} seen={seen} onSeen={mark} key={plan.digest} />
+        <ChangeReview plan={plan} groups={groups} seen={seen} onSeen={mark} key={plan.digest} />
         {plan.kind === "deploy" && <PlanCommits release={plan.release} environment={plan.environment} />}
       </Page>
       <PlanBar plan={plan} unseen={entries.filter(({ key }) => !seen.has(key)).length} typeName={typeName} />

@@ -1,18 +1,21 @@
 import { expect, test } from "vitest";
+import type { PlanDto } from "#lib/plans/schema.ts";
 import {
   changedValues,
+  countKinds,
   countSources,
   distinctEntries,
   gistOf,
+  originsOf,
   type PlanObject,
   type PlanTarget,
-  reviewTargets,
+  reviewGroups,
 } from "./review-model.ts";
 
 const line = (
   kind: "same" | "added" | "removed",
   text: string,
-  source: "config" | "artifact" | null = null,
+  source: PlanObject["diff"][number]["source"] = null,
 ) => ({
   kind,
   text,
@@ -49,32 +52,50 @@ const limit = [
   line("added", '  ORDER_LIMIT: "800000"', "config"),
 ];
 
+const groupsOf = (...targets: PlanTarget[]) =>
+  reviewGroups(targets).map((group) => group.targets.map(({ cluster }) => cluster));
+
 test("targets with the same changes are read once, in order of waves", () => {
-  const targets = reviewTargets([
+  const targets = [
     target("sz-b", 2, [object("limits", "change", limit), object("other", "unchanged")]),
     target("bj-a", 1, [object("limits", "change", limit)]),
+  ];
+  expect(groupsOf(...targets)).toEqual([["bj-a", "sz-b"]]);
+  expect(distinctEntries(reviewGroups(targets)).map(({ key }) => key)).toEqual([
+    "bj-a/quotes-prod/ConfigMap/limits",
   ]);
-  expect(targets.map(({ target: { cluster }, sameAs }) => [cluster, sameAs])).toEqual([
-    ["bj-a", null],
-    ["sz-b", "bj-a"],
-  ]);
-  expect(distinctEntries(targets).map(({ key }) => key)).toEqual(["bj-a/quotes-prod/ConfigMap/limits"]);
+});
+
+test("the names of cluster and namespace make no difference, others that only hold them do", () => {
+  const named = (cluster: string, text: string, namespace = "quotes-prod") => ({
+    ...target(cluster, 1, [object("limits", "change", [line("added", text, "config")])]),
+    namespace,
+  });
+  expect(
+    groupsOf(
+      named("bj-a", "host: bj-a.quotes-prod.local"),
+      named("sz-b", "host: sz-b.quotes-dr.local", "quotes-dr"),
+    ),
+  ).toEqual([["bj-a", "sz-b"]]);
+  expect(groupsOf(named("bj-a", "host: bj-abc"), named("sz-b", "host: sz-b"))).toEqual([["bj-a"], ["sz-b"]]);
 });
 
 test("a target that differs in one line is read for itself", () => {
-  const targets = reviewTargets([
-    target("bj-a", 1, [object("limits", "change", limit)]),
-    target("sz-b", 2, [object("limits", "change", [line("added", "  ORDER_LIMIT: 9", "config")])]),
-  ]);
-  expect(targets.map(({ sameAs }) => sameAs)).toEqual([null, null]);
+  expect(
+    groupsOf(
+      target("bj-a", 1, [object("limits", "change", limit)]),
+      target("sz-b", 2, [object("limits", "change", [line("added", "  ORDER_LIMIT: 9", "config")])]),
+    ),
+  ).toEqual([["bj-a"], ["sz-b"]]);
 });
 
 test("nothing to do in two targets is not called the same change", () => {
-  const targets = reviewTargets([
-    target("bj-a", 1, [object("limits", "unchanged")]),
-    target("sz-b", 2, [object("limits", "unchanged")]),
-  ]);
-  expect(targets.map(({ sameAs }) => sameAs)).toEqual([null, null]);
+  expect(
+    groupsOf(
+      target("bj-a", 1, [object("limits", "unchanged")]),
+      target("sz-b", 2, [object("limits", "unchanged")]),
+    ),
+  ).toEqual([["bj-a"], ["sz-b"]]);
 });
 
 test("the gist names the value, config before image, digests shortened", () => {
@@ -97,14 +118,27 @@ test("the gist names the value, config before image, digests shortened", () => {
   expect(gistOf(object("a", "create", [line("added", "kind: ConfigMap")]))).toBeNull();
 });
 
-test("changed values and sources are counted once an object; a checksum is no value", () => {
-  const entries = distinctEntries(
-    reviewTargets([
-      target("bj-a", 1, [
-        object("limits", "change", [...limit, line("added", '  refract.dev/config: "9"', "config")]),
-      ]),
-    ]),
-  );
-  expect(changedValues(entries)).toEqual(["ORDER_LIMIT"]);
-  expect(countSources(entries)).toEqual([["config", 1]]);
+test("values, sources and kinds of change are counted once an object, origins named once", () => {
+  const value = { layer: "environment" as const, version: 2, person: "李工", at: null };
+  const origins: PlanDto["origins"] = [
+    { source: "config", component: "quote-api", values: [{ name: "ORDER_LIMIT", ...value }] },
+    { source: "release", number: "R-2" },
+    { source: "config", component: "quote-api", values: [{ name: "UNUSED", ...value }] },
+  ];
+  const changed = object("limits", "change", [
+    ...limit.map((one) => ({ ...one, origin: one.kind === "same" ? null : 0 })),
+    { ...line("added", '  refract.dev/config: "9"', "config"), origin: 0 },
+    { ...line("added", "  version: R-2", "release"), origin: 1 },
+  ]);
+  const entries = distinctEntries(reviewGroups([target("bj-a", 1, [changed, object("gone", "delete")])]));
+  expect(changedValues(entries, origins)).toEqual(["ORDER_LIMIT"]);
+  expect(countSources(entries)).toEqual([
+    ["config", 1],
+    ["release", 1],
+  ]);
+  expect(countKinds(entries)).toEqual([
+    ["change", 1],
+    ["delete", 1],
+  ]);
+  expect(originsOf(changed, origins)).toEqual(origins.slice(0, 2));
 });

@@ -7,30 +7,36 @@ export type PlanObject = PlanTarget["objects"][number];
 export type ChangeSource = NonNullable<PlanObject["diff"][number]["source"]>;
 /** A changed object with the key by which it is opened, ticked off and jumped to. */
 export type ReviewEntry = { key: string; object: PlanObject };
-export type ReviewTarget = {
-  target: PlanTarget;
+/** Targets whose changes are the same line for line, in order of waves; the first one's objects stand for all. */
+export type ReviewGroup = {
+  key: string;
+  targets: [PlanTarget, ...PlanTarget[]];
   entries: ReviewEntry[];
   unchanged: PlanObject[];
-  /** Cluster of an earlier target with line for line the same changes; its entries stand for these. */
-  sameAs: string | null;
 };
 
 const entryKey = (target: PlanTarget, object: PlanObject) =>
   `${target.cluster}/${target.namespace}/${object.kind}/${object.name}`;
 
-/** What changes for the eye: two targets with equal signatures are read once. */
-const signature = (objects: PlanObject[]) =>
-  JSON.stringify(
-    objects.map(({ kind, name, change, diff, conflicts, warnings }) => [
-      kind,
-      name,
-      change,
-      // Lines that stay may differ (an address that the cluster gave); those that change may not.
-      diff.flatMap(({ kind: side, text }) => (side === "same" ? [] : [side + text])),
-      conflicts,
-      warnings,
-    ]),
-  );
+/** What changes for the eye: two targets with equal signatures are read once, whatever they are called. */
+function signature({ cluster, namespace }: PlanTarget, objects: PlanObject[]): string {
+  const names = [cluster, namespace].map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const own = new RegExp(`(?<![\\w-])(?:${names.join("|")})(?![\\w-])`, "g");
+  const plain = (text: string) => text.replace(own, "<target>");
+  const content = objects.map(({ kind, name, change, diff, conflicts, warnings, dropped }) => [
+    kind,
+    plain(name),
+    change,
+    // Lines that stay may differ (an address that the cluster gave); those that change may not.
+    diff.flatMap(({ kind: side, text, origin }) =>
+      side === "same" ? [] : [`${side} ${origin} ${plain(text)}`],
+    ),
+    conflicts,
+    warnings.map(plain),
+    dropped,
+  ]);
+  return JSON.stringify(content);
+}
 
 const WEIGHT = ["config", "artifact", "template", "cluster", "release"];
 /** What a reader wants to see first: objects that come and go, then values, images, templates; labels alone last. */
@@ -39,29 +45,31 @@ export function weightOf(object: PlanObject): number {
   return Math.min(WEIGHT.length, ...[...sourcesOf(object)].map((source) => WEIGHT.indexOf(source)));
 }
 
-/** Targets in order of waves, unchanged objects set apart, identical targets told. */
-export function reviewTargets(targets: PlanTarget[]): ReviewTarget[] {
-  const first = new Map<string, string>();
-  return [...targets]
-    .sort((a, b) => a.wave - b.wave)
-    .map((target) => {
-      const changed = target.objects.filter(({ change }) => change !== "unchanged");
-      const known = changed.length > 0 ? first.get(signature(changed)) : undefined;
-      if (known === undefined) first.set(signature(changed), target.cluster);
-      return {
-        target,
+/** Targets in order of waves, those with the same changes together, unchanged objects set apart. */
+export function reviewGroups(targets: PlanTarget[]): ReviewGroup[] {
+  const groups = new Map<string, ReviewGroup>();
+  for (const target of [...targets].sort((a, b) => a.wave - b.wave)) {
+    const changed = target.objects.filter(({ change }) => change !== "unchanged");
+    const place = `${target.cluster}/${target.namespace}`;
+    const key = changed.length > 0 ? signature(target, changed) : place;
+    const known = groups.get(key);
+    if (known) known.targets.push(target);
+    else
+      groups.set(key, {
+        key: place,
+        targets: [target],
         entries: [...changed]
           .sort((a, b) => weightOf(a) - weightOf(b))
           .map((object) => ({ key: entryKey(target, object), object })),
         unchanged: target.objects.filter(({ change }) => change === "unchanged"),
-        sameAs: known ?? null,
-      };
-    });
+      });
+  }
+  return [...groups.values()];
 }
 
 /** Entries that a reader goes through: those of identical targets once. */
-export const distinctEntries = (targets: ReviewTarget[]): ReviewEntry[] =>
-  targets.filter(({ sameAs }) => sameAs === null).flatMap(({ entries }) => entries);
+export const distinctEntries = (groups: ReviewGroup[]): ReviewEntry[] =>
+  groups.flatMap(({ entries }) => entries);
 
 export function countChanges(targets: PlanTarget[]): Record<PlanObject["change"], number> {
   const counts = { create: 0, change: 0, unchanged: 0, delete: 0 };
@@ -75,6 +83,12 @@ export function countSources(entries: ReviewEntry[]): [ChangeSource, number][] {
   for (const { object } of entries) {
     for (const source of sourcesOf(object)) counts.set(source, (counts.get(source) ?? 0) + 1);
   }
+  return [...counts];
+}
+/** How many entries are created, changed and deleted, of those that a reader goes through. */
+export function countKinds(entries: ReviewEntry[]): [PlanObject["change"], number][] {
+  const counts = new Map<PlanObject["change"], number>();
+  for (const { object } of entries) counts.set(object.change, (counts.get(object.change) ?? 0) + 1);
   return [...counts];
 }
 export const sourcesOf = (object: PlanObject): Set<ChangeSource> =>
@@ -100,14 +114,15 @@ export function gistOf(object: PlanObject): { name: string; before: string; afte
   return null;
 }
 
-/** Names of the config values that change, each once. */
-export function changedValues(entries: ReviewEntry[]): string[] {
-  const names = entries.flatMap(({ object }) =>
-    object.diff.flatMap(({ kind, source, text }) => {
-      const name = source === "config" && kind !== "same" ? PAIR.exec(text)?.[1] : undefined;
-      // A checksum rolls the pods; the value behind it is what the reader wants to see.
-      return name === undefined || name.startsWith("refract.dev/") ? [] : [name];
-    }),
+/** Names of the config values that change something, each once. */
+export function changedValues(entries: ReviewEntry[], origins: PlanDto["origins"]): string[] {
+  const used = new Set(entries.flatMap(({ object }) => object.diff.map(({ origin }) => origin)));
+  const names = origins.flatMap((origin, index) =>
+    used.has(index) && origin.source === "config" ? origin.values.map(({ name }) => name) : [],
   );
   return [...new Set(names)];
 }
+
+/** What an object's changes come from, each once, in the order of its lines. */
+export const originsOf = (object: PlanObject, origins: PlanDto["origins"]): PlanDto["origins"] =>
+  [...new Set(object.diff.flatMap(({ origin }) => origin ?? []))].flatMap((index) => origins[index] ?? []);

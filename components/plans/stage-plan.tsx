@@ -55,6 +55,7 @@ export function StagePlan({
         mine={mine}
         typeName={typeName}
         onRecompute={() => mutate()}
+        onChosen={setDigest}
         computing={isPending}
       />
     );

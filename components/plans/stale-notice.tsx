@@ -8,7 +8,7 @@ import { shortDigest } from "#components/ui/text.ts";
 import type { PlanDto } from "#lib/plans/schema.ts";
 
 /** A value short enough for a row: digests cut in the middle, ids of templates left out. */
-const shown = (value: string) =>
+const short = (value: string) =>
   value.replace(/sha256:[0-9a-f]{64}/g, (digest) => shortDigest(digest)).replace(/ \([0-9a-f-]{36}\)$/, "");
 
 /** The plan is no longer what would be computed: what changed since, and a new plan at hand. */
@@ -23,6 +23,8 @@ export function StaleNotice({
 }) {
   const t = useTranslations("plans.stale");
   // Carried out, its approvals are history: nothing lapsed.
+  const shown = (part: string, value: string) =>
+    part === "choice" && t.has(`choice.${value}`) ? t(`choice.${value}`) : short(value);
   const done = plan.deployments.some(({ state }) => state === "succeeded");
   return (
     <Card className="overflow-hidden" role="status">
@@ -52,10 +54,10 @@ export function StaleNotice({
             {part !== "manifests" && (
               <span className="inline-flex min-w-0 flex-wrap items-center gap-x-1.5 font-mono text-sm">
                 <span className="break-all text-fg-3 line-through">
-                  {before === null ? t("absent") : shown(before)}
+                  {before === null ? t("absent") : shown(part, before)}
                 </span>
                 <ArrowRight aria-hidden className="text-fg-3" />
-                <span className="break-all">{after === null ? t("absent") : shown(after)}</span>
+                <span className="break-all">{after === null ? t("absent") : shown(part, after)}</span>
               </span>
             )}
           </li>

@@ -1,0 +1,84 @@
+"use client";
+
+import { ArrowRight, Hand, TriangleAlert, Undo2 } from "lucide-react";
+import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { CONFLICTS_ID } from "./conflict-card.tsx";
+import type { PlanObject } from "./review-model.ts";
+
+type Conflict = PlanObject["conflicts"][number];
+const NOTE = "grid grid-cols-[15px_minmax(0,1fr)] items-start gap-2";
+
+function Note({ icon, field, children }: { icon: ReactNode; field?: string; children: ReactNode }) {
+  return (
+    <li className={NOTE}>
+      <span className="mt-0.5">{icon}</span>
+      <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
+        <span className="min-w-0 break-words">{children}</span>
+        {field !== undefined && <span className="font-mono text-sm break-all text-fg-2">{field}</span>}
+      </span>
+    </li>
+  );
+}
+
+function ConflictNote({ conflict }: { conflict: Conflict }) {
+  const t = useTranslations("plans.notes");
+  const { field, manager, choice } = conflict;
+  const values = { manager, theirs: conflict.theirs ?? "—", ours: conflict.ours ?? "—" };
+  const icon =
+    choice === "leave" ? (
+      <Hand aria-hidden className="text-wait" />
+    ) : (
+      <TriangleAlert aria-hidden className="text-wait" />
+    );
+  return (
+    <Note icon={icon} field={field}>
+      {t(`conflict.${choice ?? "open"}`, values)}{" "}
+      <a className="text-accent hover:underline" href={`#${CONFLICTS_ID}`}>
+        {t(choice === null ? "decide" : "reconsider")}
+      </a>
+    </Note>
+  );
+}
+
+/** Whether there is something to say about an object besides its diff. */
+export const hasNotes = ({ conflicts, warnings, dropped }: PlanObject): boolean =>
+  conflicts.length > 0 || warnings.length > 0 || dropped.some(({ after }) => after !== null);
+
+/** What is to be known about an object: fields of others, fields given up, warnings of the API. */
+export function ObjectNotes({ object }: { object: PlanObject }) {
+  const t = useTranslations("plans.notes");
+  if (!hasNotes(object)) return null;
+  return (
+    <ul className="flex flex-col gap-1 border-b border-line bg-wait-soft px-3.5 py-2.5 shadow-[inset_3px_0_var(--wait-solid)]">
+      {object.conflicts.map((conflict) => (
+        <ConflictNote key={`${conflict.field} ${conflict.manager}`} conflict={conflict} />
+      ))}
+      {object.dropped.map(({ field, before, after, owners }) =>
+        after === null ? null : (
+          <Note key={field} icon={<Undo2 aria-hidden className="text-wait" />} field={field}>
+            {owners.length > 0 ? (
+              t("dropped.kept", { owners: owners.join(t("comma")), value: after })
+            ) : before === after ? (
+              t("dropped.same", { value: after })
+            ) : (
+              <>
+                {t("dropped.default")}{" "}
+                <span className="inline-flex items-center gap-1 font-mono text-sm">
+                  {before}
+                  <ArrowRight aria-hidden className="text-fg-3" />
+                  {after}
+                </span>
+              </>
+            )}
+          </Note>
+        ),
+      )}
+      {object.warnings.map((warning) => (
+        <Note key={warning} icon={<TriangleAlert aria-hidden className="text-wait" />}>
+          {warning}
+        </Note>
+      ))}
+    </ul>
+  );
+}
