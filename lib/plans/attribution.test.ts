@@ -148,6 +148,19 @@ describe("where a change comes from, by what was different then", () => {
     ]);
   });
 
+  test("an object that the strategy named anew is told as the one behind it", async () => {
+    const image2 = { image: "r.test/shop/api:R-2", digest: digest("2") };
+    const now = { ...first, component: { ...first.component, image: image2 } };
+    const causeOf = await attributionOf(place, now, first);
+    const color = ".spec.selector.matchLabels.color";
+    const planned = new Map([
+      [image, "x"],
+      [color, "green"],
+    ]);
+    const saidOf = (field: string) => said(causeOf?.("Deployment api-green", field, planned) ?? null);
+    expect([saidOf(image), saidOf(color)]).toEqual(["artifact", "config strategy"]);
+  });
+
   test("a field that only the strategy writes", async () => {
     const causeOf = await attributionOf(place, first, first);
     const planned = new Map([[".spec.strategy.type", "Recreate"]]);

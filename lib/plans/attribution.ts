@@ -47,7 +47,9 @@ export async function attributionOf(place: Place, now: Side, before: Side | null
     const world = rest[index];
     return world ? [{ cause, world }] : [];
   });
-  return (object, field, planned) => {
+  const everywhere = worlds.flatMap((world) => world ?? []);
+  return (shown, field, planned) => {
+    const object = originalOf(shown, everywhere);
     const hits = tried.filter(({ world }) => differs(own, world, object, field));
     const found = choose(hits, own, object, field);
     if (found) return found;
@@ -97,6 +99,13 @@ function worldOf(place: Place, side: Side, result: Rendered): World | null {
       return [objectName(manifest), leaves];
     }),
   );
+}
+
+/** The rendered object behind one that a strategy named anew (`api-green`); itself where a rendering has it. */
+function originalOf(object: string, worlds: readonly World[]): string {
+  if (worlds.some((world) => world.has(object))) return object;
+  const names = [...(worlds[0]?.keys() ?? [])].filter((name) => object.startsWith(`${name}-`));
+  return names.sort((a, b) => b.length - a.length)[0] ?? object;
 }
 
 const isWithin = (inner: string, outer: string) =>

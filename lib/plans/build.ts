@@ -8,12 +8,7 @@ import { checkPolicy } from "#lib/templates/policy.ts";
 import { type Rendered, type RenderJob, renderAll } from "#lib/templates/render.ts";
 import { applyOrder, assembleComponent, type PlannedObject } from "./assemble.ts";
 import { orderedChoices, withChoices } from "./choices.ts";
-import {
-  type ConflictChoice,
-  type PlanInputs,
-  type PlanManifests,
-  type PlanReview,
-} from "./content.ts";
+import type { ConflictChoice, PlanInputs, PlanManifests, PlanReview } from "./content.ts";
 import { manifestsDigest, planDigest } from "./digest.ts";
 import type { ComponentFacts, ConfigFacts, PlanFacts, TargetFacts } from "./facts.ts";
 import { pinnedImage } from "./image-name.ts";
@@ -88,7 +83,13 @@ export async function buildPlan(
   const manifests = withChoices(assembled, choices);
   blockers.push(...tooMuch(manifests));
   const inputs = inputsOf(facts, manifests, choices);
-  return { digest: planDigest(inputs), inputs, manifests, checks: distinct(checks), blockers: distinct(blockers) };
+  return {
+    digest: planDigest(inputs),
+    inputs,
+    manifests,
+    checks: distinct(checks),
+    blockers: distinct(blockers),
+  };
 }
 
 function missing({ components, targets, environment }: PlanFacts): Blocker[] {
@@ -202,11 +203,7 @@ function takenTwice(target: TargetFacts, objects: readonly Placed[]): Blocker[] 
 }
 
 /** What an earlier deployment applied for these components and this one lacks. */
-export function pruneOf(
-  components: readonly string[],
-  target: TargetFacts,
-  objects: readonly Placed[],
-) {
+export function pruneOf(components: readonly string[], target: TargetFacts, objects: readonly Placed[]) {
   const kept = new Set(
     objects.map(({ manifest }) => `${manifest.apiVersion}/${manifest.kind}/${manifest.metadata.name}`),
   );
