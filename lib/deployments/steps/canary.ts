@@ -26,8 +26,7 @@ export async function canary(input: StepInput): Promise<Outcome> {
     }
   }
   const detail = { objects };
-  const steps = input.target.steps.map((one) => (one.id === step.id ? { ...one, detail } : one));
-  const progress = await lookAtCanaries({ ...input, target: { ...input.target, steps } });
+  const progress = await lookAtCanaries(input);
   const failed = progress.find(({ state }) => state === "failed");
   if (failed) return { failed: await causeOf(failed, input), detail, progress };
   if (progress.every(({ state }) => state === "healthy")) return { done: true, detail, progress };
