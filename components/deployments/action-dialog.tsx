@@ -5,7 +5,7 @@ import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import type { DeploymentDto } from "#lib/deployments/schema.ts";
 import type { DeploymentActions } from "./use-deployment-actions.ts";
 
-/** Says what an action touches before it is done; rolling back and cancelling in production ask for the name. */
+/** Says what an action touches before it is done; what writes to production asks for the name. */
 export function ActionDialog({
   deployment,
   actions,
@@ -16,21 +16,27 @@ export function ActionDialog({
   typeName: string | null;
 }) {
   const t = useTranslations("deployments.actions");
-  const verb = actions.asked ?? "cancel";
+  const { asked } = actions;
+  const verb = asked?.verb ?? "cancel";
   const failed = deployment.targets.filter(({ state }) => state === "failed" || state === "cancelled");
+  const skipped = asked?.verb === "skip" ? asked.target : null;
   return (
     <ConfirmDialog
-      open={actions.asked !== null}
+      open={asked !== null}
       onOpenChange={(open) => !open && actions.ask(null)}
       title={t(`${verb}.title`, { environment: deployment.environment })}
       what={t.rich(`${verb}.what`, {
         release: deployment.release,
         environment: deployment.environment,
         clusters: failed.map(({ cluster }) => cluster).join(t("comma")),
+        cluster: deployment.targets.find(({ id }) => id === skipped)?.cluster ?? "",
         b: (text) => <b>{text}</b>,
       })}
       confirm={t(`${verb}.confirm`)}
       danger={verb === "cancel"}
+      comment={
+        verb === "skip" ? { label: t("skip.reason"), hint: t("skip.reasonHint"), required: true } : undefined
+      }
       // A rollback only makes a plan here; its own page asks before anything happens.
       typeName={verb !== "rollback" ? (typeName ?? undefined) : undefined}
       busy={actions.busy !== null}

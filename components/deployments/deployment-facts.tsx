@@ -66,7 +66,9 @@ export function DeploymentFacts({ deployment }: { deployment: DeploymentDto }) {
   const t = useTranslations("deployments.facts");
   const { targets, approvals } = deployment;
   const done = targets.filter(({ state }) => state === "succeeded").length;
-  const active = targets.find(({ state }) => !["queued", "succeeded", "failed", "cancelled"].includes(state));
+  const active = targets.find(
+    ({ state }) => !["queued", "succeeded", "failed", "cancelled", "skipped"].includes(state),
+  );
   const agreed = approvals.filter(({ valid, decision }) => valid && decision === "approve");
   const [first] = agreed;
   return (
@@ -80,7 +82,12 @@ export function DeploymentFacts({ deployment }: { deployment: DeploymentDto }) {
       <Fact
         label={t("startedBy")}
         value={<Person {...deployment.createdBy} />}
-        sub={<ExactTime at={deployment.createdAt} />}
+        sub={
+          <>
+            {deployment.automaticFor !== null && <>{t("automatically")} · </>}
+            <ExactTime at={deployment.createdAt} />
+          </>
+        }
       />
       <Fact
         label={t("approvedBy")}

@@ -1,6 +1,6 @@
 "use client";
 
-import { Ban, Ellipsis, FileDiff, RotateCw, Undo2 } from "lucide-react";
+import { Ban, CirclePause, Ellipsis, FileDiff, RotateCw, Undo2 } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { Button } from "#components/ui/button.tsx";
@@ -11,8 +11,10 @@ import { PageHeader } from "#components/ui/page.tsx";
 import { useBlockerText } from "#components/ui/problem.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import type { DeploymentDto } from "#lib/deployments/schema.ts";
-import type { DeploymentActions, DeploymentVerb } from "./use-deployment-actions.ts";
+import { continuedBy } from "./flow-model.ts";
+import type { AskedVerb, DeploymentActions } from "./use-deployment-actions.ts";
 
+type HeadVerb = Exclude<AskedVerb, "skip">;
 const ICONS = {
   cancel: <Ban aria-hidden />,
   retry: <RotateCw aria-hidden />,
@@ -30,9 +32,13 @@ export function DeploymentHead({
   const t = useTranslations("deployments");
   const { textOf } = useBlockerText();
   const failing = deployment.targets.filter(({ state }) => state === "failed").length;
-  const verbs: DeploymentVerb[] = ["cancel", "retry", "rollback"];
-  const main: DeploymentVerb = deployment.actions.cancel.allowed ? "cancel" : "rollback";
+  const verbs: HeadVerb[] = ["cancel", "retry", "rollback"];
+  const main: HeadVerb = deployment.actions.cancel.allowed ? "cancel" : "rollback";
   const off = deployment.actions[main].blockers[0];
+  const { pause } = deployment.actions;
+  // Where the right alone is missing the button stays, off; in another state there is nothing to pause.
+  const pausable = pause.blockers.every(({ code }) => code === "ROLE_MISSING");
+  const { waiting } = deployment;
   return (
     <PageHeader
       eyebrow={
@@ -52,6 +58,13 @@ export function DeploymentHead({
           {failing > 0 && deployment.state !== "failed" && (
             <StateBadge state="failed" pill text={t("failingTargets", { count: failing })} />
           )}
+          {waiting !== null && continuedBy(waiting) !== null && (
+            <StateBadge
+              state={waiting.kind === "paused" ? "paused" : "attention"}
+              pill
+              text={waiting.kind === "paused" ? undefined : t("waiting.forPerson")}
+            />
+          )}
           {deployment.cancelRequestedAt !== null && deployment.endedAt === null && (
             <StateBadge state="attention" pill text={t("cancelling")} />
           )}
@@ -62,12 +75,22 @@ export function DeploymentHead({
           {off !== undefined && (
             <span className="max-w-64 truncate text-sm text-fg-3 max-md:hidden">{textOf(off)}</span>
           )}
+          {pausable && (
+            <Button
+              icon={<CirclePause aria-hidden />}
+              disabled={!pause.allowed}
+              loading={actions.busy === "pause"}
+              onClick={actions.pause}
+            >
+              {t("actions.pause.verb")}
+            </Button>
+          )}
           <Button
             icon={ICONS[main]}
             kind={main === "cancel" ? "danger" : "normal"}
             disabled={off !== undefined}
             loading={actions.busy === main}
-            onClick={() => actions.ask(main)}
+            onClick={() => actions.ask({ verb: main })}
           >
             {t(`actions.${main}.verb`)}
           </Button>
@@ -89,7 +112,7 @@ export function DeploymentHead({
                   danger: verb !== "retry",
                   disabled: blocker !== undefined,
                   reason: blocker === undefined ? undefined : textOf(blocker),
-                  onSelect: () => actions.ask(verb),
+                  onSelect: () => actions.ask({ verb }),
                 };
               }),
               "separator" as const,

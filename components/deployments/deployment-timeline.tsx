@@ -25,7 +25,7 @@ export function DeploymentTimeline({ deployment }: { deployment: DeploymentDto }
         count: entry.count,
       });
     if (entry.what === "ended") return t("timeline.ended", { state: t(`timeline.state.${entry.result}`) });
-    return t(`timeline.${entry.what}`, { person: deployment.createdBy.displayName });
+    return t(`timeline.${entry.what}`, { person: entry.person ?? "" });
   };
   return (
     <Card>

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import { PodPanel } from "#components/environments/pod-panel.tsx";
 import { useLiveQueries } from "#components/live/use-live-queries.ts";
 import { Banner } from "#components/ui/banner.tsx";
@@ -10,6 +10,7 @@ import { useCodeText } from "#components/ui/code-text.ts";
 import { cx } from "#components/ui/cx.ts";
 import { Page } from "#components/ui/page.tsx";
 import { PodLegend } from "#components/ui/pod-cell.tsx";
+import { ProblemAlert } from "#components/ui/problem.tsx";
 import { SkeletonPage } from "#components/ui/skeleton.tsx";
 import { ErrorState } from "#components/ui/states-of-page.tsx";
 import { deploymentQuery } from "#lib/deployments/client.ts";
@@ -17,11 +18,15 @@ import type { DeploymentDto } from "#lib/deployments/schema.ts";
 import { problemOf } from "#lib/http/problem-of.ts";
 import { liveQuery } from "#lib/live/client.ts";
 import { ActionDialog } from "./action-dialog.tsx";
+import { AutomaticNote } from "./automatic-note.tsx";
 import { DeploymentFacts } from "./deployment-facts.tsx";
 import { DeploymentHead } from "./deployment-head.tsx";
 import { DeploymentTimeline } from "./deployment-timeline.tsx";
+import { wavesOf } from "./flow-model.ts";
 import { TargetLane } from "./target-lane.tsx";
 import { useDeploymentActions } from "./use-deployment-actions.ts";
+import { WaitingBar } from "./waiting-bar.tsx";
+import { WaveGate } from "./wave-gate.tsx";
 
 /** The pod that the page opens by itself: the one that a failed target's cause names. */
 function failingPod(deployment: DeploymentDto | undefined): string | null {
@@ -68,6 +73,9 @@ export function DeploymentView({ id, typeName }: { id: string; typeName: string 
   return (
     <Page>
       <DeploymentHead deployment={deployment} actions={actions} />
+      {actions.problem !== null && actions.asked === null && <ProblemAlert problem={actions.problem} />}
+      <WaitingBar deployment={deployment} actions={actions} />
+      <AutomaticNote deployment={deployment} />
       <DeploymentFacts deployment={deployment} />
       {noLane && cause !== null && (
         <Banner
@@ -93,15 +101,20 @@ export function DeploymentView({ id, typeName }: { id: string; typeName: string 
             <h2>{t("lanes")}</h2>
             <PodLegend />
           </div>
-          {deployment.targets.map((target) => (
-            <TargetLane
-              key={target.id}
-              deployment={deployment}
-              target={target}
-              actions={actions}
-              selected={open?.pod.name ?? null}
-              onPick={(pod) => setPicked(open?.pod.name === pod ? null : pod)}
-            />
+          {wavesOf(deployment.targets).map((wave, index) => (
+            <Fragment key={wave.wave}>
+              {index > 0 && <WaveGate deployment={deployment} wave={wave} />}
+              {wave.targets.map((target) => (
+                <TargetLane
+                  key={target.id}
+                  deployment={deployment}
+                  target={target}
+                  actions={actions}
+                  selected={open?.pod.name ?? null}
+                  onPick={(pod) => setPicked(open?.pod.name === pod ? null : pod)}
+                />
+              ))}
+            </Fragment>
           ))}
           <DeploymentTimeline deployment={deployment} />
         </div>

@@ -17,6 +17,7 @@ import { useBlockerText } from "#components/ui/problem.tsx";
 import { ExactTime } from "#components/ui/time.tsx";
 import type { DeploymentDto } from "#lib/deployments/schema.ts";
 import { evidenceShown, harmOf, healthyElsewhere, type TargetRun } from "./progress-model.ts";
+import { TargetComparison } from "./target-notes.tsx";
 import type { DeploymentActions } from "./use-deployment-actions.ts";
 
 /** The end of a longer text: a program says last why it stopped. */
@@ -54,7 +55,7 @@ export function GuidedFailure({
   const harm = harmOf(target, component);
   const elsewhere = healthyElsewhere(deployment.targets, target, component);
   const later = deployment.targets.filter(({ wave }) => wave > target.wave);
-  const { retry, rollback } = deployment.actions;
+  const { retry, rollback, skip } = deployment.actions;
   return (
     <div className="flex flex-col gap-3 rounded-b-lg border-t border-line bg-linear-to-b from-bad-soft to-transparent to-70% p-3.5">
       <p
@@ -129,7 +130,8 @@ export function GuidedFailure({
           </li>
         )}
       </ul>
-      <div className="grid gap-2.5 sm:ml-[26px] sm:grid-cols-2">
+      <TargetComparison target={target} />
+      <div className="grid gap-2.5 sm:ml-[26px] sm:grid-cols-3">
         <Way
           button={
             <Button
@@ -138,7 +140,7 @@ export function GuidedFailure({
               icon={<RotateCw aria-hidden />}
               disabled={!retry.allowed}
               loading={actions.busy === "retry"}
-              onClick={() => actions.ask("retry")}
+              onClick={() => actions.ask({ verb: "retry" })}
             >
               {t("retry")}
             </Button>
@@ -153,11 +155,29 @@ export function GuidedFailure({
           button={
             <Button
               wide
+              icon={<SkipForward aria-hidden />}
+              disabled={!skip.allowed}
+              loading={actions.busy === "skip"}
+              onClick={() => actions.ask({ verb: "skip", target: target.id })}
+            >
+              {t("skip")}
+            </Button>
+          }
+          why={
+            skip.blockers[0] === undefined
+              ? t("skipWhy", { cluster: target.cluster })
+              : textOf(skip.blockers[0])
+          }
+        />
+        <Way
+          button={
+            <Button
+              wide
               kind="danger"
               icon={<Undo2 aria-hidden />}
               disabled={!rollback.allowed}
               loading={actions.busy === "rollback"}
-              onClick={() => actions.ask("rollback")}
+              onClick={() => actions.ask({ verb: "rollback" })}
             >
               {t("rollback")}
             </Button>

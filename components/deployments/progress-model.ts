@@ -90,7 +90,8 @@ export type TimelineEntry = {
   at: string;
   cluster: string | null;
   state: StateName;
-  what: "created" | "started" | "step" | "target" | "ended" | "cancel";
+  what: "created" | "automatic" | "started" | "step" | "continued" | "paused" | "ended" | "cancel";
+  person: string | null;
   step: string | null;
   result: string;
   count: number;
@@ -109,15 +110,23 @@ export function timelineOf(deployment: DeploymentDto): TimelineEntry[] {
     result: rest.state,
     count: 0,
     seconds: null,
+    person: deployment.createdBy.displayName,
     ...rest,
   });
-  const entries = [entry(deployment.createdAt, { what: "created", state: "queued" })];
+  const what = deployment.automaticFor === null ? ("created" as const) : ("automatic" as const);
+  const entries = [entry(deployment.createdAt, { what, state: "queued" })];
   if (deployment.startedAt !== null)
     entries.push(entry(deployment.startedAt, { what: "started", state: "entered" }));
   if (deployment.cancelRequestedAt !== null)
     entries.push(entry(deployment.cancelRequestedAt, { what: "cancel", state: "cancelled" }));
+  if (deployment.pausedAt !== null)
+    entries.push(entry(deployment.pausedAt, { what: "paused", state: "paused" }));
   for (const { cluster, steps } of deployment.targets) {
     for (const step of steps) {
+      if (step.continued !== null) {
+        const { at, by } = step.continued;
+        entries.push(entry(at, { what: "continued", state: "approved", cluster, person: by.displayName }));
+      }
       const at = step.endedAt ?? step.startedAt;
       if (at === null) continue;
       entries.push(

@@ -5,6 +5,7 @@ import { cx } from "#components/ui/cx.ts";
 import { Duration, LiveDuration } from "#components/ui/duration.tsx";
 import { StateIcon } from "#components/ui/state-badge.tsx";
 import { lookOf } from "#components/ui/states.ts";
+import { shareOf } from "./flow-model.ts";
 import { STEP_LOOKS, type Step, seconds } from "./progress-model.ts";
 
 function StepTime({ step }: { step: Step }) {
@@ -18,13 +19,13 @@ function StepTime({ step }: { step: Step }) {
 export function StepTrack({ steps }: { steps: Step[] }) {
   const t = useTranslations("deployments");
   return (
-    <ol className="grid grid-cols-2 gap-x-[3px] gap-y-3 border-b border-line px-3.5 pt-3 pb-2.5 sm:grid-cols-[0.8fr_1fr_1.5fr_1fr]">
+    <ol className="grid grid-cols-2 gap-x-[3px] gap-y-3 border-b border-line px-3.5 pt-3 pb-2.5 sm:grid-cols-[repeat(auto-fit,minmax(112px,1fr))]">
       {steps.map((step) => {
         const state = STEP_LOOKS[step.state] ?? "unknown";
         const idle = step.state === "waiting" || step.state === "skipped" || step.state === "cancelled";
         const objects = step.detail?.objects?.length ?? 0;
         return (
-          <li key={step.name} className={cx("relative min-w-0 pt-2.5", `k-${lookOf(state).kind}`)}>
+          <li key={step.id} className={cx("relative min-w-0 pt-2.5", `k-${lookOf(state).kind}`)}>
             <span
               aria-hidden="true"
               className={cx(
@@ -38,6 +39,7 @@ export function StepTrack({ steps }: { steps: Step[] }) {
               <StateIcon state={state} />
               <span className="truncate">
                 {t(`step.${step.name}`)}
+                {step.name === "canary" && ` ${shareOf(step)}%`}
                 {step.name === "apply" && objects > 0 && ` ${t("step.objects", { count: objects })}`}
               </span>
               <span className="sr-only">{t(`step.state.${step.state}`)}</span>

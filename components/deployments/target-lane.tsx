@@ -11,9 +11,12 @@ import { asState } from "#components/ui/states.ts";
 import { Tag } from "#components/ui/tag.tsx";
 import { TimeAgo } from "#components/ui/time.tsx";
 import type { DeploymentDto } from "#lib/deployments/schema.ts";
+import { CanaryTrack } from "./canary-track.tsx";
 import { GuidedFailure } from "./guided-failure.tsx";
+import { LaneWait } from "./lane-wait.tsx";
 import { type Cell, seconds, stepsNow, type TargetRun } from "./progress-model.ts";
 import { StepTrack } from "./step-track.tsx";
+import { TakenOverFields, TargetChecks } from "./target-notes.tsx";
 import type { DeploymentActions } from "./use-deployment-actions.ts";
 import { WorkloadRows } from "./workload-rows.tsx";
 
@@ -56,6 +59,8 @@ export function TargetLane({
         <Tag className="order-first">{t("wave", { wave: target.wave })}</Tag>
       </CardHeader>
       <StepTrack steps={stepsNow(target)} />
+      <CanaryTrack target={target} />
+      <LaneWait deployment={deployment} target={target} actions={actions} />
       {target.state === "unknown" && (
         <Banner
           kind="idle"
@@ -80,6 +85,21 @@ export function TargetLane({
         />
       ) : (
         <p className="px-3.5 py-2.5 text-fg-3">{t("pods.notYet")}</p>
+      )}
+      <TargetChecks target={target} />
+      <TakenOverFields target={target} />
+      {target.state === "succeeded" && cause !== null && (
+        <p className="border-t border-line px-3.5 py-2.5 text-wait">
+          {codeText([`deployments.causes.${cause.code}`], cause)}
+        </p>
+      )}
+      {target.state === "skipped" && (
+        <div className="border-t border-line px-3.5 py-2.5 text-fg-2">
+          <p>{t("skipped", { reason: target.skipReason ?? "" })}</p>
+          {cause !== null && (
+            <p className="text-sm text-fg-3">{codeText([`deployments.causes.${cause.code}`], cause)}</p>
+          )}
+        </div>
       )}
       {target.state === "failed" && (
         <GuidedFailure deployment={deployment} target={target} actions={actions} onEvidence={onPick} />

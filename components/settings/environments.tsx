@@ -16,10 +16,16 @@ import { ErrorState } from "#components/ui/states-of-page.tsx";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { createEnvironment, environmentsQuery, updateEnvironment } from "#lib/environments/client.ts";
-import { ENVIRONMENT_KINDS, type EnvironmentDto } from "#lib/environments/schema.ts";
+import {
+  ENVIRONMENT_KINDS,
+  type EnvironmentDto,
+  FAILURE_POLICIES,
+  WAVE_GATES,
+} from "#lib/environments/schema.ts";
 import { problemOf } from "#lib/http/problem-of.ts";
 
 const NUMBERS = ["approvalsRequired", "approvalMinutes", "observeSeconds"] as const;
+const WAVE_NUMBERS = ["wavePauseSeconds", "maxFailedTargets"] as const;
 type Kind = (typeof ENVIRONMENT_KINDS)[number];
 
 function EnvironmentForm({
@@ -45,7 +51,11 @@ function EnvironmentForm({
     approvalsRequired: String(known?.approvalsRequired ?? 1),
     approvalMinutes: String(known?.approvalMinutes ?? 1440),
     observeSeconds: String(known?.observeSeconds ?? 0),
+    wavePauseSeconds: String(known?.wavePauseSeconds ?? 0),
+    maxFailedTargets: String(known?.maxFailedTargets ?? 0),
   });
+  const [waveGate, setWaveGate] = useState(known?.waveGate ?? "auto");
+  const [onFailure, setOnFailure] = useState(known?.onFailure ?? "stop");
   const { mutate, isPending, error } = useMutation({
     mutationFn: () => {
       const policy = {
@@ -54,6 +64,10 @@ function EnvironmentForm({
         approvalsRequired: Number(numbers.approvalsRequired),
         approvalMinutes: Number(numbers.approvalMinutes),
         observeSeconds: Number(numbers.observeSeconds),
+        wavePauseSeconds: Number(numbers.wavePauseSeconds),
+        maxFailedTargets: Number(numbers.maxFailedTargets),
+        waveGate,
+        onFailure,
       };
       return known === null
         ? createEnvironment({ key, rank: Number(rank), kind, ...policy })
@@ -123,6 +137,42 @@ function EnvironmentForm({
         label={t("environment.fourEyes")}
         hint={t("environment.fourEyesHint")}
       />
+      <div className="border-t border-line pt-4">
+        <h3>{t("environment.waves")}</h3>
+        <p className="text-sm text-fg-3">{t("environment.wavesText")}</p>
+      </div>
+      <ChoiceCards
+        label={t("environment.waveGate")}
+        value={waveGate}
+        onChange={setWaveGate}
+        options={WAVE_GATES.map((value) => ({
+          value,
+          label: t(`environment.waveGates.${value}`),
+          hint: t(`environment.waveGateHints.${value}`),
+        }))}
+      />
+      <div className="grid gap-4 sm:grid-cols-2">
+        {WAVE_NUMBERS.map((field) => (
+          <Field key={field} label={t(`environment.${field}`)} hint={t(`environment.${field}Hint`)}>
+            <Input
+              mono
+              inputMode="numeric"
+              value={numbers[field]}
+              onChange={(event) => setNumbers({ ...numbers, [field]: event.target.value.replace(/\D/g, "") })}
+            />
+          </Field>
+        ))}
+      </div>
+      <ChoiceCards
+        label={t("environment.onFailure")}
+        value={onFailure}
+        onChange={setOnFailure}
+        options={FAILURE_POLICIES.map((value) => ({
+          value,
+          label: t(`environment.onFailures.${value}`),
+          hint: t(`environment.onFailureHints.${value}`),
+        }))}
+      />
     </FormDialog>
   );
 }
@@ -166,6 +216,8 @@ export function Environments() {
               <Th>{t("environment.fourEyes")}</Th>
               <Th>{t("environment.validity")}</Th>
               <Th>{t("environment.observe")}</Th>
+              <Th>{t("environment.waveGate")}</Th>
+              <Th>{t("environment.onFailure")}</Th>
               <Th className="w-12">
                 <span className="sr-only">{t("edit")}</span>
               </Th>
@@ -191,6 +243,16 @@ export function Environments() {
                 <Td>
                   <Duration seconds={environment.observeSeconds} />
                 </Td>
+                <Td>
+                  {t(`environment.waveGates.${environment.waveGate}`)}
+                  {environment.wavePauseSeconds > 0 && (
+                    <span className="text-fg-3">
+                      {" "}
+                      · <Duration seconds={environment.wavePauseSeconds} />
+                    </span>
+                  )}
+                </Td>
+                <Td>{t(`environment.onFailures.${environment.onFailure}`)}</Td>
                 <Td>
                   <IconButton
                     size="small"

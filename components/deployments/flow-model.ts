@@ -1,0 +1,93 @@
+import type { DeploymentDto } from "#lib/deployments/schema.ts";
+import type { Step, TargetRun } from "./progress-model.ts";
+import { stepsNow } from "./progress-model.ts";
+
+export type Waiting = NonNullable<DeploymentDto["waiting"]>;
+/** What a click on "continue" names, so that it never continues something else. */
+export type Continued = { step?: string; wave?: number };
+
+/** What a person may let go on here, or null where nobody is waited for. */
+export function continuedBy(waiting: Waiting | null): Continued | null {
+  if (waiting === null) return null;
+  if (waiting.kind === "paused") return {};
+  if (waiting.kind === "wave_gate" && waiting.wave !== undefined) return { wave: waiting.wave };
+  if (waiting.kind === "step" && waiting.wait === "person" && waiting.step !== undefined)
+    return { step: waiting.step };
+  return null;
+}
+
+export type Wave = { wave: number; targets: TargetRun[] };
+/** Targets by wave, the earliest first. */
+export function wavesOf(targets: readonly TargetRun[]): Wave[] {
+  const waves = [...new Set(targets.map(({ wave }) => wave))].sort((a, b) => a - b);
+  return waves.map((wave) => ({ wave, targets: targets.filter((target) => target.wave === wave) }));
+}
+
+/** Whether the gate before a wave has been passed, is where the deployment stands, or lies ahead. */
+export type GateState = "passed" | "here" | "ahead" | "closed";
+export function gateOf(deployment: Pick<DeploymentDto, "waiting" | "endedAt">, wave: Wave): GateState {
+  if (wave.targets.some(({ startedAt }) => startedAt !== null)) return "passed";
+  if (deployment.endedAt !== null) return "closed";
+  const { waiting } = deployment;
+  const here = waiting !== null && waiting.kind !== "step" && waiting.wave === wave.wave;
+  return here ? "here" : "ahead";
+}
+
+export type CanaryStop = { percent: number; state: "done" | "now" | "ahead" | "stopped" };
+const ENDED_BADLY = ["failed", "cancelled"];
+/**
+ * The shares of the traffic that a canary goes through on a target, up to the whole; empty without a canary. Where
+ * several components are tried at once the largest share counts.
+ */
+export function canaryStops(target: TargetRun): CanaryStop[] {
+  const steps = stepsNow(target);
+  const shares = steps.flatMap((step, index) =>
+    step.name === "canary" ? [{ index, percent: shareOf(step) }] : [],
+  );
+  if (shares.length === 0) return [];
+  const whole = steps.findIndex(({ name }) => name === "promote");
+  const stops = whole < 0 ? shares : [...shares, { index: whole, percent: 100 }];
+  return stops.map(({ index, percent }, nth) => {
+    const until = stops[nth + 1]?.index ?? steps.findIndex(({ name }) => name === "verify");
+    const own = steps.slice(index, until > index ? until : index + 1);
+    return { percent, state: stopState(own) };
+  });
+}
+
+export const shareOf = ({ input }: Step): number =>
+  Math.max(0, ...(input.canaries ?? []).map(({ percent }) => percent));
+
+function stopState(steps: readonly Step[]): CanaryStop["state"] {
+  if (steps.every(({ state }) => state === "succeeded")) return "done";
+  if (steps.some(({ state }) => ENDED_BADLY.includes(state))) return "stopped";
+  return steps.some(({ state }) => state !== "waiting") ? "now" : "ahead";
+}
+
+export type TakenOver = { object: string; field: string; manager: string };
+/** Fields that were written by force on a target, with who owned them. */
+export const takenOver = (target: TargetRun): TakenOver[] =>
+  stepsNow(target).flatMap(({ detail }) =>
+    (detail?.objects ?? []).flatMap(({ object, fields }) =>
+      (fields ?? []).map(({ field, manager }) => ({ object, field, manager })),
+    ),
+  );
+
+/** The checks of the step that looked at them last. */
+export const checksOf = (target: TargetRun) =>
+  stepsNow(target).findLast(({ detail }) => (detail?.checks ?? []).length > 0)?.detail?.checks ?? [];
+
+/** The step of a target that waits now. */
+export const waitingStep = (target: TargetRun): Step | null =>
+  stepsNow(target).find(({ name, state }) => name === "wait" && state === "running") ?? null;
+
+/** The targets that begin when the gate before `wave` opens, and how those before it ended. */
+export function wavePreview(targets: readonly TargetRun[], wave: number) {
+  const before = targets.filter((target) => target.wave < wave);
+  const of = (state: string) => before.filter((target) => target.state === state).length;
+  return {
+    clusters: targets.filter((target) => target.wave === wave).map(({ cluster }) => cluster),
+    succeeded: of("succeeded"),
+    failed: of("failed"),
+    skipped: of("skipped"),
+  };
+}

@@ -1,0 +1,103 @@
+"use client";
+
+import { CirclePause, HeartPulse, Hourglass, Play, UserRoundCheck } from "lucide-react";
+import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { Banner } from "#components/ui/banner.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { useBlockerText } from "#components/ui/problem.tsx";
+import { ExactTime } from "#components/ui/time.tsx";
+import type { DeploymentDto } from "#lib/deployments/schema.ts";
+import { Countdown } from "./countdown.tsx";
+import { continuedBy, shareOf, type Waiting, wavePreview } from "./flow-model.ts";
+import { stepsNow } from "./progress-model.ts";
+import type { DeploymentActions } from "./use-deployment-actions.ts";
+
+const ICONS: Readonly<Record<Waiting["kind"], ReactNode>> = {
+  paused: <CirclePause aria-hidden />,
+  wave_gate: <UserRoundCheck aria-hidden />,
+  wave_pause: <Hourglass aria-hidden />,
+  step: <Hourglass aria-hidden />,
+  health: <HeartPulse aria-hidden />,
+};
+
+/** The share that the canaries stand at while a step waits; null without canaries. */
+function shareAt(deployment: DeploymentDto, { target, step }: Waiting): number | null {
+  const run = deployment.targets.find(({ id }) => id === target);
+  const steps = run === undefined ? [] : stepsNow(run);
+  const at = steps.findIndex(({ id }) => id === step);
+  const canary = steps.slice(0, Math.max(at, 0)).findLast(({ name }) => name === "canary");
+  const promoted = steps.slice(0, Math.max(at, 0)).some(({ name }) => name === "promote");
+  return canary && !promoted ? shareOf(canary) : null;
+}
+
+/** What the deployment waits for, until when, and the one button that lets it go on. */
+export function WaitingBar({
+  deployment,
+  actions,
+}: {
+  deployment: DeploymentDto;
+  actions: DeploymentActions;
+}) {
+  const t = useTranslations("deployments.waiting");
+  const { textOf } = useBlockerText();
+  const { waiting } = deployment;
+  if (waiting === null) return null;
+  const what = continuedBy(waiting);
+  const wave = waiting.wave ?? 0;
+  const { clusters, succeeded, failed, skipped } = wavePreview(deployment.targets, wave);
+  const names = clusters.join(t("comma"));
+  const cluster = deployment.targets.find(({ id }) => id === waiting.target)?.cluster ?? "";
+  const share = waiting.kind === "step" ? shareAt(deployment, waiting) : null;
+  const off = deployment.actions.continue.blockers[0];
+  const title = {
+    paused: () => t("paused"),
+    wave_gate: () => t("waveGate", { wave }),
+    wave_pause: () => t("wavePause", { wave }),
+    health: () => t("health", { cluster }),
+    step: () =>
+      share === null
+        ? t(`step.${waiting.wait ?? "none"}`, { cluster })
+        : t(`canary.${waiting.wait ?? "none"}`, { cluster, percent: share }),
+  }[waiting.kind]();
+  return (
+    <Banner
+      kind={what === null ? "run" : "wait"}
+      icon={ICONS[waiting.kind]}
+      title={title}
+      className="flex-wrap items-center [&>div:last-child]:max-sm:w-full"
+      actions={
+        what !== null && (
+          <Button
+            kind="primary"
+            size="large"
+            className="max-sm:w-full"
+            icon={<Play aria-hidden />}
+            disabled={off !== undefined}
+            reason={off === undefined ? undefined : textOf(off)}
+            loading={actions.busy === "continue"}
+            onClick={() => actions.go(what)}
+          >
+            {waiting.kind === "wave_gate" ? t("beginWave", { wave }) : t("continue")}
+          </Button>
+        )
+      }
+    >
+      {waiting.kind === "paused" && t("pausedText")}
+      {(waiting.kind === "wave_gate" || waiting.kind === "wave_pause") && (
+        <>
+          {t("before", { succeeded, failed, skipped })} {t("then", { clusters: names })}
+        </>
+      )}
+      {waiting.kind === "health" && t("healthText")}
+      {waiting.until !== undefined && (
+        <span className="ml-2 inline-flex items-baseline gap-1.5">
+          {t("left")} <Countdown until={waiting.until} />
+          <span className="text-fg-3">
+            (<ExactTime at={waiting.until} />)
+          </span>
+        </span>
+      )}
+    </Banner>
+  );
+}
