@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseNetworks } from "./clusters/networks.ts";
 
 const schema = z.object({
   DATABASE_URL: z.url({
@@ -16,6 +17,17 @@ const schema = z.object({
   }),
   /** Bare mirrors of Git repositories; may be emptied at any time. */
   CACHE_DIR: z.string().min(1).default("/tmp/refract-cache"),
+  /** Where clusters may be; see parseNetworks. */
+  REFRACT_CLUSTER_NETWORKS: z
+    .string()
+    .default("default")
+    .superRefine((value, context) => {
+      try {
+        parseNetworks(value);
+      } catch (error) {
+        context.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
+      }
+    }),
   DATABASE_POOL: z.coerce.number().int().min(2).max(100).default(10),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug"]).default("info"),
 });

@@ -1,8 +1,32 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { Copyable } from "#components/ui/copyable.tsx";
 import { StateIcon } from "#components/ui/state-badge.tsx";
+import { Tag } from "#components/ui/tag.tsx";
 import type { Finding } from "#lib/clusters/schema.ts";
+
+/** An account without any rights lacks a hundred: the YAML has them all. */
+const SHOWN = 12;
+
+/** Which rights an account lacks, and where. */
+function MissingRights({ finding, missing }: { finding: Finding; missing: string[] }) {
+  const t = useTranslations("settings");
+  return (
+    <>
+      {finding.namespace !== undefined && <span className="mr-2 font-mono">{finding.namespace}</span>}
+      <span className="text-fg-2">{t("cluster.missing", { count: missing.length })}</span>
+      <span className="mt-1 flex flex-wrap gap-1">
+        {missing.slice(0, SHOWN).map((right) => (
+          <Tag key={right} mono>
+            {right}
+          </Tag>
+        ))}
+        {missing.length > SHOWN && <Tag>+{missing.length - SHOWN}</Tag>}
+      </span>
+    </>
+  );
+}
 
 /** What "check now" looked at, the failures with what to do about each. */
 export function Findings({ findings }: { findings: Finding[] }) {
@@ -22,11 +46,23 @@ export function Findings({ findings }: { findings: Finding[] }) {
             </span>
             <span>
               {t.has(key) && <span className="mr-2">{t(key)}</span>}
-              <span className="break-words text-fg-2">{finding.message}</span>
+              {finding.missing === undefined ? (
+                <span className="break-words text-fg-2">{finding.message}</span>
+              ) : (
+                <MissingRights finding={finding} missing={finding.missing} />
+              )}
               {!finding.ok && (
                 <span className="block text-fg">
                   {t("toFix")} {t.has(fix) ? t(fix) : finding.fix}
                 </span>
+              )}
+              {finding.manifest !== undefined && (
+                <Copyable
+                  text={finding.manifest}
+                  label={t("cluster.copyManifest")}
+                  shown={t("cluster.copyManifest")}
+                  mono={false}
+                />
               )}
             </span>
           </li>

@@ -22,6 +22,7 @@ export function ServerCard({
   stored,
   checkedAt,
   check,
+  actions,
 }: {
   name: string;
   code: string;
@@ -30,6 +31,7 @@ export function ServerCard({
   stored?: Finding[];
   checkedAt?: string | null;
   check: () => Promise<{ findings: Finding[] }>;
+  actions?: ReactNode;
 }) {
   const t = useTranslations("settings");
   const { mutate, data, isPending, error } = useMutation({ mutationFn: check });
@@ -50,6 +52,7 @@ export function ServerCard({
                 text={failed === 0 ? t("allWell") : t("failedChecks", { count: failed })}
               />
             )}
+            {actions}
             <Button
               size="small"
               icon={<Stethoscope aria-hidden />}

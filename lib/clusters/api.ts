@@ -1,5 +1,11 @@
 import { endpoint } from "#lib/http/endpoint.ts";
-import { clusterListSchema, clusterParams, clusterSchema, createClusterSchema } from "./schema.ts";
+import {
+  clusterListSchema,
+  clusterParams,
+  clusterSchema,
+  createClusterSchema,
+  updateClusterSchema,
+} from "./schema.ts";
 
 const tag = "clusters";
 export const listClustersApi = endpoint({
@@ -18,11 +24,20 @@ export const createClusterApi = endpoint({
   answer: clusterSchema,
   status: 201,
 });
+export const updateClusterApi = endpoint({
+  method: "PATCH",
+  path: "/clusters/{cluster}",
+  tag,
+  summary: "Rename a cluster, or give it another server and credential (admin)",
+  params: clusterParams,
+  body: updateClusterSchema,
+  answer: clusterSchema,
+});
 export const checkClusterApi = endpoint({
   method: "POST",
   path: "/clusters/{cluster}/check",
   tag,
-  summary: "Check now: reachable, version, rights (admin)",
+  summary: "Check now: reachable, version, rights in every target's namespace (admin)",
   params: clusterParams,
   answer: clusterSchema,
 });

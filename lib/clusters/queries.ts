@@ -19,6 +19,7 @@ export async function listClusters(actor: Actor): Promise<{ items: ClusterDto[];
       checkedAt: row.checkedAt?.toISOString() ?? null,
       findings: z.array(findingSchema).catch([]).parse(row.checkResult),
       targets: row._count.targets,
+      version: row.version,
     })),
     nextCursor: null,
   };

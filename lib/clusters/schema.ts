@@ -7,6 +7,12 @@ export const findingSchema = z.object({
   ok: z.boolean(),
   message: z.string(),
   fix: z.string().optional(),
+  /** Where it was looked at, when not in the whole cluster. */
+  namespace: z.string().optional(),
+  /** Rights that are lacking, as `delete deployments.apps`. */
+  missing: z.array(z.string()).optional(),
+  /** YAML to apply that mends it. */
+  manifest: z.string().optional(),
 });
 export type Finding = z.infer<typeof findingSchema>;
 
@@ -18,6 +24,7 @@ export const clusterSchema = z.object({
   checkedAt: z.string().nullable(),
   findings: z.array(findingSchema),
   targets: z.number(),
+  version: z.number(),
 });
 export type ClusterDto = z.infer<typeof clusterSchema>;
 export const clusterListSchema = z.object({
@@ -31,4 +38,17 @@ export const createClusterSchema = z.object({
   kubeconfig: z.string().min(10).max(200_000),
   context: z.string().max(200).optional(),
 });
+/** Another server needs a credential of its own in the same edit: the one that is kept is never sent elsewhere. */
+export const updateClusterSchema = z
+  .object({
+    version: z.int32(),
+    name: nameSchema.optional(),
+    server: z.url({ protocol: /^https?$/ }).optional(),
+    kubeconfig: createClusterSchema.shape.kubeconfig.optional(),
+    context: createClusterSchema.shape.context,
+  })
+  .refine(({ kubeconfig, context }) => context === undefined || kubeconfig !== undefined, {
+    path: ["context"],
+    error: "a context is one of a new kubeconfig",
+  });
 export const clusterParams = z.object({ cluster: z.string() });

@@ -3,6 +3,7 @@ import { createJenkins } from "#lib/adapters/jenkins/server.ts";
 import { createCluster } from "#lib/adapters/kubernetes/cluster.ts";
 import type { BuildServer, Cluster, ImageRegistry, SourceHost } from "#lib/adapters/ports.ts";
 import { createImageRegistry } from "#lib/adapters/registry/client.ts";
+import { guardedLookup, type NetworkRules, parseNetworks, refuseServer } from "#lib/clusters/networks.ts";
 import { decryptSecret } from "#lib/crypto.ts";
 import { db } from "#lib/db.ts";
 import { env } from "#lib/env.ts";
@@ -27,18 +28,28 @@ function cached<Client>(key: string, stamp: string, make: () => Client): Client 
   return client;
 }
 
-/** @throws AppError NOT_FOUND; INVALID_STATE when the cluster has no credential (its URL was changed). */
+/** Where clusters may be, as the setting says. */
+export const clusterNetworks = (): NetworkRules => parseNetworks(env.REFRACT_CLUSTER_NETWORKS);
+
+/**
+ * Looks again at where the server is: literal addresses here, names whenever a connection is made.
+ * @throws AppError NOT_FOUND; INVALID_STATE when the cluster has no credential. AdapterError `invalid` when it is where
+ * clusters may not be
+ */
 export async function connectCluster(clusterId: string): Promise<Cluster> {
   const row = await db.cluster.findUnique({
     where: { id: clusterId },
-    select: { key: true, credentialEncrypted: true },
+    select: { key: true, server: true, credentialEncrypted: true },
   });
   if (!row) throw new AppError("NOT_FOUND", "no such cluster");
   const { credentialEncrypted } = row;
   if (!credentialEncrypted) throw new AppError("INVALID_STATE", `cluster ${row.key} has no credential`);
-  return cached(`cluster:${clusterId}`, credentialEncrypted, () =>
-    createCluster({ kubeconfig: decryptSecret(credentialEncrypted, secretContext.cluster(clusterId)) }),
-  );
+  return cached(`cluster:${clusterId}`, credentialEncrypted, () => {
+    const networks = clusterNetworks();
+    refuseServer(networks, row.server);
+    const kubeconfig = decryptSecret(credentialEncrypted, secretContext.cluster(clusterId));
+    return createCluster({ kubeconfig, lookup: guardedLookup(networks) });
+  });
 }
 
 /** @throws AppError NOT_FOUND */

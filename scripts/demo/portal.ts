@@ -22,6 +22,8 @@ export function portalEnvironment(options: Options, kept: Kept, databaseUrl: str
     NEXTAUTH_SECRET: kept.sessionSecret,
     NEXTAUTH_URL: `http://127.0.0.1:${options.port}`,
     CACHE_DIR: join(options.dir, "cache"),
+    // The demo's own clusters are on this machine.
+    REFRACT_CLUSTER_NETWORKS: "default, 127.0.0.0/8, ::1/128",
   };
 }
 

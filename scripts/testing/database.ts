@@ -19,6 +19,7 @@ export async function testDatabase(): Promise<{ url: string }> {
   process.env.DATABASE_URL = url;
   process.env.ENCRYPTION_KEY ??= randomBytes(32).toString("base64");
   process.env.NEXTAUTH_SECRET ??= randomBytes(32).toString("base64");
+  process.env.REFRACT_CLUSTER_NETWORKS ??= "default, 127.0.0.0/8";
   process.env.NEXTAUTH_URL ??= "http://127.0.0.1:3000";
   afterAll(async () => {
     const queue = await holder.refractBoss;

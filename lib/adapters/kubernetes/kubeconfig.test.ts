@@ -42,10 +42,19 @@ describe("parseKubeconfig", () => {
     ["a provider", "auth-provider: { name: oidc }", "auth-provider"],
     ["a token file", "tokenFile: /etc/shadow", "tokenFile"],
     ["a key file", "client-key: /root/key.pem", "client-key"],
+    ["a token file by its other name", "token-file: /etc/shadow", "token-file"],
+    ["a certificate file", "client-certificate: /root/cert.pem, client-key-data: S0VZ", "client-certificate"],
+    ["a program beside a token", "token: t, exec: null", "exec"],
     ["impersonation", "token: t, as: admin", "impersonation"],
   ])("refuses %s", (_, user, named) => {
     expect(() => parseKubeconfig(config(user), "a")).toThrow(named);
     expect(() => splitKubeconfig(config(user))).toThrow(named);
+  });
+
+  test("refuses a proxy: requests would go where nobody looked", () => {
+    const proxied = config("token: t", ', proxy-url: "http://169.254.169.254"');
+    expect(() => parseKubeconfig(proxied, "a")).toThrow("proxy-url");
+    expect(() => splitKubeconfig(proxied)).toThrow("proxy-url");
   });
 
   test("refuses a file of certificates, a missing context, and text that is no kubeconfig", () => {

@@ -60,6 +60,9 @@ function entriesOf(config: Kubeconfig, context: Kubeconfig["contexts"][number]) 
   if ("certificate-authority" in cluster.cluster) {
     refuse("certificate-authority names a file; embed it (kubectl config view --flatten)");
   }
+  if ("proxy-url" in cluster.cluster) {
+    refuse("proxy-url sends the credential's requests elsewhere; register the address of the server itself");
+  }
   for (const key of REFUSED_USER_KEYS) {
     if (user?.user && key in user.user) {
       refuse(`${key} runs a program or reads a file here; use a token or embedded certificates`);
@@ -83,7 +86,7 @@ export type KubeconfigSummary = {
  * Checks a kubeconfig and says what it points to.
  * @param contextName the context to use; the current one (or the only one) if left out
  * @throws {AdapterError} `invalid` for text that is no kubeconfig, a missing context, an `exec` or `auth-provider`
- * user, impersonation, or a reference to a file.
+ * user, impersonation, a proxy, or a reference to a file.
  */
 export function parseKubeconfig(yaml: string, contextName?: string): KubeconfigSummary {
   const config = read(yaml);
