@@ -93,6 +93,7 @@ export function LiveView({
   );
   useLiveQueries([`environment:${place.project}/${place.environment}`], [historyQuery(place).queryKey]);
   const [picked, setPicked] = useState<PickedPod | null>(null);
+  const [wide, setWide] = useState(false);
   const [operation, setOperation] = useState<Operation | null>(null);
   const targets = data?.targets ?? [];
   const shown = findPod(targets, picked);
@@ -146,7 +147,7 @@ export function LiveView({
       <div
         className={cx(
           "grid items-start gap-4",
-          shown !== null && "xl:grid-cols-[minmax(0,1fr)_minmax(400px,480px)]",
+          shown !== null && !wide && "xl:grid-cols-[minmax(0,1fr)_minmax(400px,480px)]",
         )}
       >
         <div className="flex min-w-0 flex-col gap-4">
@@ -169,7 +170,7 @@ export function LiveView({
           <HistoryCard place={place} mayOperate={data?.mayOperate === true} />
         </div>
         {shown !== null && (
-          <div className="xl:sticky xl:top-[60px]">
+          <div className={wide ? "order-first min-w-0" : "min-w-0 xl:sticky xl:top-[60px]"}>
             <PodPanel
               key={`${shown.target.cluster} ${shown.pod.name}`}
               place={place}
@@ -179,6 +180,8 @@ export function LiveView({
               containers={shown.pod.containers}
               events={shown.target.events}
               onClose={() => setPicked(null)}
+              wide={wide}
+              onWide={setWide}
             />
           </div>
         )}

@@ -1,6 +1,6 @@
 "use client";
 
-import { CircleCheck, SquareTerminal, TriangleAlert, X } from "lucide-react";
+import { CircleCheck, Maximize2, Minimize2, SquareTerminal, TriangleAlert, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { PodLogViewer } from "#components/live/log/pod-log-viewer.tsx";
@@ -77,6 +77,8 @@ export function PodPanel({
   containers = [],
   events,
   onClose,
+  wide,
+  onWide,
   foot,
 }: {
   place: LivePlace;
@@ -87,6 +89,9 @@ export function PodPanel({
   containers?: string[];
   events: PodEvent[];
   onClose: () => void;
+  /** Whether it has the page's whole width; left out where it cannot have it. */
+  wide?: boolean;
+  onWide?: (wide: boolean) => void;
   foot?: ReactNode;
 }) {
   const t = useTranslations("live.panel");
@@ -105,7 +110,16 @@ export function PodPanel({
         <div className="flex min-w-0 items-center gap-2">
           <SquareTerminal aria-hidden className="text-fg-3" />
           <Copyable text={pod.name} className="font-semibold" />
-          <span className="ml-auto">
+          <span className="ml-auto flex">
+            {onWide !== undefined && (
+              <IconButton
+                size="small"
+                className="max-xl:hidden"
+                label={t(wide ? "narrower" : "wider")}
+                icon={wide ? <Minimize2 aria-hidden /> : <Maximize2 aria-hidden />}
+                onClick={() => onWide(!wide)}
+              />
+            )}
             <IconButton size="small" label={t("close")} icon={<X aria-hidden />} onClick={onClose} />
           </span>
         </div>

@@ -140,6 +140,7 @@ export function PodLogViewer({
         {named.length > 1 && (
           <Select
             small
+            className="w-36"
             label={t("container")}
             value={container ?? null}
             onChange={(name) => {
@@ -238,6 +239,9 @@ export function PodLogViewer({
             onLeave={leave}
             onArrive={() => live && setPausedAt(null)}
           >
+            {filter?.state === "done" && rows.end === rows.first && (
+              <p className="px-3.5 py-2 font-sans text-fg-3">{t("noMatch")}</p>
+            )}
             {log.end === 0 && (
               <p className="px-3.5 py-2 font-sans text-fg-3">
                 {t(state.open ? "waiting" : "empty")}
