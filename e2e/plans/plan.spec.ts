@@ -1,32 +1,8 @@
 import { expect, test } from "@playwright/test";
-import { api, until } from "../support/api.ts";
 import { signedIn } from "../support/browser.ts";
+import { inFat } from "./in-fat.ts";
 
 // A plan is made by opening its page, read part by part, carried out; the deployment's page follows it by itself.
-
-type Release = { number: string; state: string; stages: { environment: string; state: string }[] };
-
-/** A built release order that has entered FAT, which its tester frees first where somebody else holds it. */
-async function inFat(project: string, component: string): Promise<string> {
-  const made = await api<Release>("dev", "POST", "/releases", {
-    project,
-    title: "预案页走查",
-    items: [{ component, ref: "main" }],
-    build: true,
-  });
-  expect(made.status, JSON.stringify(made.body)).toBe(201);
-  const { number } = made.body;
-  await until(
-    "the build",
-    () => api<Release>("dev", "GET", `/releases/${number}`),
-    ({ state }) => state === "built",
-  );
-  await api("owner", "DELETE", `/projects/${project}/environments/FAT/reservation`);
-  await api("tester", "POST", `/releases/${number}/stages/FAT/enter`);
-  const { body } = await api<Release>("tester", "GET", `/releases/${number}`);
-  expect(body.stages.find(({ environment }) => environment === "FAT")?.state).toBe("entered");
-  return number;
-}
 
 test("a plan is made, read and carried out in the browser", async ({ browser }) => {
   const number = await inFat("quotes", "portal-web");
