@@ -72,8 +72,11 @@ export function reviewOf({ verb, group, resource }: Right, namespace?: string): 
 }
 
 /** `delete deployments.apps`, as kubectl names it. */
-export const rightName = ({ verb, group, resource }: Right): string =>
-  `${verb} ${resource}${group === "" ? "" : `.${group}`}`;
+export function rightName({ verb, group, resource }: Right): string {
+  const [name = "", subresource] = resource.split("/");
+  const of = group === "" ? name : `${name}.${group}`;
+  return `${verb} ${of}${subresource === undefined ? "" : `/${subresource}`}`;
+}
 
 export const ROLE_NAME = "refract";
 const RBAC = "rbac.authorization.k8s.io";

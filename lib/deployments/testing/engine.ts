@@ -38,6 +38,7 @@ export async function makeEngine() {
         dataDir: join(folder, "cluster"),
         name: "sandbox",
         adminToken: "admin",
+        restrictedToken: "restricted",
       });
   const given =
     file && REAL_CLUSTER ? splitKubeconfig(await readFile(file, "utf8"))[0]?.kubeconfig : undefined;
@@ -62,6 +63,8 @@ export async function makeEngine() {
   const namespace = { apiVersion: "v1", kind: "Namespace" };
   return {
     kubeconfig,
+    /** Who has no rights but those that a test binds; null on a real cluster, which has accounts. */
+    sandboxUser: sandbox && { name: "deployer", token: "restricted" },
     client,
     other,
     clusterId,

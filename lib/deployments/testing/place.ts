@@ -138,7 +138,7 @@ export async function makePlace(
   const start = async (planDigest: string): Promise<string> =>
     (await startDeployment({ actor: await actor(), planDigest })).id;
   const finish = async (id: string) => {
-    await workUntilDone(id, 900);
+    await workUntilDone(id, 400);
     return getDeployment(await actor(), id);
   };
   const namespace = namespaces[0] ?? "";
