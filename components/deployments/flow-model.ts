@@ -72,8 +72,9 @@ export const takenOver = (target: TargetRun): TakenOver[] =>
     ),
   );
 
+export type Check = NonNullable<NonNullable<Step["detail"]>["checks"]>[number];
 /** The checks of the step that looked at them last. */
-export const checksOf = (target: TargetRun) =>
+export const checksOf = (target: TargetRun): Check[] =>
   stepsNow(target).findLast(({ detail }) => (detail?.checks ?? []).length > 0)?.detail?.checks ?? [];
 
 /** The step of a target that waits now. */

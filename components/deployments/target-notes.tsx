@@ -5,11 +5,10 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { StateIcon } from "#components/ui/state-badge.tsx";
 import type { StateName } from "#components/ui/states.ts";
-import type { CheckResult } from "#lib/deployments/content.ts";
-import { checksOf, takenOver } from "./flow-model.ts";
+import { type Check, checksOf, takenOver } from "./flow-model.ts";
 import type { TargetRun } from "./progress-model.ts";
 
-const CHECK_LOOKS: Readonly<Record<CheckResult["state"], StateName>> = {
+const CHECK_LOOKS: Readonly<Record<Check["state"], StateName>> = {
   running: "running",
   passed: "ok",
   failing: "warning",
