@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { db } from "#lib/db.ts";
+import type { Strategy } from "#lib/strategies/schema.ts";
 import { changesByObject } from "#sandbox/faults/changes.ts";
 import type { FaultProxy } from "#sandbox/faults/proxy.ts";
 import type { Engine } from "../../testing/engine.ts";
@@ -9,8 +10,10 @@ import { changesObject, type Moment, type Stand, stepsOf, stopAt, type Ways } fr
 import { makeProxiedPlaces } from "./place.ts";
 import { startWorker, WORKER_NAME, type Worker } from "./worker.ts";
 
-export type Case = { position: number; moment: Moment; ways: Ways };
+export type Case = { position: number; moment: Moment; ways: Ways; strategy?: Strategy };
 const ENDED = ["succeeded", "failed", "cancelled"];
+/** A worker looks after eight deployments at a time. */
+const AT_ONCE = 8;
 const LOOK_MS = 100;
 const LIMIT_MS = 90_000;
 
@@ -19,17 +22,19 @@ export function makeKilling(engine: Engine, holds: Holds) {
   const places = makeProxiedPlaces(engine);
   const workers: Worker[] = [];
 
-  const newWorker = async (): Promise<Worker> => {
-    const worker = await startWorker();
-    workers.push(worker);
-    return worker;
+  const newWorkers = async (deployments: number): Promise<Worker[]> => {
+    const started = await Promise.all(
+      Array.from({ length: Math.ceil(deployments / AT_ONCE) }, () => startWorker()),
+    );
+    workers.push(...started);
+    return started;
   };
 
-  /** One worker that stands at all of the moments. */
+  /** As few workers as can stand at all of the moments. */
   const stopAll = async (cases: readonly Case[]) => {
     const running = await Promise.all(
-      cases.map(async ({ position, moment, ways }) => {
-        const { proxy, start } = await places.planned();
+      cases.map(async ({ position, moment, ways, strategy }) => {
+        const { proxy, start } = await places.planned({ strategy });
         const id = await start();
         const step = (await stepsOf(id)).find((one) => one.position === position);
         if (!step) throw new Error(`no step ${position}`);
@@ -37,7 +42,7 @@ export function makeKilling(engine: Engine, holds: Holds) {
         return { id, proxy, stop, name: `${step.name} ${moment}` };
       }),
     );
-    const worker = await newWorker();
+    const crew = await newWorkers(cases.length);
     const stands = new Map<string, Stand>();
     await until(`stops of ${running.map(({ name }) => name).join(", ")}`, async () => {
       const stopped = await holds.reached();
@@ -48,7 +53,7 @@ export function makeKilling(engine: Engine, holds: Holds) {
       return stands.size === running.length;
     });
     return {
-      worker,
+      crew,
       letGo: async () => {
         await holds.letGo();
         for (const { stop } of running) stop.letGo();
@@ -69,12 +74,12 @@ export function makeKilling(engine: Engine, holds: Holds) {
 
   return {
     /** What an undisturbed worker does: its steps, their ways, how often each object is changed, what is there then. */
-    async undisturbed() {
-      const { proxy, start } = await places.planned();
-      const worker = await newWorker();
+    async undisturbed(strategy?: Strategy) {
+      const { proxy, start } = await places.planned({ strategy });
       const id = await start();
+      const [worker] = await newWorkers(1);
       await allEnded([id]);
-      await worker.kill();
+      await worker?.kill();
       const rows = await db.deploymentStep.findMany({
         where: { run: { deploymentId: id } },
         orderBy: { position: "asc" },
@@ -88,24 +93,24 @@ export function makeKilling(engine: Engine, holds: Holds) {
     },
 
     /**
-     * Stops one deployment at each of the moments, kills the worker that carries them all, and lets another one go on.
-     * Answers what became of each, where its worker stood, and how long after the kill (and the new worker's start)
+     * Stops one deployment at each of the moments, kills the workers that carry them, and lets others go on.
+     * Answers what became of each, where its worker stood, and how long after the kill (and the start of the new ones)
      * it was taken up again.
      */
     async killAt(cases: readonly Case[]) {
       const stopped = await stopAll(cases);
-      const killed = await stopped.worker.kill();
+      const killed = Math.max(...(await Promise.all(stopped.crew.map((worker) => worker.kill()))));
       await stopped.letGo();
-      const next = await newWorker();
+      const next = await newWorkers(cases.length);
       const told = await stopped.ends(killed);
-      await next.kill();
-      const since = Math.max(killed, next.readyAt);
+      await Promise.all(next.map((worker) => worker.kill()));
+      const since = Math.max(killed, ...next.map(({ readyAt }) => readyAt));
       return told.map(({ takenUpAt, ...one }) => ({ ...one, resumedAfterMs: takenUpAt - since }));
     },
 
     /**
-     * Stops one deployment at each of the moments, and ends every database connection of their worker. It must live,
-     * and go on by itself.
+     * Stops one deployment at each of the moments, and ends every database connection of their workers. They must
+     * live, and go on by themselves.
      */
     async disconnectAt(cases: readonly Case[]) {
       const stopped = await stopAll(cases);
@@ -113,8 +118,8 @@ export function makeKilling(engine: Engine, holds: Holds) {
       const connections = await holds.disconnect(WORKER_NAME);
       await stopped.letGo();
       const told = await stopped.ends(cut);
-      const alive = stopped.worker.alive();
-      await stopped.worker.kill();
+      const alive = stopped.crew.every((worker) => worker.alive());
+      await Promise.all(stopped.crew.map((worker) => worker.kill()));
       return { told, connections, alive };
     },
 
@@ -126,14 +131,25 @@ export function makeKilling(engine: Engine, holds: Holds) {
 }
 export type Killing = ReturnType<typeof makeKilling>;
 
+/** What became of a deployment. Its namespaces are given back: their pods take room. */
 async function outcome(engine: Engine, id: string, proxy: FaultProxy) {
-  const { state, endedAt, attempt } = await db.deployment.findUniqueOrThrow({ where: { id } });
+  const { state, endedAt, attempt, targets } = await db.deployment.findUniqueOrThrow({
+    where: { id },
+    include: { targets: { select: { target: { select: { namespace: true } } } } },
+  });
+  const objects = await likeness(engine, id);
+  const namespaces = targets.map(({ target }) => target.namespace);
+  const told = Object.entries(changesByObject(proxy.requests)).map(([key, count]): [string, number] => [
+    namespaces.reduce((text, name) => text.replaceAll(name, "<namespace>"), key),
+    count,
+  ]);
+  for (const name of namespaces) await engine.client.remove({ apiVersion: "v1", kind: "Namespace", name });
   return {
     state,
     attempt,
     endedAt: endedAt?.getTime() ?? Number.POSITIVE_INFINITY,
-    changes: Object.values(changesByObject(proxy.requests)),
-    objects: await likeness(engine, id),
+    changes: Object.fromEntries(told),
+    objects,
   };
 }
 

@@ -1,4 +1,5 @@
 import { db } from "#lib/db.ts";
+import type { Strategy } from "#lib/strategies/schema.ts";
 import { WEB_TEMPLATE } from "#lib/templates/defaults/web.ts";
 import { type FaultProxy, startFaultProxy } from "#sandbox/faults/proxy.ts";
 import { addCluster, type Engine } from "../../testing/engine.ts";
@@ -16,9 +17,9 @@ export function makeProxiedPlaces(engine: Engine) {
   return {
     /**
      * A place with a planned release order, in one or several clusters (all of one wave); `start` deploys it.
-     * `proxies[n]` stands before `clusters[n]`.
+     * `proxies[n]` stands before `clusters[n]`. With a strategy an earlier release order runs there already.
      */
-    async planned(input: { clusters?: number } = {}) {
+    async planned(input: { clusters?: number; strategy?: Strategy } = {}) {
       const behind = await Promise.all(Array.from({ length: input.clusters ?? 1 }, addProxy));
       const [first] = behind;
       if (!first) throw new Error("a place is in a cluster");
@@ -33,6 +34,14 @@ export function makeProxiedPlaces(engine: Engine) {
       for (const [index, namespace] of place.namespaces.entries()) {
         const data = { wave: 1, clusterId: behind[index]?.clusterId ?? clusterId };
         await db.target.updateMany({ where: { projectId: place.projectId, namespace }, data });
+      }
+      if (input.strategy) {
+        const { strategy } = input;
+        await db.componentConfig.updateMany({
+          where: { component: { projectId: place.projectId } },
+          data: { strategy },
+        });
+        await place.deploy(await place.release());
       }
       const number = await place.release();
       const { digest } = await place.plan(number);
