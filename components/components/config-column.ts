@@ -1,6 +1,6 @@
 import type { ComponentConfigDto } from "#lib/components/config-schema.ts";
 import type { RunningConfigDto } from "#lib/components/running-schema.ts";
-import { type Change, changesOf, type Draft } from "./config-model.ts";
+import { type Change, changesOf, type Draft, isSame } from "./config-model.ts";
 
 /** One environment of the page: what is saved, what runs, what is typed. */
 export type Column = {
@@ -54,6 +54,8 @@ export function undeployed({ config, running }: Pick<Column, "config" | "running
     differs(config.memoryRequest, snapshot.memoryRequest) +
     differs(config.memoryLimit, snapshot.memoryLimit) +
     differs(config.templateId, snapshot.templateId) +
+    Number(!isSame(config.strategy, snapshot.strategy)) +
+    Number(!isSame(config.smokeChecks, snapshot.smokeChecks)) +
     [...names].filter((name) => config.variables[name] !== snapshot.variables[name]).length +
     [...secrets].filter(
       (name) => config.secrets.find((secret) => secret.name === name)?.version !== snapshot.secrets[name],

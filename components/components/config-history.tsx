@@ -14,13 +14,26 @@ import { type ConfigPlace, configVersionsQuery } from "#lib/components/client.ts
 import type { ConfigSnapshot } from "#lib/components/running-schema.ts";
 import { problemOf } from "#lib/http/problem-of.ts";
 
+/** Fields of a setting, one a line and further in, level by level. */
+function settingLines(name: string, value: unknown, indent = ""): string[] {
+  if (typeof value !== "object" || value === null) return [`${indent}${name}: ${String(value)}`];
+  const entries = Object.entries(value);
+  return [`${indent}${name}:`, ...entries.flatMap(([key, inner]) => settingLines(key, inner, `${indent}  `))];
+}
+
 /** A snapshot as lines that compare well; secrets by name and version. */
-function linesOf({ variables, secrets, templateId, ...sizes }: ConfigSnapshot): string {
+function linesOf(snapshot: ConfigSnapshot): string {
+  const { variables, secrets, templateId, strategy, smokeChecks, ...sizes } = snapshot;
   const sorted = (record: Record<string, string | number>) =>
     Object.entries(record).sort(([a], [b]) => a.localeCompare(b));
   return [
     ...Object.entries(sizes).map(([name, value]) => `${name}: ${value}`),
     `template: ${templateId ?? "-"}`,
+    ...settingLines("strategy", strategy),
+    ...settingLines(
+      "smokeChecks",
+      Object.fromEntries(smokeChecks.map(({ name, ...check }) => [name, check])),
+    ),
     "variables:",
     ...sorted(variables).map(([name, value]) => `  ${name}: ${value}`),
     "secrets:",

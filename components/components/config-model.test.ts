@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ComponentConfigDto } from "#lib/components/config-schema.ts";
-import { changesOf, emptyDraft, sizeNow, toUpdate, variableOf } from "./config-model.ts";
+import { changesOf, discarded, emptyDraft, sizeNow, toUpdate, variableOf } from "./config-model.ts";
 
 const config: ComponentConfigDto = {
   project: "quotes",
@@ -72,4 +72,21 @@ test("what is shown is what is typed, else what is saved", () => {
   expect(sizeNow(config, draft, "cpuLimit")).toBe("1");
   expect(variableOf(config, draft, "TZ")).toBeUndefined();
   expect(variableOf(config, draft, "LEVEL")).toBe("info");
+});
+
+test("a strategy and checks are changed as wholes; typed back they are no change", () => {
+  const canary = { kind: "canary" as const, steps: [{ percent: 10, wait: { kind: "person" as const } }] };
+  const check = {
+    kind: "http" as const,
+    name: "answers",
+    path: "/",
+    expectStatus: 200,
+    timeoutSeconds: 30,
+  };
+  const draft = { ...emptyDraft, strategy: canary, smokeChecks: [check] };
+  expect(changesOf(config, draft).map(({ kind }) => kind)).toEqual(["strategy", "checks"]);
+  expect(toUpdate(config, draft)).toMatchObject({ strategy: canary, smokeChecks: [check] });
+  expect(changesOf({ ...config, strategy: canary, smokeChecks: [check] }, draft)).toEqual([]);
+  expect(changesOf(config, { ...draft, ...discarded })).toEqual([]);
+  expect(toUpdate(config, emptyDraft)).not.toHaveProperty("strategy");
 });

@@ -1,5 +1,7 @@
 import type { z } from "zod";
+import { canonicalJson } from "#lib/canonical-json.ts";
 import type { ComponentConfigDto, updateConfigSchema } from "#lib/components/config-schema.ts";
+import type { SmokeCheck, Strategy } from "#lib/strategies/schema.ts";
 
 export const SIZES = ["replicas", "cpuRequest", "cpuLimit", "memoryRequest", "memoryLimit"] as const;
 export type Size = (typeof SIZES)[number];
@@ -13,12 +15,21 @@ export type Draft = {
   secrets: Record<string, string | null>;
   /** Undefined keeps the choice, null goes back to the usual template. */
   templateId?: string | null;
+  strategy?: Strategy;
+  smokeChecks?: SmokeCheck[];
 };
 export const emptyDraft: Draft = { sizes: {}, variables: {}, secrets: {} };
+/** Put over a draft it leaves nothing of it. */
+export const discarded = {
+  ...emptyDraft,
+  templateId: undefined,
+  strategy: undefined,
+  smokeChecks: undefined,
+} satisfies Draft;
 
 export type Change = {
   name: string;
-  kind: "size" | "variable" | "secret" | "template";
+  kind: "size" | "variable" | "secret" | "template" | "strategy" | "checks";
   from: string;
   to: string;
 };
@@ -36,6 +47,12 @@ export function changesOf(config: ComponentConfigDto, draft: Draft): Change[] {
     draft.templateId === undefined || draft.templateId === config.templateId
       ? []
       : [{ name: "template", kind: "template", from: config.templateId ?? "", to: draft.templateId ?? "" }];
+  const strategy: Change[] = isSame(strategyNow(config, draft), config.strategy)
+    ? []
+    : [{ name: "strategy", kind: "strategy", from: "", to: "" }];
+  const checks: Change[] = isSame(checksNow(config, draft), config.smokeChecks)
+    ? []
+    : [{ name: "checks", kind: "checks", from: "", to: "" }];
   const variables = Object.entries(draft.variables).flatMap(([name, to]): Change[] => {
     const from = config.variables[name];
     return (to ?? undefined) === from ? [] : [{ name, kind: "variable", from: from ?? "", to: to ?? "" }];
@@ -52,7 +69,7 @@ export function changesOf(config: ComponentConfigDto, draft: Draft): Change[] {
       },
     ];
   });
-  return [...sizes, ...template, ...variables, ...secrets];
+  return [...sizes, ...template, ...strategy, ...checks, ...variables, ...secrets];
 }
 
 /** What a draft looks like as a value now: typed, else saved; undefined when there is none. */
@@ -61,9 +78,17 @@ export const variableOf = (config: ComponentConfigDto, draft: Draft, name: strin
 export const sizeNow = (config: ComponentConfigDto, draft: Draft, size: Size): string =>
   draft.sizes[size] ?? sizeOf(config, size);
 
+export const strategyNow = (config: ComponentConfigDto, draft: Draft): Strategy =>
+  draft.strategy ?? config.strategy;
+export const checksNow = (config: ComponentConfigDto, draft: Draft): SmokeCheck[] =>
+  draft.smokeChecks ?? config.smokeChecks;
+
+/** Whether two settings are the same, whatever the order of their fields. */
+export const isSame = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
+
 /** The request that saves a draft on top of the version that was read. */
 export function toUpdate(config: ComponentConfigDto, draft: Draft): z.input<typeof updateConfigSchema> {
-  const { sizes, secrets, templateId } = draft;
+  const { sizes, secrets, templateId, strategy, smokeChecks } = draft;
   const variables = { ...config.variables };
   for (const [name, value] of Object.entries(draft.variables)) {
     if (value === null) delete variables[name];
@@ -79,5 +104,7 @@ export function toUpdate(config: ComponentConfigDto, draft: Draft): z.input<type
       .filter(([name, value]) => value !== null || config.secrets.some((secret) => secret.name === name))
       .map(([name, value]) => ({ name, value })),
     ...(templateId === undefined ? {} : { templateId }),
+    ...(strategy === undefined ? {} : { strategy }),
+    ...(smokeChecks === undefined ? {} : { smokeChecks }),
   };
 }

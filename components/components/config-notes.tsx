@@ -2,6 +2,7 @@
 
 import { GitCompare, Pencil } from "lucide-react";
 import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 
 /** The second line of a cell: what I typed over what is saved. */
 export function Typed({ from, to }: { from: string; to: string }) {
@@ -19,11 +20,31 @@ export function Typed({ from, to }: { from: string; to: string }) {
 
 /** The second line of a cell: what runs, where it is not what is saved. */
 export function Runs({ value }: { value: string }) {
+  return (
+    <RunsOther>
+      <span className="max-w-44 truncate font-mono">{value}</span>
+    </RunsOther>
+  );
+}
+
+/** The same for what is no plain value. */
+export function RunsOther({ children }: { children: ReactNode }) {
   const t = useTranslations("components");
   return (
     <span className="config-note">
       <GitCompare aria-hidden />
-      {t("runs")} <span className="max-w-44 truncate font-mono">{value}</span>
+      {t("runs")} {children}
+    </span>
+  );
+}
+
+/** The second line of a cell that was changed and has no short old value. */
+export function NotSaved() {
+  const t = useTranslations("components");
+  return (
+    <span className="config-note">
+      <Pencil aria-hidden className="text-accent" />
+      {t("notSaved")}
     </span>
   );
 }

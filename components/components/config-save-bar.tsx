@@ -11,13 +11,14 @@ import { useToast } from "#components/ui/toaster.tsx";
 import { configQuery, configVersionsQuery, updateConfig } from "#lib/components/client.ts";
 import { problemOf } from "#lib/http/problem-of.ts";
 import type { Column } from "./config-column.ts";
-import { emptyDraft, toUpdate } from "./config-model.ts";
+import { discarded, toUpdate } from "./config-model.ts";
 
 const SHOWN = 4;
 
 /** The foot of the window while an environment has unsaved changes: what they are, discard, save. */
 export function ConfigSaveBar({ column }: { column: Column }) {
   const t = useTranslations("components");
+  const strategies = useTranslations("strategies");
   const client = useQueryClient();
   const toast = useToast();
   const { project, component } = column.config;
@@ -27,13 +28,21 @@ export function ConfigSaveBar({ column }: { column: Column }) {
     onSuccess: (saved) => {
       client.setQueryData(configQuery(place).queryKey, saved);
       void client.invalidateQueries({ queryKey: configVersionsQuery(place).queryKey });
-      column.edit({ ...emptyDraft, templateId: undefined });
+      column.edit(discarded);
       toast.done(t("configSaved", { environment: column.key }), t("savingDeploysNothing"));
     },
   });
   const problem = problemOf(error);
   const label = (name: string, kind: string) =>
-    kind === "size" ? t(`size.${name}`) : kind === "template" ? t("template") : name;
+    kind === "size"
+      ? t(`size.${name}`)
+      : kind === "template"
+        ? t("template")
+        : kind === "strategy"
+          ? strategies("title")
+          : kind === "checks"
+            ? strategies("checks.title")
+            : name;
   return (
     <>
       {problem !== null && <ProblemAlert problem={problem} className="mx-4 mb-3 md:mx-6" />}
@@ -44,7 +53,7 @@ export function ConfigSaveBar({ column }: { column: Column }) {
               kind="quiet"
               onClick={() => {
                 reset();
-                column.edit({ ...emptyDraft, templateId: undefined });
+                column.edit(discarded);
               }}
             >
               {t("discard")}
@@ -61,7 +70,7 @@ export function ConfigSaveBar({ column }: { column: Column }) {
         {column.changes.slice(0, SHOWN).map(({ name, kind, from, to }) => (
           <Tag key={`${kind} ${name}`} className="max-w-60!">
             {label(name, kind)}
-            {kind !== "secret" && kind !== "template" && (
+            {(kind === "size" || kind === "variable") && (
               <span className="ml-1 font-mono text-xs">
                 {from === "" ? "∅" : from} → {to === "" ? "∅" : to}
               </span>

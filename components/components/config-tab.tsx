@@ -12,6 +12,7 @@ import type { RunningConfigDto } from "#lib/components/running-schema.ts";
 import { problemOf } from "#lib/http/problem-of.ts";
 import type { ProjectDto } from "#lib/projects/schema.ts";
 import { AddName } from "./add-name.tsx";
+import { ChecksCell } from "./checks-cell.tsx";
 import { type Column, columnOf, namesOf } from "./config-column.ts";
 import { ConfigHead } from "./config-head.tsx";
 import { ConfigHistory } from "./config-history.tsx";
@@ -21,6 +22,7 @@ import { SecretCell } from "./config-secret.tsx";
 import { SizeCell } from "./config-sizes.tsx";
 import { TemplateCell } from "./config-template.tsx";
 import { VariableCell } from "./config-variable.tsx";
+import { StrategyCell } from "./strategy-cell.tsx";
 
 const ROWS = [
   { label: "replicas", sizes: ["replicas"] },
@@ -41,6 +43,7 @@ export function ConfigTab({
   running: RunningConfigDto[];
 }) {
   const t = useTranslations("components");
+  const strategies = useTranslations("strategies");
   const configs = useQueries({
     queries: environments.map(({ key }) => configQuery({ project, component, environment: key })),
   });
@@ -119,6 +122,18 @@ export function ConfigTab({
             <div className="config-name">{t("templateUsed")}</div>
             {columns.map((column) => (
               <TemplateCell key={column.key} column={column} templates={templates.data?.items ?? []} />
+            ))}
+            <div className="config-group">
+              <h2>{strategies("title")}</h2>
+              <span className="truncate text-fg-3">{strategies("hint")}</span>
+            </div>
+            <div className="config-name">{strategies("title")}</div>
+            {columns.map((column) => (
+              <StrategyCell key={column.key} column={column} />
+            ))}
+            <div className="config-name">{strategies("checks.title")}</div>
+            {columns.map((column) => (
+              <ChecksCell key={column.key} column={column} />
             ))}
             <div className="config-group">
               <h2>{t("variables")}</h2>

@@ -20,6 +20,7 @@ import settings from "./settings.json" with { type: "json" };
 import shell from "./shell.json" with { type: "json" };
 import states from "./states.json" with { type: "json" };
 import statistics from "./statistics.json" with { type: "json" };
+import strategies from "./strategies.json" with { type: "json" };
 import templates from "./templates.json" with { type: "json" };
 
 /** Every namespace of this language. A new one is added here and in the other language. */
@@ -46,6 +47,7 @@ const messages = {
   shell,
   states,
   statistics,
+  strategies,
   templates,
 };
 export default messages;
