@@ -8,6 +8,7 @@ import { APPROVALS_KEY, decidePlan } from "#lib/approvals/client.ts";
 import { problemOf } from "#lib/http/problem-of.ts";
 import { planQuery } from "#lib/plans/client.ts";
 import type { PlanDto } from "#lib/plans/schema.ts";
+import { TakenNotice } from "./taken-notice.tsx";
 
 /** Approve or reject: says what is decided, asks once more when parts were not looked at. */
 export function DecideDialog({
@@ -56,6 +57,7 @@ export function DecideDialog({
               {t("unseen", { count: unseen })}
             </p>
           )}
+          {kind === "approve" && <TakenNotice plan={plan} />}
           <p>
             {t.rich(`${kind}.what`, {
               release: plan.release,

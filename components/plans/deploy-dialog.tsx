@@ -14,6 +14,7 @@ import { problemOf } from "#lib/http/problem-of.ts";
 import { planQuery } from "#lib/plans/client.ts";
 import type { PlanDto } from "#lib/plans/schema.ts";
 import { countChanges } from "./review-model.ts";
+import { TakenNotice } from "./taken-notice.tsx";
 
 /** `2026-11-21T18:00`, as a date-time field wants it, in the browser's zone, on the next full hour. */
 function nextHour(): string {
@@ -100,6 +101,7 @@ export function DeployDialog({
               </li>
             ))}
           </ul>
+          <TakenNotice plan={plan} />
           <p>
             {t("counts", { create: counts.create, change: counts.change, delete: counts.delete })}{" "}
             <Digest value={plan.digest} />

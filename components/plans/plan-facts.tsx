@@ -1,6 +1,6 @@
 "use client";
 
-import { Trash2, TriangleAlert } from "lucide-react";
+import { Grab, Trash2, TriangleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { MiddleText } from "#components/ui/copyable.tsx";
 import { Fact } from "#components/ui/facts.tsx";
@@ -60,9 +60,12 @@ export function PlanFacts({ plan, entries }: { plan: PlanDto; entries: ReviewEnt
   const templates = [...new Set(plan.templates.map(({ name, version }) => `${name} v${version}`))];
   const waves = new Set(plan.targets.map(({ wave }) => wave)).size;
   const warned = plan.checks.filter(({ state }) => state === "warning").length;
-  const conflicts = entries.filter(({ object }) => object.conflicts.length > 0).length;
+  const conflicts = entries.filter(({ object }) =>
+    object.conflicts.some(({ choice }) => choice === null),
+  ).length;
+  const taken = plan.choices.filter(({ choice }) => choice === "take_over").length;
   const deleted = entries.filter(({ object }) => object.change === "delete");
-  const risks = Number(deleted.length > 0) + Number(conflicts > 0) + warned;
+  const risks = Number(deleted.length > 0) + Number(conflicts > 0) + Number(taken > 0) + warned;
   return (
     <section className="card overflow-hidden">
       <div className="facts lg:[--columns:0.8fr_1.9fr_0.75fr_1fr_1fr_1.5fr]">
@@ -111,6 +114,12 @@ export function PlanFacts({ plan, entries }: { plan: PlanDto; entries: ReviewEnt
                   <span className="inline-flex items-center gap-1.5 text-wait">
                     <TriangleAlert aria-hidden />
                     {t("conflicts", { count: conflicts })}
+                  </span>
+                )}
+                {taken > 0 && (
+                  <span className="inline-flex items-center gap-1.5 text-bad">
+                    <Grab aria-hidden />
+                    {t("taken", { count: taken })}
                   </span>
                 )}
                 {warned > 0 && (

@@ -20,34 +20,56 @@ export type Cause = Variant["cause"];
 export type CauseOf = (object: string, field: string, planned: Leaves | null) => Cause | null;
 
 /**
+ * What a component is rendered from now, and what stands there was rendered from; `before` null where nothing of ours
+ * stands there: then it is told what each field depends on.
+ */
+export type Comparison = { place: Place; now: Side; before: Side | null };
+/** Renderings are for the reader's sake: after this long, milliseconds, what is not rendered is not told. */
+const WITHIN_MS = 10_000;
+
+/**
  * Tells where each change of a component comes from by fact, not by the look of a line: it is rendered again with one
  * thing at a time as it was in the plan that put there what stands there now, and what then comes out differently is
  * that thing's doing.
- * @param before null where nothing of ours stands there: then it is told what each field depends on
- * @returns null when the record lacks what the rendering needs
+ * @returns for each comparison, null when the record lacks what the rendering needs
  */
-export async function attributionOf(place: Place, now: Side, before: Side | null): Promise<CauseOf | null> {
-  const known = before?.component.template ? before : null;
-  const variants = variantsOf(now, known);
-  const sides = [now, ...(known ? [known] : []), ...variants.map(({ side }) => side)];
-  const jobs = sides.map((side) => job(place, side, now));
+export async function attributionsOf(comparisons: readonly Comparison[]): Promise<(CauseOf | null)[]> {
+  const tries = comparisons.map(({ place, now, before }) => {
+    const known = before?.component.template ? before : null;
+    const variants = variantsOf(now, known);
+    const sides = [now, ...(known ? [known] : []), ...variants.map(({ side }) => side)];
+    return { place, now, known, variants, sides, jobs: sides.map((side) => job(place, side, now)) };
+  });
   const rendered = await renderAll(
-    jobs.flatMap((one) => one ?? []),
-    { keep: false },
+    tries.flatMap(({ jobs }) => jobs.flatMap((one) => one ?? [])),
+    { keep: false, withinMs: WITHIN_MS },
   );
   let at = 0;
-  const worlds = sides.map((side, index) => {
-    const result = jobs[index] ? rendered[at++] : undefined;
-    return result ? worldOf(place, side, result) : null;
+  return tries.map(({ place, now, known, variants, sides, jobs }) => {
+    const worlds = sides.map((side, index) => {
+      const result = jobs[index] ? rendered[at++] : undefined;
+      return result ? worldOf(place, side, result) : null;
+    });
+    return causeOf({ now, known, variants, worlds });
   });
-  const [own, ...rest] = worlds;
+}
+
+/** @param input.worlds of now, of before where it is known, and of each variant; null where it was not rendered */
+function causeOf(input: {
+  now: Side;
+  known: Side | null;
+  variants: readonly Variant[];
+  worlds: readonly (World | null)[];
+}): CauseOf | null {
+  const { now, known, variants } = input;
+  const [own, ...rest] = input.worlds;
   if (!own) return null;
   const all = known ? (rest.shift() ?? null) : null;
   const tried = variants.flatMap(({ cause }, index) => {
     const world = rest[index];
     return world ? [{ cause, world }] : [];
   });
-  const everywhere = worlds.flatMap((world) => world ?? []);
+  const everywhere = input.worlds.flatMap((world) => world ?? []);
   return (shown, field, planned) => {
     const object = originalOf(shown, everywhere);
     const hits = tried.filter(({ world }) => differs(own, world, object, field));

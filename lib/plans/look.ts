@@ -99,6 +99,10 @@ export async function lookAtTarget(target: TargetPlan, clusterId: string): Promi
         }
       );
     });
+    // Small Deployments of a canary come and go with the run: they are no change, but may be refused as well.
+    const beside = await mapSome(target.canaries, ({ component, manifest }) =>
+      lookAtObject(client, { component, manifest, phase: "apply", takeOver: [] }, exists, signal),
+    );
     const scaling = await lookAtAutoscalers(client, target, exists, signal);
     const objects = [...seen, ...pruned.filter((object) => object !== null)].map((object) =>
       withAutoscaler(object, scaling.fixed),
@@ -110,7 +114,10 @@ export async function lookAtTarget(target: TargetPlan, clusterId: string): Promi
       namespaceExists: exists,
       objects,
       checks: [...checks, ...scaling.checks],
-      blockers: [...blockers, ...objects.flatMap((object) => objectBlockers(object, place, scaling.fixed))],
+      blockers: [
+        ...blockers,
+        ...[...objects, ...beside].flatMap((object) => objectBlockers(object, place, scaling.fixed)),
+      ],
     };
   } catch (error) {
     const message = `${cluster} cannot be asked: ${upstreamMessage(error)}`;

@@ -1,5 +1,5 @@
 import { db } from "#lib/db.ts";
-import { attributionOf, type CauseOf, originTable } from "./attribution.ts";
+import { attributionsOf, type CauseOf, type Comparison, originTable } from "./attribution.ts";
 import type { BuiltPlan } from "./build.ts";
 import { objectName } from "./choices.ts";
 import { type PlanInputs, type PlanReview, planInputsSchema } from "./content.ts";
@@ -135,19 +135,23 @@ async function attributions(
   };
   const keyOf = (target: Found, object: FoundObject) =>
     JSON.stringify([object.component, baselineOf(target, object)]);
-  const made = new Map<string, CauseOf | null>();
+  const wanted = new Map<string, Comparison>();
   for (const target of targets) {
     for (const object of target.objects) {
       const key = keyOf(target, object);
       const side = now.get(object.component);
-      if (made.has(key) || !side) continue;
+      if (wanted.has(key) || !side) continue;
       const { cluster, namespace } = target;
-      const where = { project: project.key, environment: inputs.environment, cluster, namespace };
-      const before = sides.get(baselineOf(target, object))?.get(object.component) ?? null;
-      made.set(key, await attributionOf(where, side, before));
+      wanted.set(key, {
+        place: { project: project.key, environment: inputs.environment, cluster, namespace },
+        now: side,
+        before: sides.get(baselineOf(target, object))?.get(object.component) ?? null,
+      });
     }
   }
-  return (target, object) => made.get(keyOf(target, object)) ?? null;
+  const made = await attributionsOf([...wanted.values()]);
+  const byKey = new Map([...wanted.keys()].map((key, index) => [key, made[index] ?? null]));
+  return (target, object) => byKey.get(keyOf(target, object)) ?? null;
 }
 
 const planOf = (live: FoundObject["manifest"]): string | undefined =>

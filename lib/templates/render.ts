@@ -39,12 +39,14 @@ function keep(key: string, rendered: Rendered): void {
  * JSON (which is YAML), so that a value cannot become structure; undefined names are errors.
  * A failed job does not stop the others.
  * @param options.keep false for texts that nobody will ask for again
+ * @param options.withinMs no job is begun later than this, milliseconds; left out, every one is
  */
 export async function renderAll(
   jobs: readonly RenderJob[],
-  options: { keep?: boolean } = {},
+  options: { keep?: boolean; withinMs?: number } = {},
 ): Promise<Rendered[]> {
   const results: Rendered[] = [];
+  const deadline = Date.now() + (options.withinMs ?? Number.POSITIVE_INFINITY);
   let worker: Worker | null = null;
   try {
     for (const job of jobs) {
@@ -52,6 +54,10 @@ export async function renderAll(
       const known = kept.get(key);
       if (known) {
         results.push(known);
+        continue;
+      }
+      if (Date.now() > deadline) {
+        results.push({ ok: false, message: "not rendered in time", line: null });
         continue;
       }
       worker ??= startWorker();
