@@ -22,6 +22,7 @@ export async function advanceTarget(
   signal: AbortSignal,
   settle: () => Promise<void>,
 ): Promise<number | null> {
+  let begun: { id: string; at: number } | null = null;
   for (;;) {
     signal.throwIfAborted();
     const run = await loadRun(runId);
@@ -32,21 +33,37 @@ export async function advanceTarget(
     if (step.state === "waiting") {
       if (run.pausedAt) return null;
       await recordTarget(run, target, { state: STATE_OF[step.name] }, { step, state: "running" });
+      begun = { id: step.id, at: performance.now() };
       await settle();
       continue;
     }
-    const again = await perform(run, target, step, signal);
+    const begunAt = begun?.id === step.id ? begun.at : undefined;
+    const again = await perform(run, target, step, signal, begunAt);
     await settle();
     if (again !== 0) return again;
   }
 }
 
 /** One look at a running step. Answers 0 when the next step may begin at once. */
-async function perform(run: Run, target: TargetRun, step: StepRun, signal: AbortSignal): Promise<number> {
+async function perform(
+  run: Run,
+  target: TargetRun,
+  step: StepRun,
+  signal: AbortSignal,
+  begunAt: number | undefined,
+): Promise<number> {
   let outcome: Outcome;
   try {
     const client = await connectCluster(target.clusterId);
-    outcome = await PERFORM[step.name]({ run, target, step, plan: planOf(run, target), client, signal });
+    outcome = await PERFORM[step.name]({
+      run,
+      target,
+      step,
+      plan: planOf(run, target),
+      client,
+      signal,
+      begunAt,
+    });
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof AdapterError) return unanswered(run, target, step, error);

@@ -6,13 +6,13 @@ import type { Tx } from "#lib/db.ts";
 import { type UndoneDeployment, undoneDeployments } from "#lib/deployments/undone.ts";
 import { AppError } from "#lib/errors.ts";
 import { databaseTime } from "#lib/stages/time.ts";
-import { type BuiltPlan, buildPlan } from "./build.ts";
+import type { BuiltPlan } from "./build.ts";
 import { saysAll } from "./choices.ts";
 import { comparePlans } from "./compare.ts";
 import { type ConflictChoice, planInputsSchema, planReviewSchema } from "./content.ts";
 import { environmentFacts, planFacts } from "./facts.ts";
 import { gateFacts } from "./gate.ts";
-import { planContent } from "./kept.ts";
+import { keptBuild, planContent } from "./kept.ts";
 import { buildRollback } from "./rollback.ts";
 
 const person = { select: { id: true, username: true, displayName: true } };
@@ -80,7 +80,7 @@ export async function rebuild(
   const newest = await newestChoices(tx, plan);
   const choices = saysAll(plan.inputs.choices, newest) ? plan.inputs.choices : newest;
   if (plan.kind === "rollback") return buildRollback(tx, { ...plan, sources: plan.inputs.sources }, choices);
-  return buildPlan(await planFacts(tx, plan.releaseId, plan.environmentId, plan.id), choices);
+  return keptBuild(await planFacts(tx, plan.releaseId, plan.environmentId, plan.id), choices);
 }
 
 /** What was decided about conflicts in the newest plan of the same kind for the same stage; none while there is none. */

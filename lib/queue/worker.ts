@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { checkEnvOrExit } from "#lib/env.ts";
 
 checkEnvOrExit();
@@ -29,6 +30,7 @@ type Again = number | null;
 
 const queue = await boss({ worker: true });
 const SWEEP_MS = 5_000;
+const STOP_MS = 10_000;
 
 /** A job for now wakes a worker at once (NOTIFY); one for later is sent when it is due. If this process dies, the sweep sends it. */
 const due = new Set<NodeJS.Timeout>();
@@ -55,29 +57,52 @@ async function reconcile(
   if (again !== null) later(again, send);
 }
 
+const AT_ONCE = 8;
+/**
+ * Begins a look and comes back as soon as there is room for another: one reader a queue asks for jobs, where eight
+ * would all be woken by each. A job is done once it is taken up: the sweep sends again whatever is not finished.
+ */
+async function takeUp(busy: Set<Promise<void>>, look: () => Promise<void>): Promise<void> {
+  const taken = look()
+    .catch((error) => logger.error({ error }, "look"))
+    .finally(() => busy.delete(taken));
+  busy.add(taken);
+  while (busy.size >= AT_ONCE) await Promise.race(busy);
+}
+
 const options = {
-  localConcurrency: 8,
+  batchSize: AT_ONCE,
+  // A full batch may have left some.
+  burstWhenBatchFull: true,
   pollingIntervalSeconds: 1,
   notifyPollingIntervalSeconds: 5,
   heartbeatRefreshSeconds: 3,
 };
-await queue.work("build.reconcile", options, async ([job]) => {
-  if (!job) return;
-  const { buildId } = JOBS["build.reconcile"].parse(job.data);
-  await reconcile(
-    `build:${buildId}`,
-    (signal) => handleBuildJob(buildId, signal),
-    () => sendBuild(buildId),
-  );
+const builds = new Set<Promise<void>>();
+await queue.work("build.reconcile", options, async (jobs) => {
+  for (const job of jobs) {
+    const { buildId } = JOBS["build.reconcile"].parse(job.data);
+    await takeUp(builds, () =>
+      reconcile(
+        `build:${buildId}`,
+        (signal) => handleBuildJob(buildId, signal),
+        () => sendBuild(buildId),
+      ),
+    );
+  }
 });
-await queue.work("deployment.reconcile", options, async ([job]) => {
-  if (!job) return;
-  const { deploymentId } = JOBS["deployment.reconcile"].parse(job.data);
-  await reconcile(
-    `deployment:${deploymentId}`,
-    (signal) => handleDeploymentJob(deploymentId, signal),
-    () => sendDeployment(deploymentId),
-  );
+const deployments = new Set<Promise<void>>();
+await queue.work("deployment.reconcile", options, async (jobs) => {
+  for (const job of jobs) {
+    const { deploymentId } = JOBS["deployment.reconcile"].parse(job.data);
+    await takeUp(deployments, () =>
+      reconcile(
+        `deployment:${deploymentId}`,
+        (signal) => handleDeploymentJob(deploymentId, signal),
+        () => sendDeployment(deploymentId),
+      ),
+    );
+  }
 });
 
 /** Whatever is not finished has a job waiting, even if a worker died with it in hand. */
@@ -101,7 +126,8 @@ async function stop(): Promise<void> {
   for (const waiting of due) clearTimeout(waiting);
   clearInterval(timer);
   clearInterval(daily);
-  await queue.stop({ graceful: true, timeout: 10_000 });
+  await queue.stop({ graceful: true, timeout: STOP_MS });
+  await Promise.race([Promise.all([...builds, ...deployments]), sleep(STOP_MS)]);
   await db.$disconnect();
   process.exit(0);
 }

@@ -17,6 +17,8 @@ export type StepInput = {
   plan: PlanManifests["targets"][number];
   client: Cluster;
   signal: AbortSignal;
+  /** Set by the worker that has just begun the step: when, by `performance.now()`. Nothing of it was done before. */
+  begunAt?: number | undefined;
 };
 
 export const objectName = (object: { kind: string; metadata: { name: string } }): string =>
