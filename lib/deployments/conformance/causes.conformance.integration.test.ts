@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testDatabase } from "#scripts/testing/database.ts";
-import { type Engine, makeEngine, REAL_CLUSTER } from "../testing/engine.ts";
+import { type Engine, makeEngine } from "../testing/engine.ts";
 import type { Behaviour } from "../testing/images.ts";
 import { makePlace } from "../testing/place.ts";
 import { daemonSet, deployment, job, statefulSet, templateOf } from "../testing/templates.ts";
@@ -123,8 +123,7 @@ describe("causes in plain words, with what they come from", () => {
     }
   });
 
-  test("pod security refuses pods that nobody sees", async ({ skip }) => {
-    skip(!REAL_CLUSTER, "the sandbox has no Pod Security admission");
+  test("pod security refuses pods that nobody sees", async () => {
     const { ended, applied, facts } = await deployOne(deployment("app"), {
       labels: { "pod-security.kubernetes.io/enforce": "restricted" },
     });
@@ -150,8 +149,7 @@ describe("causes in plain words, with what they come from", () => {
     expect(facts).toMatchObject({ kind: "secret", name: "nobody" });
   });
 
-  test("a ServiceAccount is missing", async ({ skip }) => {
-    skip(!REAL_CLUSTER, "the sandbox runs pods under any account");
+  test("a ServiceAccount is missing", async () => {
     const pod = { serviceAccountName: "nobody" };
     const { ended, evidence } = await deployOne(deployment("app", { spec: SOON, pod }));
     expect(ended).toEqual(["failed", "MISSING_CONFIG"]);

@@ -12,7 +12,7 @@ import { startRegistry } from "#sandbox/registry/server.ts";
 
 const file = process.env.CONFORMANCE_KUBECONFIG;
 /** Whether the cluster is a real control plane: the one named by CONFORMANCE_KUBECONFIG. */
-export const REAL_CLUSTER = file !== undefined && file !== "";
+const REAL_CLUSTER = file !== undefined && file !== "";
 
 /** Registers a cluster as an admin would, with its own credential. */
 export async function addCluster(key: string, kubeconfig: string): Promise<string> {
