@@ -137,3 +137,23 @@ test("a reader who goes away ends the answer of the cluster, too", async () => {
   stop.abort();
   await vi.waitFor(() => expect(log.closed).toBe(closed + 2), { timeout: 30_000 });
 });
+
+test("a reader who loses the role while following hears no more within five seconds", async () => {
+  const closed = log.closed;
+  const response = await open({ follow: "1" });
+  const reader = response.body?.getReader();
+  await reader?.read();
+  const { dev } = world.people;
+  await db.membership.deleteMany({ where: { userId: dev } });
+  const at = performance.now();
+  // Not taken further: it is the cluster's answer that must end, however slow the reader is.
+  await vi.waitFor(() => expect(log.closed).toBe(closed + 1), { timeout: 30_000, interval: 50 });
+  expect(performance.now() - at).toBeLessThan(5_000);
+  const { projectId } = world;
+  await db.membership.create({ data: { projectId, userId: dev, role: "developer" } });
+  await expect(
+    (async () => {
+      while (!(await reader?.read())?.done);
+    })(),
+  ).rejects.toThrow();
+});
