@@ -36,7 +36,7 @@ const isUnknownKind = ({ failure, details }: AdapterError): boolean =>
  * shown all the same.
  */
 export async function lookAtObject(
-  client: Cluster,
+  client: Pick<Cluster, "get" | "apply">,
   planned: PlannedObject,
   namespaceThere: boolean,
   signal: AbortSignal,
