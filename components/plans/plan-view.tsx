@@ -5,6 +5,7 @@ import { Undo2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useLiveQueries } from "#components/live/use-live-queries.ts";
+import { PlanStrategies } from "#components/strategies/plan-strategies.tsx";
 import { Banner } from "#components/ui/banner.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Page } from "#components/ui/page.tsx";
@@ -108,6 +109,7 @@ export function PlanView({
           plan={plan}
           onChosen={onChosen ?? ((chosen) => router.replace(`/plans/${chosen}`))}
         />
+        <PlanStrategies plan={plan} />
         <ResponsibilityChain plan={plan} />
         <ChangeReview plan={plan} groups={groups} seen={seen} onSeen={mark} key={plan.digest} />
         {plan.kind === "deploy" && <PlanCommits release={plan.release} environment={plan.environment} />}

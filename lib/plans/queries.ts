@@ -57,6 +57,7 @@ export async function getPlan(actor: Actor, digest: string, built?: BuiltPlan): 
     origins: plan.review.origins,
     choices: plan.inputs.choices,
     strategies: plan.inputs.strategies,
+    steps: plan.manifests.targets.map(({ cluster, namespace, steps }) => ({ cluster, namespace, steps })),
     checks: plan.review.checks,
     blockers: [...gateBlockers(standing.gate), ...found],
     images: plan.inputs.images,

@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { blockerSchema } from "#lib/errors.ts";
 import { PLAN_PARTS } from "./compare.ts";
-import { conflictChoiceSchema, planCheckSchema, planInputsSchema, planReviewSchema } from "./content.ts";
+import {
+  conflictChoiceSchema,
+  planCheckSchema,
+  planInputsSchema,
+  planReviewSchema,
+  stepSpecSchema,
+} from "./content.ts";
 
 export const planPersonSchema = z.object({ username: z.string(), displayName: z.string() });
 export const planActionSchema = z.object({ allowed: z.boolean(), blockers: z.array(blockerSchema) });
@@ -66,6 +72,8 @@ export const planSchema = z.object({
   origins: planReviewSchema.shape.origins,
   choices: planInputsSchema.shape.choices,
   strategies: planInputsSchema.shape.strategies,
+  /** What the run of each target goes through. */
+  steps: z.array(z.object({ cluster: z.string(), namespace: z.string(), steps: z.array(stepSpecSchema) })),
   checks: z.array(planCheckSchema),
   blockers: z.array(blockerSchema),
   images: planInputsSchema.shape.images,

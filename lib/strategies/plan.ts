@@ -149,7 +149,7 @@ function canaried(input: ShapeInput & { strategy: Extract<Strategy, { kind: "can
     const reason = running ? "nothing stable by that name runs here" : "nothing of it runs here yet";
     const check: Check = {
       code: running ? "CANARY_WITHOUT_STABLE" : "CANARY_FIRST_DEPLOYMENT",
-      state: "ok",
+      state: "warning",
       message: `${component} goes out in one go, without a canary: ${reason}`,
       facts: { component },
     };
