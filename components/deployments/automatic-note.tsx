@@ -8,6 +8,8 @@ import { BlockerList } from "#components/ui/problem.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import type { DeploymentDto } from "#lib/deployments/schema.ts";
 
+const IN_VAIN = ["failed", "cancelled"];
+
 /** A rollback that nobody asked for: told on the deployment that failed and on the rollback, each with the way to the other. */
 export function AutomaticNote({ deployment }: { deployment: DeploymentDto }) {
   const t = useTranslations("deployments.automatic");
@@ -29,9 +31,10 @@ export function AutomaticNote({ deployment }: { deployment: DeploymentDto }) {
     );
   }
   if (undoneBy !== null && rollback?.state !== "refused") {
+    const name = IN_VAIN.includes(undoneBy.state) ? "undoneInVain" : "undoneBy";
     return (
-      <Banner kind="run" icon={<Undo2 aria-hidden />} title={t("undoneBy")}>
-        {t("undoneByText")} {link(undoneBy)}
+      <Banner kind={name === "undoneBy" ? "run" : "bad"} icon={<Undo2 aria-hidden />} title={t(name)}>
+        {t(`${name}Text`)} {link(undoneBy)}
       </Banner>
     );
   }
