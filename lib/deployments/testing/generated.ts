@@ -43,7 +43,7 @@ const resources = (dice: Dice) =>
 const exec = (dice: Dice) =>
   plain({
     exec: { command: ["true"] },
-    periodSeconds: dice.pick(1, 2),
+    periodSeconds: dice.pick(10, 20),
     timeoutSeconds: dice.maybe(0.5, () => 5),
   });
 const late = (dice: Dice) =>
