@@ -4,13 +4,14 @@ import { RotateCw, Stethoscope } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
+import { cx } from "#components/ui/cx.ts";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import { EmptyState } from "#components/ui/states-of-page.tsx";
 import type { LivePlace } from "#lib/live/client.ts";
 import { DriftNote } from "./drift-note.tsx";
 import { healthOf, inOrder, type LiveTarget, type LiveWorkload, type PickedPod } from "./live-model.ts";
 import type { Verb } from "./operate-dialog.tsx";
-import { WorkloadTree } from "./workload-tree.tsx";
+import { POD_COLUMNS, WorkloadTree } from "./workload-tree.tsx";
 
 /** A cluster that did not answer: nothing of what it may hold is shown as if it were known. */
 function Unknown({
@@ -68,7 +69,7 @@ export function LiveCluster({
   const { cluster, namespace } = target;
   const here = picked?.cluster === cluster && picked.namespace === namespace ? picked.pod : null;
   return (
-    <Card className="flex min-w-0 flex-col">
+    <Card className="@container flex min-w-0 flex-col">
       <CardHeader
         title={cluster}
         hint={`/ ${namespace}`}
@@ -85,11 +86,11 @@ export function LiveCluster({
               {t("refused")} <span className="break-words">{target.message}</span>
             </p>
           )}
-          <div className="grid grid-cols-[minmax(0,1fr)_max-content_36px_72px] gap-x-3 border-b border-line px-3.5 py-1.5 text-sm text-fg-3">
+          <div className={cx(POD_COLUMNS, "border-b border-line px-3.5 py-1.5 text-sm text-fg-3")}>
             <span>{t("columns.pod")}</span>
             <span>{t("columns.state")}</span>
             <span className="text-right">{t("columns.restarts")}</span>
-            <span className="text-right">{t("columns.age")}</span>
+            <span className="text-right @max-sm:hidden">{t("columns.age")}</span>
           </div>
           {target.workloads.length === 0 && <EmptyState title={t("nothing")}>{t("nothingText")}</EmptyState>}
           {inOrder(target.workloads).map((workload) => (

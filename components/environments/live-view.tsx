@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Radio, RefreshCw, Snowflake, Wrench } from "lucide-react";
 import { useNow, useTranslations } from "next-intl";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useLiveQueries } from "#components/live/use-live-queries.ts";
 import { Banner } from "#components/ui/banner.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -97,6 +97,12 @@ export function LiveView({
   const [operation, setOperation] = useState<Operation | null>(null);
   const targets = data?.targets ?? [];
   const shown = findPod(targets, picked);
+  const panel = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Beside the tree it is in sight; below it, or above, the reader is taken to it.
+    const beside = !wide && window.matchMedia("(min-width: 1280px)").matches;
+    if (picked !== null && !beside) panel.current?.scrollIntoView({ block: "start" });
+  }, [picked, wide]);
   const check = () => void refetch();
   return (
     <Page>
@@ -151,7 +157,12 @@ export function LiveView({
         )}
       >
         <div className="flex min-w-0 flex-col gap-4">
-          <div className={cx("grid min-w-0 items-start gap-4", targets.length > 1 && "lg:grid-cols-2")}>
+          <div
+            className={cx(
+              "grid min-w-0 items-start gap-4",
+              targets.length > 1 && (shown === null || wide ? "lg:grid-cols-2" : "2xl:grid-cols-2"),
+            )}
+          >
             {targets.map((target) => (
               <LiveCluster
                 key={`${target.cluster}/${target.namespace}`}
@@ -170,7 +181,10 @@ export function LiveView({
           <HistoryCard place={place} mayOperate={data?.mayOperate === true} />
         </div>
         {shown !== null && (
-          <div className={wide ? "order-first min-w-0" : "min-w-0 xl:sticky xl:top-[60px]"}>
+          <div
+            ref={panel}
+            className={cx("min-w-0 scroll-mt-16", wide ? "order-first" : "xl:sticky xl:top-[60px]")}
+          >
             <PodPanel
               key={`${shown.target.cluster} ${shown.pod.name}`}
               place={place}

@@ -27,7 +27,9 @@ import { type LiveWorkload, shortPod, WORKLOAD_STATES } from "./live-model.ts";
 import type { Verb } from "./operate-dialog.tsx";
 import { podState } from "./pod-state.ts";
 
-const GRID = "grid grid-cols-[minmax(0,1fr)_max-content_36px_72px] items-center gap-x-3";
+/** Columns of a pod's row and of the head above; in a narrow card without its age. */
+export const POD_COLUMNS =
+  "grid grid-cols-[minmax(72px,1fr)_minmax(0,max-content)_36px_72px] items-center gap-x-3 @max-sm:grid-cols-[minmax(72px,1fr)_minmax(0,max-content)_28px]";
 
 function PodRow({
   pod,
@@ -48,7 +50,7 @@ function PodRow({
         onClick={onPick}
         aria-pressed={selected}
         className={cx(
-          GRID,
+          POD_COLUMNS,
           "min-h-[30px] w-full px-3.5 text-left hover:bg-hover",
           selected && "bg-selected shadow-[inset_2px_0_var(--accent)]",
         )}
@@ -60,12 +62,13 @@ function PodRow({
         <StateBadge
           state={podState(pod.state)}
           size="small"
-          text={pod.reason ?? t(`panel.pod.${pod.state}`)}
+          text={<span className="truncate">{pod.reason ?? t(`panel.pod.${pod.state}`)}</span>}
+          className="min-w-0"
         />
         <span className={cx("text-right", pod.restarts > 0 ? "font-semibold text-bad" : "text-fg-3")}>
           {pod.restarts}
         </span>
-        <span className="truncate text-right text-sm text-fg-3">
+        <span className="truncate text-right text-sm text-fg-3 @max-sm:hidden">
           {pod.startedAt !== null && <TimeAgo at={pod.startedAt} />}
         </span>
       </button>

@@ -34,6 +34,7 @@ function Toggle({
   onClick,
   disabled,
   title,
+  worded = false,
 }: {
   icon: ReactNode;
   label: string;
@@ -41,6 +42,8 @@ function Toggle({
   onClick: () => void;
   disabled?: boolean;
   title?: string;
+  /** Its word stands beside the icon in a narrow place, too. */
+  worded?: boolean;
 }) {
   return (
     <button
@@ -52,7 +55,7 @@ function Toggle({
       title={title ?? label}
     >
       {icon}
-      <span className="max-2xl:sr-only">{label}</span>
+      <span className={worded ? undefined : "max-2xl:sr-only"}>{label}</span>
     </button>
   );
 }
@@ -107,10 +110,9 @@ export function PodLogViewer({
         }
       : { first: filter.first, end: filter.end, at: (at) => filter.at(at) ?? null };
   const live = state.open && !previous;
-  const following = live && pausedAt === null;
-  const leave = () => {
-    if (live) setPausedAt((at) => at ?? log.end);
-  };
+  // A run that ended, too, opens at its end: there stands why.
+  const following = pausedAt === null;
+  const leave = () => setPausedAt((at) => at ?? log.end);
   const named = containers.length > 0 ? containers : container === undefined ? [] : [container];
   return (
     <div className={cx("log", className)}>
@@ -167,6 +169,7 @@ export function PodLogViewer({
           <Toggle
             icon={<History aria-hidden />}
             label={t("previous")}
+            worded
             pressed={previous}
             disabled={runs === 0}
             title={runs === 0 ? t("noPrevious") : undefined}
@@ -191,7 +194,7 @@ export function PodLogViewer({
             <Toggle
               icon={<ArrowDownToLine aria-hidden />}
               label={t("follow")}
-              pressed={following}
+              pressed={live && following}
               disabled={!live}
               onClick={() => setPausedAt(following ? log.end : null)}
             />
@@ -237,7 +240,7 @@ export function PodLogViewer({
             timed={timed}
             following={following}
             onLeave={leave}
-            onArrive={() => live && setPausedAt(null)}
+            onArrive={() => setPausedAt(null)}
           >
             {filter?.state === "done" && rows.end === rows.first && (
               <p className="px-3.5 py-2 font-sans text-fg-3">{t("noMatch")}</p>
