@@ -12,6 +12,12 @@ import { WaitField } from "./wait-field.tsx";
 
 type Steps = Extract<Strategy, { kind: "canary" }>["steps"];
 
+/** A share in pods, and the share that so many really are. Pure. */
+function sizeOf(replicas: number, percent: number): { count: number; share: number } {
+  const count = canaryReplicas(replicas, percent);
+  return { count, share: Math.round((count / (count + replicas)) * 100) };
+}
+
 /** The steps of a canary: share, how many pods that is, and what is waited for after it. */
 export function CanarySteps({
   steps,
@@ -49,8 +55,8 @@ export function CanarySteps({
                 />
                 {t("percentUnit")}
               </span>
-              <span className="w-28 text-sm text-fg-3">
-                {isShare(percent) && t("pods", { count: canaryReplicas(replicas, percent) })}
+              <span className="w-36 text-sm text-fg-3">
+                {isShare(percent) && t("pods", sizeOf(replicas, percent))}
               </span>
               <span className="text-fg-2">{t("waitAfter")}</span>
               <WaitField

@@ -22,7 +22,9 @@ export function StrategyCell({ column }: { column: Column }) {
   return (
     <div className={cx("config-cell", config.mayEdit && "config-open", edited && "config-edited")}>
       <div className="flex min-h-[26px] items-center gap-1.5">
-        <StrategySummary strategy={strategy} />
+        <span className="max-w-56">
+          <StrategySummary strategy={strategy} />
+        </span>
         {config.mayEdit && (
           <IconButton
             size="small"

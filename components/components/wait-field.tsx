@@ -22,7 +22,7 @@ export function WaitField({
       <Select
         small
         label={label}
-        className="min-w-36"
+        className="w-40! shrink-0"
         value={value.kind}
         onChange={(kind) => onChange(freshWait(kind))}
         options={WAIT_KINDS.map((kind) => ({ value: kind, label: t(`wait.${kind}`) }))}
