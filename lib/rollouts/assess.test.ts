@@ -407,6 +407,42 @@ describe("other workloads", () => {
     expect(assess(job({ succeeded: 1, conditions: [complete] }), []).state).toBe("healthy");
   });
 
+  test("what has no deadline of its own is given up after ten minutes without a step forward", () => {
+    const ago = (seconds: number) => new Date(NOW.getTime() - seconds * 1000);
+    const long = { at: ago(601) };
+    const waiting = stateful({ updatedReplicas: 1, readyReplicas: 1 });
+    const daemon = manifest("DaemonSet", "d", { status: { desiredNumberScheduled: 2, numberAvailable: 1 } });
+    const paused = manifest("Deployment", "p", { spec: { replicas: 1, paused: true } });
+    const running = manifest("Deployment", "p", { spec: { replicas: 1 } });
+    for (const workload of [waiting, daemon, paused]) {
+      expect(assess(workload, [], long)).toMatchObject({
+        state: "failed",
+        cause: { code: "DEADLINE_EXCEEDED", facts: { seconds: 600 } },
+      });
+      expect(assess(workload, [], { at: ago(599) }).state).toBe("progressing");
+      expect(assess(workload, []).state).toBe("progressing");
+    }
+    // A Deployment has its own, as long as anybody looks after it.
+    expect(assess(running, [], long).state).toBe("progressing");
+    const unseen = { ...running, metadata: { ...running.metadata, generation: 2 } };
+    expect(assess(unseen, [], long)).toMatchObject({ cause: { code: "DEADLINE_EXCEEDED" } });
+    // The clock starts again with each pod of the new revision.
+    const fresh = pod("s-1", own, { phase: "Pending" }, at("s-2"));
+    const young = { ...fresh, metadata: { ...fresh.metadata, creationTimestamp: ago(30).toISOString() } };
+    expect(assess(waiting, [young], long).state).toBe("progressing");
+    // What holds it up is the cause.
+    const lost = { type: "PodScheduled", status: "False", reason: "Unschedulable", message: "no room" };
+    const held = pod("s-1", own, { phase: "Pending", conditions: [lost] }, at("s-2"));
+    expect(assess(waiting, [held], long)).toMatchObject({
+      state: "failed",
+      cause: { code: "UNSCHEDULABLE" },
+    });
+    const job = manifest("Job", "j", { spec: { completions: 1 }, status: { active: 1 } });
+    expect(assess(job, [pod("j-a", ["j", "Job"], { phase: "Running" })], long).state).toBe("progressing");
+    const stuck = pod("j-a", ["j", "Job"], { phase: "Pending", conditions: [lost] });
+    expect(assess(job, [stuck], long)).toMatchObject({ state: "failed", cause: { code: "UNSCHEDULABLE" } });
+  });
+
   test("anything else is healthy when it exists", () => {
     expect(assess(manifest("ConfigMap", "c", {}), []).state).toBe("healthy");
   });

@@ -1,5 +1,6 @@
 import type { Manifest } from "#lib/adapters/ports.ts";
 import { type Finding, podFindings } from "./causes.ts";
+import { overdue } from "./deadline.ts";
 import {
   type ClusterEvent,
   eventSchema,
@@ -61,7 +62,7 @@ export function assessWorkload(input: AssessInput): Assessment {
   const fresh = own.filter(({ revision }) => revision === "new").map(({ pod }) => pod);
   const { desired, updated, ready, available } = reading;
   return {
-    ...judge(workload, reading, fresh, events, input.deployed?.generation),
+    ...judge(workload, reading, fresh, events, { ...input.deployed, now: input.now }),
     desired,
     updated,
     ready,
@@ -99,15 +100,20 @@ function judge(
   reading: Reading,
   pods: Pod[],
   events: ClusterEvent[],
-  deployed: number | undefined,
+  deployed: { generation?: number; at?: Date; now: Date },
 ): { state: Assessment["state"]; cause?: Cause } {
-  if (!isObserved(workload, deployed)) return { state: "progressing" };
+  if (!isObserved(workload, deployed.generation)) {
+    const unseen = overdue(workload, { ...deployed, pods: [], seen: false, heldUp: false });
+    return unseen ? { state: "failed", cause: causeOf(unseen) } : { state: "progressing" };
+  }
   if (reading.complete) return { state: "healthy" };
   const found = pods.flatMap((pod) => podFindings(pod, events)).map((finding) => soften(finding, reading));
   if (reading.creation) found.push(reading.creation);
   const worst = found.find((finding) => finding.fatal) ?? found[0];
   if (reading.given) return { state: "failed", cause: causeOf(worst ?? reading.given) };
   if (worst?.fatal) return { state: "failed", cause: causeOf(worst) };
+  const late = overdue(workload, { ...deployed, pods, seen: true, heldUp: worst !== undefined });
+  if (late) return { state: "failed", cause: causeOf(worst ?? late) };
   return worst ? { state: "progressing", cause: causeOf(worst) } : { state: "progressing" };
 }
 
