@@ -6,6 +6,7 @@ import { clock, startObserver } from "./observer.ts";
 import { openPortal } from "./portal.ts";
 import type { Product } from "./product.ts";
 import { interleave, type Result, summarize } from "./statistics.ts";
+import { measureStream } from "./stream.ts";
 import { KINDS, makeWorld, OBJECTS } from "./world.ts";
 
 const LANES = 8;
@@ -90,5 +91,10 @@ export async function measure(input: {
     await interleave(1, productTurns, bareTurns);
     const note = `${LANES} at once, until each is healthy; ${BARE}, then one look at pods, ReplicaSets, events and workloads`;
     show(summarize("throughput", "deployments/s", note, await interleave(rounds, productTurns, bareTurns)));
+  }
+  if (wanted("stream")) {
+    say("opening a thousand streams ...");
+    const results = await measureStream({ url, kubeconfig, world, lane: first, cluster, rounds, cleanUp });
+    for (const result of results) show(result);
   }
 }

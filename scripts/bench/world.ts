@@ -14,6 +14,10 @@ export const KINDS = [
   { apiVersion: "v1", kind: "Service" },
   { apiVersion: "apps/v1", kind: "Deployment" },
 ] as const;
+export const EVENT = { apiVersion: "v1", kind: "Event" } as const;
+/** What a change of the stream's measurement is called, wherever it appears. */
+export const CHANGE_PREFIX = "bench-change-";
+export const CHANGE = /bench-change-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 const COMPONENTS = ["api", "web"];
 export const OBJECTS = KINDS.length * COMPONENTS.length;
 const TEMPLATE = `${WEB_TEMPLATE}---
