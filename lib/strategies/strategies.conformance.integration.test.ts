@@ -7,6 +7,7 @@ import { cancelDeployment } from "#lib/deployments/cancel.ts";
 import { continueDeployment } from "#lib/deployments/pause.ts";
 import { getDeployment } from "#lib/deployments/queries.ts";
 import { handleDeploymentJob } from "#lib/deployments/reconcile.ts";
+import { retryDeployment } from "#lib/deployments/retry.ts";
 import { rollbackDeployment } from "#lib/deployments/rollback.ts";
 import { type Engine, makeEngine } from "#lib/deployments/testing/engine.ts";
 import { makePlace, type Place } from "#lib/deployments/testing/place.ts";
@@ -37,7 +38,10 @@ const readySchema = z.looseObject({
   }),
 });
 const parts = {
-  spec: { replicas: 3 },
+  spec: {
+    replicas: 3,
+    strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+  },
   container: {
     ports: [{ containerPort: 8080 }],
     env: [{ name: "PORT", value: "8080" }],
@@ -234,6 +238,27 @@ describe("canary", () => {
     expect(await versions(place)).toEqual([last]);
   });
 
+  test("what failed is tried again with the same plan", async () => {
+    const place = await makeApp(rolling);
+    await deployFirst(place);
+    await become(place, canary({ kind: "checks" }), [
+      { ...possible, service: "late", port: "80", timeoutSeconds: 1 },
+    ]);
+    const second = await place.release();
+    const id = await fails(place, second);
+    await engine.other.apply({
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "late", namespace: place.namespace },
+      spec: { selector: { app: "app" }, ports: [{ name: "http", port: 80, targetPort: 8080 }] },
+    });
+    await retryDeployment({ actor: await place.actor(), id });
+    expect(await watched(place, id, toEnd)).toBe(0);
+    expect(await shown(place, id)).toMatchObject({ state: "succeeded", cause: null });
+    expect(await deploymentsOf(place)).toEqual(["app"]);
+    expect(await versions(place)).toEqual([second]);
+  });
+
   test("cancelled while it waits, everything serves as before", async () => {
     const place = await makeApp(rolling);
     const first = await deployFirst(place);
@@ -362,6 +387,13 @@ describe("recreate, and from one strategy to the other", () => {
     expect(gaps).toBeGreaterThan(0);
     expect(seen.filter((at) => at.length > 1)).toEqual([]);
     expect(await versions(place)).toEqual([second]);
+    // And there and back from rolling.
+    await become(place, rolling);
+    await smoothly(place, await place.release());
+    await become(place, { kind: "recreate" });
+    const last = await place.release();
+    expect(await place.deploy(last)).toMatchObject({ state: "succeeded", cause: null });
+    expect(await versions(place)).toEqual([last]);
   });
 
   test("rolling, blue/green, canary, blue/green, rolling: the Service always has somebody to ask", async () => {
