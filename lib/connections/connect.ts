@@ -1,6 +1,7 @@
 import { createSourceHost } from "#lib/adapters/git/client.ts";
 import { createJenkins } from "#lib/adapters/jenkins/server.ts";
 import { createCluster } from "#lib/adapters/kubernetes/cluster.ts";
+import { parseKubeconfig } from "#lib/adapters/kubernetes/kubeconfig.ts";
 import type { BuildServer, Cluster, ImageRegistry, SourceHost } from "#lib/adapters/ports.ts";
 import { createImageRegistry } from "#lib/adapters/registry/client.ts";
 import { guardedLookup, type NetworkRules, parseNetworks, refuseServer } from "#lib/clusters/networks.ts";
@@ -44,10 +45,12 @@ export async function connectCluster(clusterId: string): Promise<Cluster> {
   if (!row) throw new AppError("NOT_FOUND", "no such cluster");
   const { credentialEncrypted } = row;
   if (!credentialEncrypted) throw new AppError("INVALID_STATE", `cluster ${row.key} has no credential`);
+  const networks = clusterNetworks();
+  refuseServer(networks, row.server);
   return cached(`cluster:${clusterId}`, credentialEncrypted, () => {
-    const networks = clusterNetworks();
-    refuseServer(networks, row.server);
     const kubeconfig = decryptSecret(credentialEncrypted, secretContext.cluster(clusterId));
+    // What is asked is the server that the kubeconfig names.
+    refuseServer(networks, parseKubeconfig(kubeconfig).server);
     return createCluster({ kubeconfig, lookup: guardedLookup(networks) });
   });
 }
