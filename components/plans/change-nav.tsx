@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl";
 import { cx } from "#components/ui/cx.ts";
 import { Tag } from "#components/ui/tag.tsx";
+import { middle } from "#components/ui/text.ts";
 import { type ChangeFilter, ChangeFilters } from "./change-filters.tsx";
 import { ChangeSign, KindIcon, LineCounts } from "./object-marks.tsx";
 import { distinctEntries, type PlanTarget, type ReviewEntry, type ReviewGroup } from "./review-model.ts";
@@ -24,6 +25,9 @@ export function GroupHead({ targets, children }: { targets: PlanTarget[]; childr
     </div>
   );
 }
+
+/** Long names differ at their end as often as at their start: both are shown. */
+const NAME_LENGTH = 22;
 
 /** Every object of every group of targets, and the filters. */
 export function ChangeNav({
@@ -65,7 +69,7 @@ export function ChangeNav({
                       <ChangeSign change={object.change} label={t(`change.${object.change}`)} />
                       <KindIcon kind={object.kind} />
                       <span className="truncate" title={`${object.kind} ${object.name}`}>
-                        {object.name}
+                        {middle(object.name, NAME_LENGTH)}
                       </span>
                       <LineCounts added={object.added} removed={object.removed} />
                     </button>

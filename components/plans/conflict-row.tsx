@@ -28,7 +28,7 @@ export function ConflictRow({
   const ours = group.ours ?? t("unknownValue");
   const facts = { manager, theirs, ours, autoscaler: autoscaler ?? "" };
   const says = (word: Wish) =>
-    autoscaler === null || word === "abort" ? t(`${word}.hint`, facts) : t(`autoscaler.${word}`, facts);
+    autoscaler === null ? t(`${word}.hint`, facts) : t(`autoscaler.${word}`, facts);
   return (
     <li className="flex flex-col gap-2.5 border-b border-line px-3.5 py-3 last:border-0">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">

@@ -23,7 +23,8 @@ function Note({ icon, field, children }: { icon: ReactNode; field?: string; chil
 
 function ConflictNote({ conflict }: { conflict: Conflict }) {
   const t = useTranslations("plans.notes");
-  const { field, manager, choice } = conflict;
+  const { field, autoscaler, choice } = conflict;
+  const manager = autoscaler === null ? conflict.manager : t("autoscaler", { name: autoscaler });
   const values = { manager, theirs: conflict.theirs ?? "—", ours: conflict.ours ?? "—" };
   const icon =
     choice === "leave" ? (

@@ -114,11 +114,18 @@ export function gistOf(object: PlanObject): { name: string; before: string; afte
   return null;
 }
 
-/** Names of the config values that change something, each once. */
+const NUMBERS = ["replicas", "cpuRequest", "cpuLimit", "memoryRequest", "memoryLimit"];
+
+/** Names of the config values that change something, each once; the numbers that every new workload has are no news. */
 export function changedValues(entries: ReviewEntry[], origins: PlanDto["origins"]): string[] {
-  const used = new Set(entries.flatMap(({ object }) => object.diff.map(({ origin }) => origin)));
-  const names = origins.flatMap((origin, index) =>
-    used.has(index) && origin.source === "config" ? origin.values.map(({ name }) => name) : [],
+  const names = entries.flatMap(({ object }) =>
+    originsOf(object, origins).flatMap((origin) =>
+      origin.source !== "config"
+        ? []
+        : origin.values.flatMap(({ name, layer }) =>
+            layer === "component" || (object.change === "create" && NUMBERS.includes(name)) ? [] : [name],
+          ),
+    ),
   );
   return [...new Set(names)];
 }

@@ -30,6 +30,16 @@ export function SourceTag({ origin }: { origin: Origin }) {
   );
 }
 
+/** All config values of a component as one origin, each value once. */
+function joined(origins: Origin[]): Origin[] {
+  const rest = origins.filter(({ source }) => source !== "config");
+  const configs = origins.flatMap((origin) => (origin.source === "config" ? [origin] : []));
+  const [first] = configs;
+  if (!first) return rest;
+  const values = new Map(configs.flatMap((config) => config.values.map((value) => [value.name, value])));
+  return [...rest, { ...first, values: [...values.values()] }];
+}
+
 /** What an object's changes come from, each once with who did it and when. */
 export function OriginList({ origins }: { origins: Origin[] }) {
   const t = useTranslations("plans");
@@ -40,7 +50,7 @@ export function OriginList({ origins }: { origins: Origin[] }) {
       aria-label={t("origin.title")}
       className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1 border-b border-line px-3.5 py-2 text-sm"
     >
-      {origins.map((origin) => {
+      {joined(origins).map((origin) => {
         const Icon = SOURCE_ICONS[origin.source];
         const { details } = textOf(origin);
         return (

@@ -130,7 +130,7 @@ describe("where a change comes from, by what was different then", () => {
         ["Deployment api", ".spec.minReadySeconds"],
         ["Deployment api", ".spec.replicas"],
       ),
-    ).toEqual(["template v2 王工", "template v2 王工", "template v2 王工", "config replicas"]);
+    ).toEqual(["template v2 王工", null, "template v2 王工", "config replicas"]);
   });
 
   test("only together: two values that one condition asks for", async () => {
@@ -184,9 +184,21 @@ describe("where nothing of ours stands there", () => {
         ["Deployment api", ".spec.replicas"],
         ["Deployment api", version],
         ["Deployment api", ".spec.revisionHistoryLimit"],
+        // What only holds others is the template's, whatever is in it.
+        ["Deployment api", pod(".spec")],
+        ["Deployment api", ".metadata.labels"],
         ["Service api", ".spec.clusterIP"],
       ),
-    ).toEqual(["artifact", "config GREETING", "config replicas", "release R-1", "template v1 李工", null]);
+    ).toEqual([
+      "artifact",
+      "config GREETING",
+      "config replicas",
+      "release R-1",
+      "template v1 李工",
+      "template v1 李工",
+      "template v1 李工",
+      null,
+    ]);
   });
 
   test("a component that nobody configured has the portal's defaults", () => {

@@ -135,14 +135,18 @@ const isWithin = (inner: string, outer: string) =>
 const isThere = (leaves: Leaves | undefined, field: string): boolean =>
   leaves !== undefined && (leaves.has(field) || [...leaves.keys()].some((leaf) => isWithin(leaf, field)));
 
-/** Whether a field, or something in it or the whole that it is in, differs between two renderings. */
+/**
+ * Whether a field differs between two renderings: its value, the value of the whole that it is in, or, of a field that
+ * holds others, whether it is there at all.
+ */
 function differs(a: World, b: World, object: string, field: string): boolean {
   const [left, right] = [a.get(object), b.get(object)];
   if (!left || !right) return left !== right;
   const unlike = (leaf: string) => JSON.stringify(left.get(leaf)) !== JSON.stringify(right.get(leaf));
   if (left.has(field) || right.has(field)) return unlike(field);
-  const near = new Set([...left.keys(), ...right.keys()]);
-  return [...near].some((leaf) => (isWithin(leaf, field) || isWithin(field, leaf)) && unlike(leaf));
+  const [inLeft, inRight] = [isThere(left, field), isThere(right, field)];
+  if (inLeft || inRight) return inLeft !== inRight;
+  return [...left.keys(), ...right.keys()].some((leaf) => isWithin(field, leaf) && unlike(leaf));
 }
 
 type Tried = { cause: Cause; world: World };
