@@ -10,7 +10,7 @@ export function Countdown({ until }: { until: string }) {
   const now = useServerClock(useNow(), 1000);
   const left = Math.max(0, (Date.parse(until) - now.getTime()) / 1000);
   return (
-    <span role="timer" className="font-mono whitespace-nowrap tabular-nums">
+    <span role="timer" className="font-medium whitespace-nowrap tabular-nums">
       {formatDuration(left, locale)}
     </span>
   );

@@ -83,21 +83,23 @@ export function WaitingBar({
         )
       }
     >
-      {waiting.kind === "paused" && t("pausedText")}
-      {(waiting.kind === "wave_gate" || waiting.kind === "wave_pause") && (
-        <>
-          {t("before", { succeeded, failed, skipped })} {t("then", { clusters: names })}
-        </>
-      )}
-      {waiting.kind === "health" && t("healthText")}
-      {waiting.until !== undefined && (
-        <span className="ml-2 inline-flex items-baseline gap-1.5">
-          {t("left")} <Countdown until={waiting.until} />
-          <span className="text-fg-3">
-            (<ExactTime at={waiting.until} />)
+      <span className="flex flex-wrap gap-x-3">
+        {waiting.kind === "paused" && <span>{t("pausedText")}</span>}
+        {(waiting.kind === "wave_gate" || waiting.kind === "wave_pause") && (
+          <span>
+            {t("before", { succeeded, failed, skipped })} {t("then", { clusters: names })}
           </span>
-        </span>
-      )}
+        )}
+        {waiting.kind === "health" && <span>{t("healthText")}</span>}
+        {waiting.until !== undefined && (
+          <span className="inline-flex flex-wrap items-baseline gap-x-1.5">
+            {t(waiting.kind === "wave_gate" ? "pauseLeft" : "left")} <Countdown until={waiting.until} />
+            <span className="text-fg-3">
+              (<ExactTime at={waiting.until} />)
+            </span>
+          </span>
+        )}
+      </span>
     </Banner>
   );
 }

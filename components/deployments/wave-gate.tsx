@@ -1,7 +1,7 @@
 "use client";
 
 import { ArrowDown, CircleCheck, CircleDashed, Hourglass } from "lucide-react";
-import { useFormatter, useLocale, useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import { cx } from "#components/ui/cx.ts";
 import { formatDuration } from "#components/ui/duration-format.ts";
 import type { DeploymentDto } from "#lib/deployments/schema.ts";
@@ -13,7 +13,6 @@ const ICONS = { passed: CircleCheck, here: Hourglass, ahead: CircleDashed, close
 export function WaveGate({ deployment, wave }: { deployment: DeploymentDto; wave: Wave }) {
   const t = useTranslations("deployments.gate");
   const locale = useLocale();
-  const format = useFormatter();
   const state = gateOf(deployment, wave);
   const Icon = ICONS[state];
   const { waveGate, wavePauseSeconds, maxFailedTargets } = deployment.policy;
@@ -35,7 +34,7 @@ export function WaveGate({ deployment, wave }: { deployment: DeploymentDto; wave
       <Icon aria-hidden className={cx("flex-none", state === "passed" && "text-good")} />
       <span className="min-w-0">
         <b className="font-medium">{t("title", { wave: wave.wave })}</b> {t(`state.${state}`)}
-        <span className="text-fg-3"> · {format.list(rules, { type: "unit" })}</span>
+        <span className="text-fg-3">{["", ...rules].join(" · ")}</span>
       </span>
       <span className="h-px min-w-4 flex-1 bg-line max-sm:hidden" />
     </div>
