@@ -1,6 +1,6 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Radio, RefreshCw, Snowflake, Wrench } from "lucide-react";
 import { useNow, useTranslations } from "next-intl";
 import { useEffect, useRef, useState } from "react";
@@ -17,7 +17,8 @@ import { Tag } from "#components/ui/tag.tsx";
 import { ExactTime } from "#components/ui/time.tsx";
 import { freezesQuery } from "#lib/freezes/client.ts";
 import { problemOf } from "#lib/http/problem-of.ts";
-import { historyQuery, type LivePlace, liveQuery } from "#lib/live/client.ts";
+import { askClusters, historyQuery, type LivePlace, liveQuery } from "#lib/live/client.ts";
+import { targetKey } from "#lib/live/target-state.ts";
 import { HistoryCard } from "./history-card.tsx";
 import { LiveCluster } from "./live-cluster.tsx";
 import { LiveEvents } from "./live-events.tsx";
@@ -79,14 +80,12 @@ export function LiveView({
   typeName: string | null;
 }) {
   const t = useTranslations("live");
-  const [streaming, setStreaming] = useState(false);
+  const stream = useLiveStream(place);
   const { data, error, isPending, isFetching, dataUpdatedAt, refetch } = useQuery({
     ...liveQuery(place),
-    // What the stream told is newer than any answer to a question asked meanwhile.
-    ...(streaming ? { staleTime: Number.POSITIVE_INFINITY } : {}),
+    // The stream tells; only a page that has lost it asks.
+    enabled: stream.state === "lost",
   });
-  const open = useLiveStream(place, data !== undefined);
-  useEffect(() => setStreaming(open), [open]);
   const freezes = useQuery(freezesQuery(place.project)).data?.items ?? [];
   const frozen = freezes.find(
     (freeze) => freeze.environment === place.environment && freeze.state === "active",
@@ -96,6 +95,8 @@ export function LiveView({
   const [wide, setWide] = useState(false);
   const [operation, setOperation] = useState<Operation | null>(null);
   const targets = data?.targets ?? [];
+  const told = new Set(targets.map(targetKey));
+  const awaited = stream.targets.filter((target) => !told.has(targetKey(target)));
   const shown = findPod(targets, picked);
   const panel = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -103,7 +104,14 @@ export function LiveView({
     const beside = !wide && window.matchMedia("(min-width: 1280px)").matches;
     if (picked !== null && !beside) panel.current?.scrollIntoView({ block: "start" });
   }, [picked, wide]);
-  const check = () => void refetch();
+  const asking = useMutation({
+    mutationFn: async () => {
+      if (stream.state === "open") await askClusters(place);
+      else await refetch();
+    },
+  });
+  const checking = isFetching || asking.isPending;
+  const check = () => asking.mutate();
   return (
     <Page>
       <PageHeader
@@ -122,7 +130,12 @@ export function LiveView({
                 <StateBadge key={state} state={state} text={t(`health.${state}`, { count })} />
               ))}
               <span className="text-fg-3">·</span>
-              <Freshness open={open} at={dataUpdatedAt} checking={isFetching} onCheck={check} />
+              <Freshness
+                open={stream.state === "open"}
+                at={dataUpdatedAt}
+                checking={checking}
+                onCheck={check}
+              />
               <span className="text-fg-3">·</span>
               <span className="inline-flex items-center gap-1.5">
                 <Wrench aria-hidden className="text-fg-3" />
@@ -145,7 +158,7 @@ export function LiveView({
         </div>
       )}
       {error !== null && data === undefined && <ErrorState problem={problemOf(error)} onRetry={check} />}
-      {data !== undefined && targets.length === 0 && (
+      {data !== undefined && targets.length + awaited.length === 0 && (
         <Card>
           <EmptyState title={t("noTargets")}>{t("noTargetsText")}</EmptyState>
         </Card>
@@ -160,7 +173,8 @@ export function LiveView({
           <div
             className={cx(
               "grid min-w-0 items-start gap-4",
-              targets.length > 1 && (shown === null || wide ? "lg:grid-cols-2" : "2xl:grid-cols-2"),
+              targets.length + awaited.length > 1 &&
+                (shown === null || wide ? "lg:grid-cols-2" : "2xl:grid-cols-2"),
             )}
           >
             {targets.map((target) => (
@@ -173,8 +187,13 @@ export function LiveView({
                 onPick={(pod) => setPicked(pod.pod === picked?.pod ? null : pod)}
                 onAct={(verb, workload) => setOperation({ verb, target, workload })}
                 onCheck={check}
-                checking={isFetching}
+                checking={checking}
               />
+            ))}
+            {awaited.map(({ cluster, namespace }) => (
+              <section key={`${cluster}/${namespace}`} aria-label={cluster} aria-busy>
+                <SkeletonCard rows={5} />
+              </section>
             ))}
           </div>
           {targets.length > 0 && <LiveEvents targets={targets} />}

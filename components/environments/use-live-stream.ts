@@ -2,71 +2,93 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { z } from "zod";
 import { type LivePlace, liveQuery, liveStreamUrl } from "#lib/live/client.ts";
-import { type LivePatch, livePatchSchema, liveTargetSchema } from "#lib/live/schema.ts";
+import {
+  type LiveDto,
+  type LivePatch,
+  type LivePlaceDto,
+  livePatchSchema,
+  livePlaceSchema,
+  liveTargetSchema,
+} from "#lib/live/schema.ts";
 import { applyPatch, targetKey } from "#lib/live/target-state.ts";
 
 /** A page that nobody looks at gives its connection back: browsers allow six to a host. */
 const HIDDEN_MS = 20_000;
 const AGAIN_MS = 2_000;
 
-const rightsSchema = z.object({ mayOperate: z.boolean() });
+/** `lost`: what is shown was true once, and has to be asked for. */
+export type LiveStream = { state: "connecting" | "open" | "lost"; targets: LivePlaceDto["targets"] };
+
+function patched(old: LiveDto, patch: LivePatch): LiveDto {
+  if (old.targets.some((target) => targetKey(target) === patch.target)) {
+    const targets = old.targets.map((target) =>
+      targetKey(target) === patch.target ? applyPatch(target, patch) : target,
+    );
+    return { ...old, targets };
+  }
+  const added = patch.whole ? liveTargetSchema.safeParse(patch.view).data : undefined;
+  if (!added) return old;
+  const targets = [...old.targets, added].sort(
+    (a, b) => a.wave - b.wave || a.cluster.localeCompare(b.cluster),
+  );
+  return { ...old, targets };
+}
 
 /**
- * Keeps what `liveQuery` holds as it is in the clusters, for as long as the page is looked at. It begins when there is
- * something to keep (`ready`); an answer that was on its way meanwhile would be older than what is told.
- * @returns whether the stream is open
+ * Fills what `liveQuery` holds and keeps it as it is in the clusters, for as long as the page is looked at: a target is
+ * shown when it has answered, and none waits for another.
  */
-export function useLiveStream({ project, environment }: LivePlace, ready: boolean): boolean {
+export function useLiveStream({ project, environment }: LivePlace): LiveStream {
   const client = useQueryClient();
-  const [open, setOpen] = useState(false);
+  const [stream, setStream] = useState<LiveStream>({ state: "connecting", targets: [] });
   useEffect(() => {
-    if (!ready) return;
     const { queryKey } = liveQuery({ project, environment });
     let source: EventSource | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const take = (patch: LivePatch) =>
-      client.setQueryData(queryKey, (old) => {
-        if (!old) return old;
-        if (old.targets.some((target) => targetKey(target) === patch.target)) {
-          const targets = old.targets.map((target) =>
-            targetKey(target) === patch.target ? applyPatch(target, patch) : target,
-          );
-          return { ...old, targets };
-        }
-        // A target that was added since the page was opened.
-        const added = patch.whole ? liveTargetSchema.safeParse(patch.view).data : undefined;
-        return added ? { ...old, targets: [...old.targets, added] } : old;
-      });
+    const lose = () => setStream((old) => ({ ...old, state: "lost" }));
     const close = () => {
       clearTimeout(timer);
       source?.close();
       source = null;
-      setOpen(false);
     };
     const connect = () => {
       close();
-      const stream = new EventSource(liveStreamUrl({ project, environment }));
-      source = stream;
-      stream.onopen = () => setOpen(true);
-      stream.onmessage = ({ data }) => take(livePatchSchema.parse(JSON.parse(data)));
-      stream.addEventListener("rights", ({ data }) => {
-        const { mayOperate } = rightsSchema.parse(JSON.parse(data));
-        client.setQueryData(queryKey, (old) => (old ? { ...old, mayOperate } : old));
+      const opened = new EventSource(liveStreamUrl({ project, environment }));
+      source = opened;
+      opened.onopen = () => {
+        // An answer that is still on its way would be older than what is told from here on.
+        void client.cancelQueries({ queryKey, exact: true });
+      };
+      opened.addEventListener("place", ({ data }) => {
+        const { mayOperate, targets } = livePlaceSchema.parse(JSON.parse(data));
+        client.setQueryData(queryKey, (old) => {
+          const known = new Set(targets.map(targetKey));
+          const still = (old?.targets ?? []).filter((target) => known.has(targetKey(target)));
+          return { project, environment, mayOperate, targets: still };
+        });
+        setStream({ state: "open", targets });
       });
+      opened.onmessage = ({ data }) => {
+        const patch = livePatchSchema.parse(JSON.parse(data));
+        client.setQueryData(queryKey, (old) => (old ? patched(old, patch) : old));
+      };
       // The right to read was lost, or the session ended: what the page shows next is the server's decision.
-      stream.addEventListener("closed", () => window.location.reload());
-      stream.onerror = () => {
-        setOpen(false);
+      opened.addEventListener("closed", () => window.location.reload());
+      opened.onerror = () => {
+        lose();
         // A refused stream is not tried again by the browser; the portal may be restarting.
-        if (stream.readyState === EventSource.CLOSED) timer = setTimeout(connect, AGAIN_MS);
+        if (opened.readyState === EventSource.CLOSED) timer = setTimeout(connect, AGAIN_MS);
       };
     };
     const onVisibility = () => {
       clearTimeout(timer);
-      if (document.hidden) timer = setTimeout(close, HIDDEN_MS);
-      else if (source?.readyState !== EventSource.OPEN) connect();
+      if (document.hidden) {
+        timer = setTimeout(() => {
+          close();
+          lose();
+        }, HIDDEN_MS);
+      } else if (source === null || source.readyState === EventSource.CLOSED) connect();
     };
     connect();
     document.addEventListener("visibilitychange", onVisibility);
@@ -74,6 +96,6 @@ export function useLiveStream({ project, environment }: LivePlace, ready: boolea
       document.removeEventListener("visibilitychange", onVisibility);
       close();
     };
-  }, [client, project, environment, ready]);
-  return open;
+  }, [client, project, environment]);
+  return stream;
 }

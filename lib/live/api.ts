@@ -29,7 +29,7 @@ export const streamLiveApi = endpoint({
   path: `${path}/stream`,
   tag,
   summary:
-    "What runs as it changes, as Server-Sent Events: `rights` (`{mayOperate}`), then patches of one target each, the first of a target with `whole`; `closed` when the right to read ends",
+    "What runs as it changes, as Server-Sent Events: `place` (the targets, and `mayOperate`), then patches of one target each, the first of a target with `whole`; `closed` when the right to read ends",
   params: environmentParams,
   produces: "text/event-stream",
 });

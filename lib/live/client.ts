@@ -21,7 +21,7 @@ export const liveQuery = (place: LivePlace) =>
   queryOptions({
     queryKey: [...LIVE_KEY, place.project, place.environment],
     queryFn: ({ signal }) => call(getLiveApi, { params: place, signal }),
-    // The stream goes on from here; a page without it asks at every look.
+    // Clusters change: a page that has no stream asks at every look.
     staleTime: 0,
   });
 
@@ -64,6 +64,9 @@ export const podLogUrl = (
       download: shown.download ? "1" : "0",
     },
   });
+
+/** Has clusters that are silent asked at once; a stream that is open tells what comes of it. */
+export const askClusters = (place: LivePlace) => call(getLiveApi, { params: place });
 
 /** Address of the stream of `LivePatch`es. */
 export const liveStreamUrl = (place: LivePlace) => urlOf(streamLiveApi, { params: place });

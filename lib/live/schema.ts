@@ -67,6 +67,12 @@ export const liveSchema = z.object({
 });
 export type LiveDto = z.infer<typeof liveSchema>;
 
+/** The first message of the live stream, and again when the right changes: which targets there are, told or not. */
+export const livePlaceSchema = liveSchema.pick({ mayOperate: true }).extend({
+  targets: z.array(liveTargetSchema.pick({ cluster: true, namespace: true, wave: true })),
+});
+export type LivePlaceDto = z.infer<typeof livePlaceSchema>;
+
 /** One message of the live stream: what is not as it was on one target. */
 export const livePatchSchema = z.object({
   /** `<cluster>/<namespace>` */

@@ -7,7 +7,13 @@ import { makeWorld, type World } from "#lib/deployments/testing/world.ts";
 import { type FaultProxy, startFaultProxy } from "#sandbox/faults/proxy.ts";
 import { testDatabase } from "#scripts/testing/database.ts";
 import { getLive } from "./queries.ts";
-import { type LivePatch, type LiveTargetDto, livePatchSchema } from "./schema.ts";
+import {
+  type LivePatch,
+  type LivePlaceDto,
+  type LiveTargetDto,
+  livePatchSchema,
+  livePlaceSchema,
+} from "./schema.ts";
 import { pauseWorkload, scaleWorkload } from "./service.ts";
 import { openLiveStream } from "./stream.ts";
 import { applyPatch } from "./target-state.ts";
@@ -57,7 +63,7 @@ async function reader(actor: Actor) {
   const stop = new AbortController();
   const response = await openLiveStream({ actor, ...fat, signal: stop.signal });
   const targets = new Map<string, LiveTargetDto>();
-  const seen = { patches: [] as LivePatch[], rights: [] as unknown[], closed: false, ended: false };
+  const seen = { patches: [] as LivePatch[], places: [] as LivePlaceDto[], closed: false, ended: false };
   const read = async () => {
     const decoder = new TextDecoder();
     let text = "";
@@ -68,7 +74,8 @@ async function reader(actor: Actor) {
       for (const message of messages) {
         const data = /^data: (.*)$/m.exec(message)?.[1];
         if (message.includes("event: closed")) seen.closed = true;
-        else if (message.includes("event: rights")) seen.rights.push(JSON.parse(data ?? ""));
+        else if (message.includes("event: place"))
+          seen.places.push(livePlaceSchema.parse(JSON.parse(data ?? "")));
         else if (data !== undefined) {
           const patch = livePatchSchema.parse(JSON.parse(data));
           seen.patches.push(patch);
@@ -200,10 +207,16 @@ describe("the live stream", () => {
     const closed = async (one: Awaited<ReturnType<typeof reader>>) => {
       await until(() => expect(one.seen).toMatchObject({ closed: true, ended: true }), 5_000);
     };
-    expect([bySession.seen.rights, dev.seen.rights]).toEqual([
-      [{ mayOperate: true }],
-      [{ mayOperate: false }],
+    expect(bySession.seen.places).toEqual([
+      {
+        mayOperate: true,
+        targets: [
+          { cluster: "cluster-1", namespace, wave: 1 },
+          { cluster: "cluster-2", namespace, wave: 2 },
+        ],
+      },
     ]);
+    expect(dev.seen.places).toMatchObject([{ mayOperate: false }]);
     await db.apiToken.update({ where: { id: token.id }, data: { revokedAt: new Date() } });
     await closed(byToken);
     await db.membership.deleteMany({ where: { userId: world.people.dev } });
@@ -213,7 +226,9 @@ describe("the live stream", () => {
     expect(bySession.seen.closed).toBe(false);
     await db.membership.deleteMany({ where: { userId: ops.id } });
     await db.membership.create({ data: { userId: ops.id, projectId: world.projectId, role: "developer" } });
-    await until(() => expect(bySession.seen.rights).toEqual([{ mayOperate: true }, { mayOperate: false }]));
+    await until(() =>
+      expect(bySession.seen.places).toMatchObject([{ mayOperate: true }, { mayOperate: false }]),
+    );
     bySession.stop();
     await bySession.done;
   });

@@ -5,10 +5,11 @@ import { STREAM_HEADERS } from "#lib/events/stream.ts";
 import { openBoards } from "./board.ts";
 import { boardStream } from "./board-stream.ts";
 import { livePlaces, readLivePlace } from "./queries.ts";
+import type { LivePlaceDto } from "./schema.ts";
 
 /**
- * What runs in an environment as Server-Sent Events: first `rights` (`{mayOperate}`, again when it changes), then a
- * `LivePatch` a message, first a whole one of each target that is known, then what changed. Ends with `closed` within
+ * What runs in an environment as Server-Sent Events: first `place` (`LivePlaceDto`, again when the right
+ * changes), then a `LivePatch` a message, first a whole one of each target that is known, then what changed. Ends with `closed` within
  * five seconds after the reader lost the right to read the project, their session or their API token.
  * @throws AppError NOT_FOUND
  */
@@ -20,18 +21,21 @@ export async function openLiveStream(input: {
 }): Promise<Response> {
   const { actor, signal } = input;
   const { project, environment } = await readLivePlace(actor, input);
-  const opened = await openBoards(await livePlaces(project, environment));
+  const places = await livePlaces(project, environment);
+  const opened = await openBoards(places);
+  const targets = places.map(({ cluster, namespace, wave }) => ({ cluster, namespace, wave }));
   const boards = opened.map(({ board }) => board);
   const body = boardStream(boards, ({ say, keepsUp, stop }) => {
     let mayOperate: boolean | null = null;
-    const sayRights = (now: Actor) => {
+    const sayPlace = (now: Actor) => {
       const may = mayDeploy(now.rights, project.id, environment, new Date());
       if (may === mayOperate) return;
       mayOperate = may;
-      say(`event: rights\ndata: ${JSON.stringify({ mayOperate })}\n\n`);
+      const place: LivePlaceDto = { mayOperate: may, targets };
+      say(`event: place\ndata: ${JSON.stringify(place)}\n\n`);
     };
     say("retry: 1000\n\n");
-    sayRights(actor);
+    sayPlace(actor);
     const unguard = guardStream({
       actor,
       allowed: (now) => can(now.rights, "project.read", project.id),
@@ -39,7 +43,7 @@ export async function openLiveStream(input: {
         // A reader who takes nothing gets no more lines to take.
         if (!keepsUp()) return;
         say(": beat\n\n");
-        sayRights(now);
+        sayPlace(now);
       },
       onLost: () => {
         say("event: closed\ndata: {}\n\n");
