@@ -11,7 +11,7 @@ import { useToast } from "#components/ui/toaster.tsx";
 import { problemOf } from "#lib/http/problem-of.ts";
 import { choosePlan, planQuery } from "#lib/plans/client.ts";
 import type { PlanDto } from "#lib/plans/schema.ts";
-import { choicesOf, conflictGroups, type Wish, wishOf } from "./conflict-model.ts";
+import { allOf, choicesOf, conflictGroups, type Wish, wishOf } from "./conflict-model.ts";
 import { ConflictRow } from "./conflict-row.tsx";
 
 export const CONFLICTS_ID = "conflicts";
@@ -49,6 +49,20 @@ export function ConflictCard({ plan, onChosen }: { plan: PlanDto; onChosen: (dig
           </span>
         }
         hint={open > 0 ? t("open", { count: open }) : t("allDecided")}
+        className="flex-wrap"
+        actions={
+          allowed &&
+          groups.length > 1 && (
+            <>
+              <Button size="small" kind="quiet" onClick={() => setPicked(allOf(groups, "leave"))}>
+                {t("leave.all")}
+              </Button>
+              <Button size="small" kind="quiet" onClick={() => setPicked(allOf(groups, "take_over"))}>
+                {t("take_over.all")}
+              </Button>
+            </>
+          )
+        }
       />
       <p className="border-b border-line px-3.5 py-2 text-fg-2">{t("lead")}</p>
       <ul>

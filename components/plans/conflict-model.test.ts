@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PlanDto } from "#lib/plans/schema.ts";
-import { type Conflict, choicesOf, conflictGroups, type Wish, wishOf } from "./conflict-model.ts";
+import { allOf, type Conflict, choicesOf, conflictGroups, type Wish, wishOf } from "./conflict-model.ts";
 
 const conflict = (field: string, choice: Conflict["choice"] = null): Conflict => ({
   field,
@@ -68,4 +68,9 @@ test("what a silent target was decided on stands; giving up decides nothing", ()
   const [group] = groups;
   expect(group && wishOf(group, picked)).toBe("abort");
   expect(choicesOf(groups, picked, [silent])).toEqual([silent]);
+});
+
+test("one wish for all leaves to an autoscaler what is its", () => {
+  const groups = conflictGroups([target("a", [conflict(".x"), { ...conflict(".y"), autoscaler: "api" }])]);
+  expect([...allOf(groups, "take_over").values()]).toEqual(["take_over", "leave"]);
 });

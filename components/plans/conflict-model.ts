@@ -34,6 +34,10 @@ export function conflictGroups(targets: PlanDto["targets"]): ConflictGroup[] {
 export const wishOf = (group: ConflictGroup, picked: ReadonlyMap<string, Wish>): Wish | null =>
   picked.get(group.key) ?? group.choice;
 
+/** One wish for all; what an autoscaler chooses is left to it. Pure. */
+export const allOf = (groups: readonly ConflictGroup[], wish: Choice["choice"]): ReadonlyMap<string, Wish> =>
+  new Map(groups.map(({ key, autoscaler }) => [key, autoscaler === null ? wish : "leave"]));
+
 /**
  * Choices as they are to be sent: the whole of what is decided. Those that no group shows (a target that did not
  * answer) stand as they were. Pure.
