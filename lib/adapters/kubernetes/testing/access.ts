@@ -132,6 +132,22 @@ export function accessCases(world: World): void {
       expect(await restricted.reviewAccess(review)).toBe(false);
     });
 
+    test("all rules at once, and the account's own name", async () => {
+      const { rules } = await restricted.reviewRules(namespace);
+      expect(rules).toContainEqual({
+        verbs: ["get", "list", "watch", "patch"],
+        groups: ["apps"],
+        resources: ["deployments"],
+        names: [],
+      });
+      expect(rules.some(({ resources }) => resources.includes("secrets"))).toBe(false);
+      const everything = await cluster.reviewRules(namespace);
+      expect(everything.rules).toContainEqual(
+        expect.objectContaining({ verbs: ["*"], groups: ["*"], resources: ["*"] }),
+      );
+      expect(await restricted.whoAmI()).toBe(`system:serviceaccount:${namespace}:restricted`);
+    });
+
     test("an administrator may everything, also with what is not there", async () => {
       const review = { verb: "list", group: "nobody.example.test", resource: "things" };
       expect(await cluster.reviewAccess(review)).toBe(true);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, vi } from "vitest";
 import { accessCases } from "./access.ts";
 import { applyCases } from "./apply.ts";
 import { conflictCases } from "./conflicts.ts";
@@ -18,6 +18,8 @@ import { makeWorld, type Server } from "./world.ts";
  * `CONFORMANCE_KUBECONFIG` names one. Works in namespaces of its own, with a random suffix, and removes them.
  */
 export function clusterConformance(server: Server): void {
+  // A rollout that a busy machine draws out is still one: cases wait longer than they should need.
+  vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
   const world = makeWorld(server);
   beforeAll(world.begin);
   afterAll(world.end);

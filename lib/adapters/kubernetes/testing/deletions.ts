@@ -85,6 +85,20 @@ export function deletionCases(world: World): void {
       expect(await cluster.get(ref("ConfigMap", "held-back"))).toBeNull();
     });
 
+    test("a collection by its label", async () => {
+      for (const name of ["swept-1", "swept-2", "kept"]) {
+        await applied(configMap(name, {}, { sweep: name === "kept" ? "no" : "yes" }));
+      }
+      const path = `/api/v1/namespaces/${world.namespace}/configmaps`;
+      const request = { method: "DELETE", path } as const;
+      const dry = await world.ask({ ...request, query: { labelSelector: "sweep=yes", dryRun: "All" } });
+      expect(dry).toMatchObject({ status: 200, body: { kind: "ConfigMapList", items: [{}, {}] } });
+      expect(await cluster.get(ref("ConfigMap", "swept-1"))).not.toBeNull();
+      await world.ask({ ...request, query: { labelSelector: "sweep=yes" } });
+      const { items } = await cluster.list(kind("ConfigMap"), { labelSelector: "sweep" });
+      expect(items.map(({ metadata }) => metadata.name)).toEqual(["kept"]);
+    });
+
     test("a namespace with all that is in it", async () => {
       const name = await world.makeNamespace("removed");
       await applied(configMap("inside", {}, undefined, name));

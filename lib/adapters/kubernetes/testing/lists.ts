@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { manifestsOf } from "./manifests.ts";
-import { failureOf, type World } from "./world.ts";
+import { eventually, failureOf, type World } from "./world.ts";
 
 const pageSchema = z.object({
   metadata: z.object({
@@ -25,6 +25,8 @@ export function listCases(world: World): void {
       pageSchema.parse((await ask({ method: "GET", path: path(), query })).body);
     beforeAll(async () => {
       namespace = await world.makeNamespace("lists");
+      // Comes by itself, and must not come between two looks.
+      await eventually(() => world.found(ref("ConfigMap", "kube-root-ca.crt", namespace)));
       for (const name of ["one", "two", "three", "four", "five"]) {
         const few = name.length > 3 ? "no" : "yes";
         await applied(configMap(name, {}, { few, all: "yes" }, namespace));

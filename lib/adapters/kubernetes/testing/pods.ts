@@ -49,7 +49,7 @@ export function podCases(world: World): void {
         text += piece;
         if (linesOf(text).length >= 3) giveUp.abort();
       };
-      const options = { signal: AbortSignal.any([giveUp.signal, AbortSignal.timeout(45_000)]) };
+      const options = { signal: AbortSignal.any([giveUp.signal, AbortSignal.timeout(120_000)]) };
       await cluster.followPodLog(talker, { tailLines: 1, onText }, options);
       expect(linesOf(text).length).toBeGreaterThanOrEqual(3);
     });
@@ -62,7 +62,7 @@ export function podCases(world: World): void {
       const onText = (piece: string) => {
         text += piece;
       };
-      await cluster.followPodLog(brief, { onText }, { signal: AbortSignal.timeout(45_000) });
+      await cluster.followPodLog(brief, { onText }, { signal: AbortSignal.timeout(120_000) });
       expect(text).not.toBe("");
       await eventually(async () => {
         expect(await found(ref("Pod", "brief"))).toMatchObject({ status: { phase: "Succeeded" } });

@@ -269,6 +269,21 @@ export function refusalCases(world: World): void {
       });
     });
 
+    test("a request that is none: a type nobody reads, a method that is not there", async () => {
+      const path = `/api/v1/namespaces/${namespace}/configmaps`;
+      const body = configMap("none", {});
+      expect(
+        await ask({ method: "PATCH", path: `${path}/none`, contentType: "text/plain", body }),
+      ).toMatchObject({
+        status: 415,
+        body: { reason: "UnsupportedMediaType" },
+      });
+      expect(await ask({ method: "POST", path: `${path}/none`, body })).toMatchObject({
+        status: 405,
+        body: { reason: "MethodNotAllowed" },
+      });
+    });
+
     test("a body that does not fit its path", async () => {
       const patch = (body: Manifest) =>
         ask({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Manifest } from "../../ports.ts";
+import type { Manifest, WatchEvent } from "../../ports.ts";
 import { manifestsOf } from "./manifests.ts";
 import { eventually, type World } from "./world.ts";
 
@@ -73,6 +73,32 @@ export function rolloutCases(world: World): void {
       );
     });
 
+    test("a watch tells it from its beginning to its end, and never an observation before its generation", async () => {
+      const { resourceVersion } = await cluster.list(kind("Deployment"));
+      const giveUp = new AbortController();
+      const seen: { generation: number; observed: number; ready: number; done: boolean }[] = [];
+      const onEvent = (event: WatchEvent) => {
+        if (event.type === "bookmark") return;
+        const { metadata, status } = event.object;
+        const {
+          observedGeneration: observed = 0,
+          readyReplicas: ready = 0,
+          conditions = [],
+        } = Object(status);
+        const done = conditions.some(({ reason }: { reason: string }) => reason === "NewReplicaSetAvailable");
+        seen.push({ generation: Number(metadata.generation), observed, ready, done });
+        if (done) giveUp.abort();
+      };
+      const input = { resourceVersion, labelSelector: "app=followed", onEvent };
+      const signal = AbortSignal.any([giveUp.signal, AbortSignal.timeout(120_000)]);
+      const watching = cluster.watch(kind("Deployment"), input, { signal });
+      await applied(deployment("followed", { spec: { replicas: 2 } }));
+      await watching;
+      expect(seen[0]).toEqual({ generation: 1, observed: 0, ready: 0, done: false });
+      expect(seen.at(-1)).toEqual({ generation: 1, observed: 1, ready: 2, done: true });
+      expect(seen.every(({ generation, observed }) => observed <= generation)).toBe(true);
+    });
+
     test("a change makes a new replica set and empties the old one; going back takes the old one again", async () => {
       const version = (env: string) =>
         deployment("changed", { spec: { replicas: 1 }, container: { env: [{ name: "V", value: env }] } });
@@ -133,6 +159,11 @@ export function rolloutCases(world: World): void {
         });
       });
       expect((await eventsOf("pulled-")).join("\n")).toMatch(/Failed: .*(pull|Pull)/);
+      // Going back: the answer still tells of the standstill that it ends.
+      const back = await applied(deployment("pulled", { spec }));
+      expect(back).toMatchObject(conditions(LATE));
+      expect(back).toMatchObject({ metadata: { generation: 3 }, status: { observedGeneration: 2 } });
+      expect(revisionOf(await succeeds("pulled"))).toBe("3");
     });
 
     test("a program that ends at once: restarts, its exit code, the log of the run before", async () => {

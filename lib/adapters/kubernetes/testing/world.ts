@@ -25,7 +25,7 @@ export type Losing = {
 };
 
 const TIMEOUT = 30_000;
-const PATIENCE = { timeout: 60_000, interval: 250 };
+const PATIENCE = { timeout: 120_000, interval: 250 };
 
 /** Answer of a call that the port has no word for. */
 export type Raw = { status: number; headers: Record<string, unknown>; body: unknown };
