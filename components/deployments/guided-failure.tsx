@@ -54,7 +54,7 @@ export function GuidedFailure({
   const pod = typeof cause.facts.pod === "string" ? cause.facts.pod : null;
   const harm = harmOf(target, component);
   const elsewhere = healthyElsewhere(deployment.targets, target, component);
-  const later = deployment.targets.filter(({ wave }) => wave > target.wave);
+  const later = deployment.targets.filter(({ wave, startedAt }) => wave > target.wave && startedAt === null);
   const { retry, rollback, skip } = deployment.actions;
   return (
     <div className="flex flex-col gap-3 rounded-b-lg border-t border-line bg-linear-to-b from-bad-soft to-transparent to-70% p-3.5">
@@ -131,60 +131,62 @@ export function GuidedFailure({
         )}
       </ul>
       <TargetComparison target={target} />
-      <div className="grid gap-2.5 sm:ml-[26px] sm:grid-cols-3">
-        <Way
-          button={
-            <Button
-              wide
-              kind="primary"
-              icon={<RotateCw aria-hidden />}
-              disabled={!retry.allowed}
-              loading={actions.busy === "retry"}
-              onClick={() => actions.ask({ verb: "retry" })}
-            >
-              {t("retry")}
-            </Button>
-          }
-          why={
-            retry.blockers[0] === undefined
-              ? t("retryWhy", { cluster: target.cluster })
-              : textOf(retry.blockers[0])
-          }
-        />
-        <Way
-          button={
-            <Button
-              wide
-              icon={<SkipForward aria-hidden />}
-              disabled={!skip.allowed}
-              loading={actions.busy === "skip"}
-              onClick={() => actions.ask({ verb: "skip", target: target.id })}
-            >
-              {t("skip")}
-            </Button>
-          }
-          why={
-            skip.blockers[0] === undefined
-              ? t("skipWhy", { cluster: target.cluster })
-              : textOf(skip.blockers[0])
-          }
-        />
-        <Way
-          button={
-            <Button
-              wide
-              kind="danger"
-              icon={<Undo2 aria-hidden />}
-              disabled={!rollback.allowed}
-              loading={actions.busy === "rollback"}
-              onClick={() => actions.ask({ verb: "rollback" })}
-            >
-              {t("rollback")}
-            </Button>
-          }
-          why={rollback.blockers[0] === undefined ? t("rollbackWhy") : textOf(rollback.blockers[0])}
-        />
-      </div>
+      {deployment.state !== "rolled_back" && (
+        <div className="grid gap-2.5 sm:ml-[26px] sm:grid-cols-3">
+          <Way
+            button={
+              <Button
+                wide
+                kind="primary"
+                icon={<RotateCw aria-hidden />}
+                disabled={!retry.allowed}
+                loading={actions.busy === "retry"}
+                onClick={() => actions.ask({ verb: "retry" })}
+              >
+                {t("retry")}
+              </Button>
+            }
+            why={
+              retry.blockers[0] === undefined
+                ? t("retryWhy", { cluster: target.cluster })
+                : textOf(retry.blockers[0])
+            }
+          />
+          <Way
+            button={
+              <Button
+                wide
+                icon={<SkipForward aria-hidden />}
+                disabled={!skip.allowed}
+                loading={actions.busy === "skip"}
+                onClick={() => actions.ask({ verb: "skip", target: target.id })}
+              >
+                {t("skip")}
+              </Button>
+            }
+            why={
+              skip.blockers[0] === undefined
+                ? t("skipWhy", { cluster: target.cluster })
+                : textOf(skip.blockers[0])
+            }
+          />
+          <Way
+            button={
+              <Button
+                wide
+                kind="danger"
+                icon={<Undo2 aria-hidden />}
+                disabled={!rollback.allowed}
+                loading={actions.busy === "rollback"}
+                onClick={() => actions.ask({ verb: "rollback" })}
+              >
+                {t("rollback")}
+              </Button>
+            }
+            why={rollback.blockers[0] === undefined ? t("rollbackWhy") : textOf(rollback.blockers[0])}
+          />
+        </div>
+      )}
     </div>
   );
 }

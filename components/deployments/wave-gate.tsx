@@ -16,6 +16,8 @@ export function WaveGate({ deployment, wave }: { deployment: DeploymentDto; wave
   const state = gateOf(deployment, wave);
   const Icon = ICONS[state];
   const { waveGate, wavePauseSeconds, maxFailedTargets } = deployment.policy;
+  const over = state === "passed" || state === "closed";
+  // The rules are today's: they say nothing of a gate that is behind us.
   const rules = [
     t(waveGate),
     ...(wavePauseSeconds > 0 ? [t("pause", { time: formatDuration(wavePauseSeconds, locale) })] : []),
@@ -34,7 +36,7 @@ export function WaveGate({ deployment, wave }: { deployment: DeploymentDto; wave
       <Icon aria-hidden className={cx("flex-none", state === "passed" && "text-good")} />
       <span className="min-w-0">
         <b className="font-medium">{t("title", { wave: wave.wave })}</b> {t(`state.${state}`)}
-        <span className="text-fg-3">{["", ...rules].join(" · ")}</span>
+        {!over && <span className="text-fg-3">{["", ...rules].join(" · ")}</span>}
       </span>
       <span className="h-px min-w-4 flex-1 bg-line max-sm:hidden" />
     </div>
