@@ -5,8 +5,7 @@ import { useTranslations } from "next-intl";
 import { Button } from "#components/ui/button.tsx";
 import { Input } from "#components/ui/field.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
-import { canaryReplicas } from "#lib/strategies/canary.ts";
-import type { Strategy } from "#lib/strategies/schema.ts";
+import { canaryReplicas, type Strategy } from "#lib/strategies/schema.ts";
 import { MAX_STEPS, nextStep } from "./strategy-model.ts";
 import { WaitField } from "./wait-field.tsx";
 

@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import { canonicalJson } from "#lib/canonical-json.ts";
 import type { ComponentConfigDto, updateConfigSchema } from "#lib/components/config-schema.ts";
 import type { SmokeCheck, Strategy } from "#lib/strategies/schema.ts";
 
@@ -84,7 +83,11 @@ export const checksNow = (config: ComponentConfigDto, draft: Draft): SmokeCheck[
   draft.smokeChecks ?? config.smokeChecks;
 
 /** Whether two settings are the same, whatever the order of their fields. */
-export const isSame = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
+export function isSame(a: unknown, b: unknown): boolean {
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
+  const [left, right] = [new Map(Object.entries(a)), new Map(Object.entries(b))];
+  return [...left.keys(), ...right.keys()].every((key) => isSame(left.get(key), right.get(key)));
+}
 
 /** The request that saves a draft on top of the version that was read. */
 export function toUpdate(config: ComponentConfigDto, draft: Draft): z.input<typeof updateConfigSchema> {

@@ -5,11 +5,12 @@ import { useTranslations } from "next-intl";
 import { Fragment } from "react";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { Tag } from "#components/ui/tag.tsx";
-import { STANDARD_STEPS } from "#lib/plans/content.ts";
 import type { PlanDto } from "#lib/plans/schema.ts";
 import { StrategySummary } from "./strategy-summary.tsx";
 import { useWaitText } from "./use-wait-text.ts";
 
+/** Steps that a target goes through only where a strategy asks for it. */
+const SPECIAL = ["canary", "switch"];
 type Steps = PlanDto["steps"][number]["steps"];
 
 /** Targets that go through the same steps, together. Pure. */
@@ -31,7 +32,7 @@ export function PlanStrategies({ plan }: { plan: PlanDto }) {
     ({ strategy, checks }) => strategy.kind !== "rolling" || checks.length > 0,
   );
   const groups = groupsOf(plan.steps);
-  const standard = groups.every(({ steps }) => JSON.stringify(steps) === JSON.stringify(STANDARD_STEPS));
+  const standard = groups.every(({ steps }) => !steps.some(({ name }) => SPECIAL.includes(name)));
   if (told.length === 0 && standard) return null;
   return (
     <Card>

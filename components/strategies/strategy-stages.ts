@@ -1,5 +1,4 @@
-import { canaryReplicas } from "#lib/strategies/canary.ts";
-import type { Strategy, Wait } from "#lib/strategies/schema.ts";
+import { canaryReplicas, type Strategy, type Wait } from "#lib/strategies/schema.ts";
 
 export type PodKind = "old" | "new" | "idle";
 export type Stage = {

@@ -2,13 +2,6 @@ import { CANARY, canaryName, TRACK_LABEL } from "./labels.ts";
 import { deploymentSpec, type Manifest } from "./shapes.ts";
 
 /**
- * Pods that take `percent` of the traffic beside `stable` others, which stay. Pure.
- * @param percent 1 to 50
- */
-export const canaryReplicas = (stable: number, percent: number): number =>
-  Math.max(1, Math.ceil((stable * percent) / (100 - percent)));
-
-/**
  * The small Deployment that stands beside `stable`: the same pods, told apart by one label. The Service's selector
  * takes both; the stable one's own ReplicaSets do not take the canary's pods. Pure.
  */

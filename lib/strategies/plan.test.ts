@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { assembleComponent, type PlannedObject } from "#lib/plans/assemble.ts";
 import { STANDARD_STEPS, type StepSpec } from "#lib/plans/content.ts";
-import { canaryReplicas } from "./canary.ts";
 import { planRestore, planStrategies } from "./plan.ts";
 import type { Running } from "./running.ts";
-import type { Strategy } from "./schema.ts";
+import { canaryReplicas, type Strategy } from "./schema.ts";
 
 type Json = Record<string, unknown>;
 const place = { project: "shop", environment: "FAT", release: "R-1", namespace: "shop-fat", secrets: {} };

@@ -1,11 +1,11 @@
 import type { Blocker } from "#lib/errors.ts";
 import type { PlannedObject } from "#lib/plans/assemble.ts";
 import type { PlanManifests, PlanReview, StepSpec } from "#lib/plans/content.ts";
-import { canaryOf, canaryReplicas } from "./canary.ts";
+import { canaryOf } from "./canary.ts";
 import { colored, following, previewOf } from "./colors.ts";
 import { COLORS, otherColor, PREVIEW_LABEL } from "./labels.ts";
 import { colorOf, type Running, runningColor } from "./running.ts";
-import type { Strategy, Wait } from "./schema.ts";
+import { canaryReplicas, type Strategy, type Wait } from "./schema.ts";
 import { belongsTo, deploymentSpec, fullStrength, serviceSpec } from "./shapes.ts";
 import { type CanariedComponent, stepsOf } from "./steps.ts";
 

@@ -21,6 +21,13 @@ export type Wait = z.infer<typeof waitSchema>;
  */
 const canaryStepSchema = z.object({ percent: z.number().int().min(1).max(50), wait: waitSchema });
 
+/**
+ * Pods that take `percent` of the traffic beside `stable` others, which stay. Pure.
+ * @param percent 1 to 50
+ */
+export const canaryReplicas = (stable: number, percent: number): number =>
+  Math.max(1, Math.ceil((stable * percent) / (100 - percent)));
+
 export const STRATEGY_KINDS = ["rolling", "recreate", "canary", "blue_green"] as const;
 export const strategySchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("rolling") }),
@@ -95,4 +102,3 @@ export const stepInputSchema = z.object({
   /** Of `wait`. */
   wait: waitSchema.optional(),
 });
-export type StepInputData = z.infer<typeof stepInputSchema>;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import type { Manifest } from "#lib/adapters/ports.ts";
 import { db } from "#lib/db.ts";
@@ -16,6 +16,8 @@ import { testDatabase } from "#scripts/testing/database.ts";
 import type { SmokeCheck, Strategy } from "./schema.ts";
 
 await testDatabase();
+// Several whole deployments each, one after the other.
+vi.setConfig({ testTimeout: 240_000 });
 let engine: Engine;
 beforeAll(async () => {
   engine = await makeEngine();

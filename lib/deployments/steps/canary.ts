@@ -1,6 +1,6 @@
 import type { PlanManifests } from "#lib/plans/content.ts";
-import { canaryReplicas } from "#lib/strategies/canary.ts";
 import { canaryName } from "#lib/strategies/labels.ts";
+import { canaryReplicas } from "#lib/strategies/schema.ts";
 import { fullStrength } from "#lib/strategies/shapes.ts";
 import type { Progress } from "../content.ts";
 import { applyObject, type PlannedObject } from "./apply-object.ts";
