@@ -314,6 +314,28 @@ describe("what a plan shows", () => {
     expect(objectOf(plan, "ConfigMap app-config")?.change).toBe("create");
   });
 
+  test("a plan is refused once its waves, strategies or checks are others, and says which", async () => {
+    const place = await here(app());
+    const plan = await place.plan(await place.release());
+    await db.target.updateMany({ where: { projectId: place.projectId }, data: { wave: 2 } });
+    const check = { kind: "http", name: "up", path: "/", expectStatus: 200, timeoutSeconds: 30 };
+    await db.componentConfig.updateMany({
+      where: { component: { projectId: place.projectId } },
+      data: { strategy: { kind: "recreate" }, smokeChecks: [check] },
+    });
+    const actor = await place.actor();
+    await expect(startDeployment({ actor, planDigest: plan.digest })).rejects.toMatchObject({
+      code: "PLAN_STALE",
+      facts: {
+        changedSince: [
+          { part: "strategy", subject: "app", before: "rolling", after: "recreate" },
+          { part: "check", subject: "app/up", before: null },
+          { part: "target", before: "wave 1", after: "wave 2" },
+        ],
+      },
+    });
+  });
+
   test("a namespace that is not there yet: everything is new", async () => {
     const place = await makePlace(engine, { components: [{ key: "app", template: app() }] });
     const plan = await place.plan(await place.release());
