@@ -29,7 +29,12 @@ export const withdrawing =
     if (!comesInPhases(plan)) return perform(input);
     const known = step.detail?.failure;
     if (known) {
-      await withdraw(run, target, client, signal);
+      try {
+        await withdraw(run, target, client, signal);
+      } catch (error) {
+        // What the cluster refuses stays, and is in the inventory; why the step failed is still what is told.
+        if (!(error instanceof AdapterError) || error.retryable) throw error;
+      }
       return { failed: known, detail: step.detail ?? {} };
     }
     const outcome = await perform(input);
