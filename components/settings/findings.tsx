@@ -9,14 +9,18 @@ import type { Finding } from "#lib/clusters/schema.ts";
 /** An account without any rights lacks a hundred: the YAML has them all. */
 const SHOWN = 12;
 
+const RIGHTS = ["RIGHTS", "NAMESPACE_RIGHTS"];
+
 /** Which rights an account lacks, and where. */
-function MissingRights({ finding, missing }: { finding: Finding; missing: string[] }) {
+function Rights({ finding: { namespace, missing = [] } }: { finding: Finding }) {
   const t = useTranslations("settings");
   return (
     <>
-      {finding.namespace !== undefined && <span className="mr-2 font-mono">{finding.namespace}</span>}
-      <span className="text-fg-2">{t("cluster.missing", { count: missing.length })}</span>
-      <span className="mt-1 flex flex-wrap gap-1">
+      {namespace !== undefined && <span className="mr-2 font-mono">{namespace}</span>}
+      <span className="text-fg-2">
+        {missing.length === 0 ? t("cluster.complete") : t("cluster.missing", { count: missing.length })}
+      </span>
+      <span className={missing.length === 0 ? "hidden" : "mt-1 flex flex-wrap gap-1"}>
         {missing.slice(0, SHOWN).map((right) => (
           <Tag key={right} mono>
             {right}
@@ -46,10 +50,10 @@ export function Findings({ findings }: { findings: Finding[] }) {
             </span>
             <span>
               {t.has(key) && <span className="mr-2">{t(key)}</span>}
-              {finding.missing === undefined ? (
-                <span className="break-words text-fg-2">{finding.message}</span>
+              {RIGHTS.includes(finding.code) ? (
+                <Rights finding={finding} />
               ) : (
-                <MissingRights finding={finding} missing={finding.missing} />
+                <span className="break-words text-fg-2">{finding.message}</span>
               )}
               {!finding.ok && (
                 <span className="block text-fg">
