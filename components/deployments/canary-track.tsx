@@ -43,7 +43,11 @@ export function CanaryTrack({ target }: { target: TargetRun }) {
         {stops.map(({ percent, state }) => (
           <span
             key={percent}
-            className={cx("absolute top-1/2 -translate-x-1/2 -translate-y-1/2", LOOKS[state])}
+            className={cx(
+              "absolute top-1/2 -translate-y-1/2",
+              percent === 100 ? "-translate-x-full" : "-translate-x-1/2",
+              LOOKS[state],
+            )}
             style={{ left: `${percent}%` }}
           >
             <span

@@ -20,7 +20,7 @@ export function DeploymentTimeline({ deployment }: { deployment: DeploymentDto }
   const text = (entry: TimelineEntry) => {
     if (entry.what === "step")
       return t("timeline.step", {
-        step: t(`step.${entry.step}`),
+        step: entry.share === null ? t(`step.${entry.step}`) : `${t(`step.${entry.step}`)} ${entry.share}% `,
         result: t(`step.state.${entry.result}`),
         count: entry.count,
       });

@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { canaryStops, continuedBy, gateOf, takenOver, wavePreview, wavesOf } from "./flow-model.ts";
+import {
+  canaryStops,
+  continuedBy,
+  gateOf,
+  isTried,
+  nextShare,
+  takenOver,
+  wavePreview,
+  wavesOf,
+} from "./flow-model.ts";
 import type { Step, TargetRun } from "./progress-model.ts";
 
 const step = (name: string, state: string, more: Partial<Step> = {}): Step => ({
@@ -97,6 +106,19 @@ describe("the canary's shares", () => {
     expect(stops(canary(10, "succeeded"), wait("failed"), canary(50, "waiting"), ...rest)[0]).toBe(
       "10 stopped",
     );
+  });
+  test("a wait says what it goes on to, and what is seen meanwhile", () => {
+    const person = step("wait", "running", { input: { wait: { kind: "person" } } });
+    const run = target("a", 1, {
+      steps: [canary(10, "succeeded"), person, canary(50, "waiting"), step("promote", "waiting")],
+    });
+    expect([nextShare(run, person.id), isTried(run)]).toEqual([{ now: 10, next: 50 }, true]);
+    const last = target("a", 1, { steps: [canary(50, "succeeded"), person, step("promote", "waiting")] });
+    expect(nextShare(last, person.id)).toEqual({ now: 50, next: 100 });
+    const switched = target("a", 1, {
+      steps: [step("roll_out", "succeeded"), person, step("switch", "waiting")],
+    });
+    expect([nextShare(switched, person.id), isTried(switched)]).toEqual([null, false]);
   });
   test("the whole is reached when everything is up", () => {
     const done = [step("promote", "succeeded"), step("roll_out", "succeeded"), step("verify", "running")];

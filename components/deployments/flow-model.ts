@@ -1,6 +1,5 @@
 import type { DeploymentDto } from "#lib/deployments/schema.ts";
-import type { Step, TargetRun } from "./progress-model.ts";
-import { stepsNow } from "./progress-model.ts";
+import { type Step, shareOf, stepsNow, type TargetRun } from "./progress-model.ts";
 
 export type Waiting = NonNullable<DeploymentDto["waiting"]>;
 /** What a click on "continue" names, so that it never continues something else. */
@@ -54,8 +53,23 @@ export function canaryStops(target: TargetRun): CanaryStop[] {
   });
 }
 
-export const shareOf = ({ input }: Step): number =>
-  Math.max(0, ...(input.canaries ?? []).map(({ percent }) => percent));
+/** Whether what is seen of a target are its canaries, beside the old version that stands as it was. */
+export const isTried = (target: TargetRun): boolean => {
+  const steps = stepsNow(target);
+  const promoted = steps.some(({ name, state }) => name === "promote" && state !== "waiting");
+  return !promoted && steps.some(({ name, state }) => name === "canary" && state !== "waiting");
+};
+
+/** What comes once a waiting step goes on: the share after the one it stands at; null where it is no canary's. */
+export function nextShare(target: TargetRun, stepId: string): { now: number; next: number } | null {
+  const steps = stepsNow(target);
+  const at = steps.findIndex(({ id }) => id === stepId);
+  const before = steps.slice(0, Math.max(at, 0));
+  const canary = before.findLast(({ name }) => name === "canary");
+  if (!canary || before.some(({ name }) => name === "promote")) return null;
+  const next = steps.slice(at).find(({ name }) => name === "canary");
+  return { now: shareOf(canary), next: next ? shareOf(next) : 100 };
+}
 
 function stopState(steps: readonly Step[]): CanaryStop["state"] {
   if (steps.every(({ state }) => state === "succeeded")) return "done";

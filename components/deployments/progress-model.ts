@@ -48,6 +48,10 @@ export const newReady = (workload: Workload): number =>
 export const oldServing = (workload: Workload): number =>
   workload.pods.filter(({ revision, state }) => revision === "old" && state === "ready").length;
 
+/** The share of the traffic that a canary's step gives to the new version, per cent; the largest of several. */
+export const shareOf = ({ input }: Step): number =>
+  Math.max(0, ...(input.canaries ?? []).map(({ percent }) => percent));
+
 /** Steps of the newest attempt, in order. */
 export function stepsNow(target: TargetRun): Step[] {
   const newest = Math.max(...target.steps.map(({ attempt }) => attempt), 1);
@@ -93,6 +97,8 @@ export type TimelineEntry = {
   what: "created" | "automatic" | "started" | "step" | "continued" | "paused" | "ended" | "cancel";
   person: string | null;
   step: string | null;
+  /** Of a canary's step: its share, per cent. */
+  share: number | null;
   result: string;
   count: number;
   seconds: number | null;
@@ -107,6 +113,7 @@ export function timelineOf(deployment: DeploymentDto): TimelineEntry[] {
     at,
     cluster: null,
     step: null,
+    share: null,
     result: rest.state,
     count: 0,
     seconds: null,
@@ -134,6 +141,7 @@ export function timelineOf(deployment: DeploymentDto): TimelineEntry[] {
           what: "step",
           cluster,
           step: step.name,
+          share: step.input.canaries === undefined ? null : shareOf(step),
           state: STEP_LOOKS[step.state] ?? "unknown",
           result: step.state,
           count: step.detail?.objects?.length ?? 0,

@@ -5,8 +5,7 @@ import { cx } from "#components/ui/cx.ts";
 import { Duration, LiveDuration } from "#components/ui/duration.tsx";
 import { StateIcon } from "#components/ui/state-badge.tsx";
 import { lookOf } from "#components/ui/states.ts";
-import { shareOf } from "./flow-model.ts";
-import { STEP_LOOKS, type Step, seconds } from "./progress-model.ts";
+import { STEP_LOOKS, type Step, seconds, shareOf } from "./progress-model.ts";
 
 function StepTime({ step }: { step: Step }) {
   const t = useTranslations("deployments");
@@ -19,7 +18,7 @@ function StepTime({ step }: { step: Step }) {
 export function StepTrack({ steps }: { steps: Step[] }) {
   const t = useTranslations("deployments");
   return (
-    <ol className="grid grid-cols-2 gap-x-[3px] gap-y-3 border-b border-line px-3.5 pt-3 pb-2.5 sm:grid-cols-[repeat(auto-fit,minmax(112px,1fr))]">
+    <ol className="grid grid-cols-2 gap-x-[3px] gap-y-3 border-b border-line px-3.5 pt-3 pb-2.5 sm:grid-cols-[repeat(auto-fit,minmax(98px,1fr))]">
       {steps.map((step) => {
         const state = STEP_LOOKS[step.state] ?? "unknown";
         const idle = step.state === "waiting" || step.state === "skipped" || step.state === "cancelled";

@@ -12,6 +12,7 @@ import { Tag } from "#components/ui/tag.tsx";
 import { TimeAgo } from "#components/ui/time.tsx";
 import type { DeploymentDto } from "#lib/deployments/schema.ts";
 import { CanaryTrack } from "./canary-track.tsx";
+import { isTried } from "./flow-model.ts";
 import { GuidedFailure } from "./guided-failure.tsx";
 import { LaneWait } from "./lane-wait.tsx";
 import { type Cell, seconds, stepsNow, type TargetRun } from "./progress-model.ts";
@@ -80,6 +81,7 @@ export function TargetLane({
         <WorkloadRows
           workloads={target.workloads}
           release={deployment.release}
+          tried={isTried(target)}
           selected={selected}
           onPick={(cell: Cell) => onPick(cell.name)}
         />

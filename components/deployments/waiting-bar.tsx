@@ -9,8 +9,7 @@ import { useBlockerText } from "#components/ui/problem.tsx";
 import { ExactTime } from "#components/ui/time.tsx";
 import type { DeploymentDto } from "#lib/deployments/schema.ts";
 import { Countdown } from "./countdown.tsx";
-import { continuedBy, shareOf, type Waiting, wavePreview } from "./flow-model.ts";
-import { stepsNow } from "./progress-model.ts";
+import { continuedBy, nextShare, type Waiting, wavePreview } from "./flow-model.ts";
 import type { DeploymentActions } from "./use-deployment-actions.ts";
 
 const ICONS: Readonly<Record<Waiting["kind"], ReactNode>> = {
@@ -20,16 +19,6 @@ const ICONS: Readonly<Record<Waiting["kind"], ReactNode>> = {
   step: <Hourglass aria-hidden />,
   health: <HeartPulse aria-hidden />,
 };
-
-/** The share that the canaries stand at while a step waits; null without canaries. */
-function shareAt(deployment: DeploymentDto, { target, step }: Waiting): number | null {
-  const run = deployment.targets.find(({ id }) => id === target);
-  const steps = run === undefined ? [] : stepsNow(run);
-  const at = steps.findIndex(({ id }) => id === step);
-  const canary = steps.slice(0, Math.max(at, 0)).findLast(({ name }) => name === "canary");
-  const promoted = steps.slice(0, Math.max(at, 0)).some(({ name }) => name === "promote");
-  return canary && !promoted ? shareOf(canary) : null;
-}
 
 /** What the deployment waits for, until when, and the one button that lets it go on. */
 export function WaitingBar({
@@ -47,8 +36,9 @@ export function WaitingBar({
   const wave = waiting.wave ?? 0;
   const { clusters, succeeded, failed, skipped } = wavePreview(deployment.targets, wave);
   const names = clusters.join(t("comma"));
-  const cluster = deployment.targets.find(({ id }) => id === waiting.target)?.cluster ?? "";
-  const share = waiting.kind === "step" ? shareAt(deployment, waiting) : null;
+  const target = deployment.targets.find(({ id }) => id === waiting.target);
+  const cluster = target?.cluster ?? "";
+  const share = target && waiting.step !== undefined ? nextShare(target, waiting.step) : null;
   const off = deployment.actions.continue.blockers[0];
   const title = {
     paused: () => t("paused"),
@@ -58,7 +48,7 @@ export function WaitingBar({
     step: () =>
       share === null
         ? t(`step.${waiting.wait ?? "none"}`, { cluster })
-        : t(`canary.${waiting.wait ?? "none"}`, { cluster, percent: share }),
+        : t(`canary.${waiting.wait ?? "none"}`, { cluster, percent: share.now }),
   }[waiting.kind]();
   return (
     <Banner
@@ -78,7 +68,11 @@ export function WaitingBar({
             loading={actions.busy === "continue"}
             onClick={() => actions.go(what)}
           >
-            {waiting.kind === "wave_gate" ? t("beginWave", { wave }) : t("continue")}
+            {waiting.kind === "wave_gate"
+              ? t("beginWave", { wave })
+              : share === null
+                ? t("continue")
+                : t("continueTo", { percent: share.next })}
           </Button>
         )
       }
@@ -90,6 +84,7 @@ export function WaitingBar({
             {t("before", { succeeded, failed, skipped })} {t("then", { clusters: names })}
           </span>
         )}
+        {waiting.kind === "step" && <span>{t("stepText")}</span>}
         {waiting.kind === "health" && <span>{t("healthText")}</span>}
         {waiting.until !== undefined && (
           <span className="inline-flex flex-wrap items-baseline gap-x-1.5">

@@ -36,11 +36,14 @@ function Pods({
 export function WorkloadRows({
   workloads,
   release,
+  tried,
   selected,
   onPick,
 }: {
   workloads: Workload[];
   release: string;
+  /** What is seen are canaries: the old version stands beside them as it was. */
+  tried: boolean;
   selected: string | null;
   onPick: (cell: Cell) => void;
 }) {
@@ -91,7 +94,13 @@ export function WorkloadRows({
                   <span className="inline-flex items-center gap-2 whitespace-nowrap">
                     <Pods cells={old} selected={selected} onPick={onPick} />
                     <span className="text-fg-3">
-                      {old.length === 0 ? t("drained") : serving > 0 ? t("serving") : t("draining")}
+                      {tried
+                        ? t("untouched")
+                        : old.length === 0
+                          ? t("drained")
+                          : serving > 0
+                            ? t("serving")
+                            : t("draining")}
                     </span>
                   </span>
                 </td>

@@ -141,6 +141,9 @@ function EnvironmentForm({
         <h3>{t("environment.waves")}</h3>
         <p className="text-sm text-fg-3">{t("environment.wavesText")}</p>
       </div>
+      <p className="-mb-2 font-medium" aria-hidden>
+        {t("environment.waveGate")}
+      </p>
       <ChoiceCards
         label={t("environment.waveGate")}
         value={waveGate}
@@ -163,6 +166,9 @@ function EnvironmentForm({
           </Field>
         ))}
       </div>
+      <p className="-mb-2 font-medium" aria-hidden>
+        {t("environment.onFailure")}
+      </p>
       <ChoiceCards
         label={t("environment.onFailure")}
         value={onFailure}
