@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { AdapterError } from "#lib/errors.ts";
+import { failureOf, noAnswer, readBytes } from "../http-answer.ts";
 import type { CallOptions, Metrics } from "../ports.ts";
-import { readBytes } from "../registry/body.ts";
-import { failureOf, noAnswer } from "../registry/failure.ts";
 
 const MAX_BYTES = 1_000_000;
 

@@ -1,7 +1,7 @@
 import { AdapterError } from "#lib/errors.ts";
+import { failureOf, unreadable } from "../http-answer.ts";
 import type { CallOptions, ImageReference, ImageRegistry, ImageSummary } from "../ports.ts";
 import type { RegistryConfig } from "./config.ts";
-import { failureOf, unreadable } from "./failure.ts";
 import { ACCEPT, digestOf, isDigest, isIndex, parseConfig, parseManifest, parseTags } from "./manifest.ts";
 import { createSession, type RegistryAnswer } from "./session.ts";
 

@@ -1,8 +1,7 @@
+import { failureOf, noAnswer, readBytes } from "../http-answer.ts";
 import type { CallOptions } from "../ports.ts";
-import { readBytes } from "./body.ts";
 import { type Challenge, parseChallenge } from "./challenge.ts";
 import type { RegistryConfig } from "./config.ts";
-import { failureOf, noAnswer } from "./failure.ts";
 import { createTokens } from "./tokens.ts";
 
 export type RegistryCall = {

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { AdapterError } from "#lib/errors.ts";
-import { readText } from "./body.ts";
+import { failureOf, noAnswer, readText, unreadable } from "../http-answer.ts";
 import type { Challenge } from "./challenge.ts";
 import type { RegistryConfig } from "./config.ts";
-import { failureOf, noAnswer, unreadable } from "./failure.ts";
 
 const tokenSchema = z.object({
   token: z.string().min(1).optional(),
