@@ -1,7 +1,7 @@
 "use client";
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
+import { memo, type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
 import { plainText } from "#components/ui/ansi.ts";
 import { cx } from "#components/ui/cx.ts";
 import { LogLineView } from "#components/ui/log-line.tsx";
@@ -11,7 +11,7 @@ import { splitStamp } from "./line-text.ts";
 import type { LogBuffer } from "./log-buffer.ts";
 
 /** Rows that are drawn and measured as one: a log of a million lines is a list of some thousands. */
-const PAGE = 50;
+const PAGE = 20;
 const ROW_HEIGHT = 20;
 /** A region that scrolls must be reachable by keyboard (WCAG 2.1.1). */
 const REACHABLE = { tabIndex: 0 };
@@ -30,7 +30,8 @@ function clockOf(stamp: string): string | undefined {
   return Number.isNaN(at.getTime()) ? undefined : at.toTimeString().slice(0, 8);
 }
 
-function Row({
+/** A line never changes, so it is worked out once for as long as it is drawn. */
+const Row = memo(function Row({
   log,
   line,
   match,
@@ -47,13 +48,13 @@ function Row({
       number={line + 1}
       at={stamp === null ? undefined : clockOf(stamp)}
       raw={text}
-      error={looksLikeError(plainText(text))}
+      error={looksLikeError(text.includes("\u001b") ? plainText(text) : text)}
       hits={match ? [{ line, ...match }] : NO_HITS}
       picked={false}
       timed={timed}
     />
   );
-}
+});
 
 /** The rows of a log, any number of them. While following, its end stays in sight; `onLeave` when the reader scrolls up. */
 export function LogRows({

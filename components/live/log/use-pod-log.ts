@@ -7,7 +7,7 @@ import { LogBuffer } from "./log-buffer.ts";
 /** What a page keeps of a log; the download has what the cluster keeps. Browsers draw no box taller than 16 million pixels. */
 const KEPT = { bytes: 64 * 1024 * 1024, lines: 700_000 };
 /** The page is drawn again at most this often, and gets its turn after this long at the latest. */
-const DRAW_MS = 120;
+const DRAW_MS = 200;
 const TURN_MS = 8;
 
 export type PodLog = {
