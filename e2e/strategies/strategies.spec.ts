@@ -39,7 +39,7 @@ test("a canary is chosen, planned, tried and let through", async ({ browser }) =
     await page.getByRole("button", { name: "保存 FAT 配置" }).click();
     await expect(shown(page, "FAT 配置已保存")).toBeVisible();
     await page.getByRole("button", { name: "FAT 修改记录" }).click();
-    await page.getByRole("button", { name: /^v2/ }).click();
+    await page.getByRole("button", { name: /^v1/ }).click();
     await expect(shown(page, "percent: 20")).toBeVisible();
   });
 
