@@ -19,7 +19,7 @@ import {
   STEP_STATES,
   TARGET_RUN_STATES,
 } from "./state.ts";
-import { waitingOf } from "./waiting.ts";
+import { policyOf, waitingOf } from "./waiting.ts";
 
 const targetState = z.enum(TARGET_RUN_STATES);
 const stepState = z.enum(STEP_STATES);
@@ -189,7 +189,7 @@ export async function getDeployment(actor: Actor, id: string, built?: BuiltPlan)
   const standing = await planStanding(db, plan, { deployerId: actor.id, ...(built ? { built } : {}) });
   const allowed = mayDeploy(actor.rights, row.projectId, standing.environment, standing.now);
   const facts = baseOf(row);
-  const policy = environmentSchema
+  const environment = environmentSchema
     .pick({ waveGate: true, wavePauseSeconds: true, maxFailedTargets: true, onFailure: true })
     .parse(row.environment);
   const targets = row.targets.map((run) => ({
@@ -204,7 +204,7 @@ export async function getDeployment(actor: Actor, id: string, built?: BuiltPlan)
   }));
   const running = ACTIVE_DEPLOYMENTS.includes(facts.state);
   const waiting = running
-    ? waitingOf({ ...row, environment: policy, targets: targets.map(lastAttempt) }, standing.now)
+    ? waitingOf({ ...row, environment, targets: targets.map(lastAttempt) }, standing.now)
     : null;
   const action = (name: DeploymentAction) =>
     deploymentAction(name, { ...facts, mayDeploy: allowed, standing, targets, waiting });
@@ -227,7 +227,7 @@ export async function getDeployment(actor: Actor, id: string, built?: BuiltPlan)
     usualMs: await usualDuration(row.projectId, row.environmentId),
     pausedAt: iso(row.pausedAt),
     waiting,
-    policy,
+    policy: policyOf({ ...row, environment }),
     undoes: await linkTo(row.automaticFor ? { id: row.automaticFor } : null),
     undoneBy: await linkTo({ automaticFor: row.id }),
     targets: targets.map((run) => ({

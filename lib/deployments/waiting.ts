@@ -5,6 +5,7 @@ import { nextOf, UNWELL_MS, type WaveFacts, type WavePolicy } from "./waves.ts";
 
 /** What of a deployment says whether it goes on. */
 export type FlowFacts = {
+  automaticFor: string | null;
   pausedAt: Date | null;
   waveContinued: number;
   environment: WavePolicy;
@@ -24,11 +25,15 @@ export type FlowFacts = {
   }[];
 };
 
+/** What the environment says of waves; a rollback that nobody asked for waits for nobody, and loses no time. */
+export const policyOf = (run: Pick<FlowFacts, "automaticFor" | "environment">): WavePolicy =>
+  run.automaticFor === null ? run.environment : { ...run.environment, waveGate: "auto", wavePauseSeconds: 0 };
+
 export const waveFacts = (run: FlowFacts, now: Date): WaveFacts => ({
   now,
   paused: run.pausedAt !== null,
   waveContinued: run.waveContinued,
-  policy: run.environment,
+  policy: policyOf(run),
   targets: run.targets.map(({ steps, ...target }) => ({
     ...target,
     busy: steps.some(({ state }) => state === "running"),
