@@ -123,5 +123,7 @@ export async function prune(
   const live = await client.get(ref, { signal });
   const labels = live?.metadata.labels ?? {};
   if (labels[LABEL.managedBy] !== MANAGER || labels[LABEL.component] !== component) return "gone";
+  // On its way already: it stands until its pods are gone.
+  if (live?.metadata.deletionTimestamp) return "deleted";
   return (await client.remove(ref, { signal, propagation })) ? "deleted" : "gone";
 }
