@@ -3,6 +3,7 @@ import { db } from "#lib/db.ts";
 import type { Strategy } from "#lib/strategies/schema.ts";
 import { changesByObject } from "#sandbox/faults/changes.ts";
 import type { FaultProxy } from "#sandbox/faults/proxy.ts";
+import { sideBySide } from "../../steps/side-by-side.ts";
 import type { Engine } from "../../testing/engine.ts";
 import type { Holds } from "./holds.ts";
 import { likeness } from "./likeness.ts";
@@ -14,8 +15,10 @@ export type Case = { position: number; moment: Moment; ways: Ways; strategy?: St
 const ENDED = ["succeeded", "failed", "cancelled"];
 /** A worker looks after eight deployments at a time. */
 const AT_ONCE = 8;
+/** Every plan waits for its turn at the audit chain: more at once would only wait longer. */
+const PREPARED_AT_ONCE = 4;
 const LOOK_MS = 100;
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 150_000;
 
 /** Deploys the same content again and again with workers of its own, and does to them what must do no harm. */
 export function makeKilling(engine: Engine, holds: Holds) {
@@ -32,15 +35,18 @@ export function makeKilling(engine: Engine, holds: Holds) {
 
   /** As few workers as can stand at all of the moments. */
   const stopAll = async (cases: readonly Case[]) => {
-    const running = await Promise.all(
-      cases.map(async ({ position, moment, ways, strategy }) => {
+    const running = await sideBySide(
+      cases,
+      PREPARED_AT_ONCE,
+      async ({ position, moment, ways, strategy }) => {
         const { proxy, start } = await places.planned({ strategy });
         const id = await start();
         const step = (await stepsOf(id)).find((one) => one.position === position);
         if (!step) throw new Error(`no step ${position}`);
         const stop = await stopAt({ deploymentId: id, step, moment, ways }, { proxy, holds });
         return { id, proxy, stop, name: `${step.name} ${moment}` };
-      }),
+      },
+      () => false,
     );
     const crew = await newWorkers(cases.length);
     const stands = new Map<string, Stand>();
