@@ -35,7 +35,7 @@ function ConflictNote({ conflict }: { conflict: Conflict }) {
   return (
     <Note icon={icon} field={field}>
       {t(`conflict.${choice ?? "open"}`, values)}{" "}
-      <a className="text-accent hover:underline" href={`#${CONFLICTS_ID}`}>
+      <a className="text-accent underline underline-offset-2" href={`#${CONFLICTS_ID}`}>
         {t(choice === null ? "decide" : "reconsider")}
       </a>
     </Note>

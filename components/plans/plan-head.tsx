@@ -38,9 +38,14 @@ export function PlanHead({
     <PageHeader
       eyebrow={
         <>
-          <Link href={`/releases/${plan.release}`} className="hover:text-fg">
-            <Copyable text={plan.release} />
-          </Link>
+          <Copyable
+            text={plan.release}
+            shown={
+              <Link href={`/releases/${plan.release}`} className="hover:text-fg">
+                {plan.release}
+              </Link>
+            }
+          />
           <span className="min-w-0 break-words">{plan.title}</span>
         </>
       }
