@@ -35,11 +35,16 @@ function contextOf({ kubeconfig, context }: { kubeconfig: string; context?: stri
  */
 export async function readCredential(input: { kubeconfig: string; context?: string }): Promise<Credential> {
   const { server, kubeconfig } = contextOf(input);
+  await refuseForeignServer(server);
+  return { server, kubeconfig };
+}
+
+/** @throws AppError INVALID_INPUT with the blocker CLUSTER_NETWORK_REFUSED when a server is where none may be */
+export async function refuseForeignServer(server: string): Promise<void> {
   try {
     await refuseResolvedServer(clusterNetworks(), server);
   } catch (error) {
     if (!(error instanceof AdapterError)) throw error;
-    return refuse("CLUSTER_NETWORK_REFUSED", error.message, { server });
+    refuse("CLUSTER_NETWORK_REFUSED", error.message, { server });
   }
-  return { server, kubeconfig };
 }

@@ -2,7 +2,8 @@ import { createSourceHost } from "#lib/adapters/git/client.ts";
 import { createJenkins } from "#lib/adapters/jenkins/server.ts";
 import { createCluster } from "#lib/adapters/kubernetes/cluster.ts";
 import { parseKubeconfig } from "#lib/adapters/kubernetes/kubeconfig.ts";
-import type { BuildServer, Cluster, ImageRegistry, SourceHost } from "#lib/adapters/ports.ts";
+import type { BuildServer, Cluster, ImageRegistry, Metrics, SourceHost } from "#lib/adapters/ports.ts";
+import { createPrometheus } from "#lib/adapters/prometheus/client.ts";
 import { createImageRegistry } from "#lib/adapters/registry/client.ts";
 import { guardedLookup, type NetworkRules, parseNetworks, refuseServer } from "#lib/clusters/networks.ts";
 import { decryptSecret } from "#lib/crypto.ts";
@@ -53,6 +54,16 @@ export async function connectCluster(clusterId: string): Promise<Cluster> {
     refuseServer(networks, parseKubeconfig(kubeconfig).server);
     return createCluster({ kubeconfig, lookup: guardedLookup(networks) });
   });
+}
+
+/**
+ * The Prometheus of a project. Owners name it, so it is held to the networks in which clusters may be.
+ * @throws AdapterError `invalid` when it is elsewhere
+ */
+export function connectMetrics(url: string): Metrics {
+  const networks = clusterNetworks();
+  refuseServer(networks, url);
+  return createPrometheus({ url, lookup: guardedLookup(networks) });
 }
 
 /** @throws AppError NOT_FOUND */

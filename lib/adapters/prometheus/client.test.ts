@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { AdapterError } from "#lib/errors.ts";
 import { createPrometheus } from "./client.ts";
 
 // Answers as Prometheus 2.42 gave them to these expressions.
@@ -70,7 +71,12 @@ test("refusals say why, and what is no answer is said to be none", async () => {
   expect(await failureOf("busy")).toMatchObject({ failure: "unreachable", retryable: true });
   expect(await failureOf("m[5m]")).toMatchObject({ failure: "broken" });
   expect(await failureOf("page")).toMatchObject({ failure: "broken" });
-  expect(await failureOf("redirected")).toMatchObject({ failure: "unreachable" });
+  expect(await failureOf("redirected")).toMatchObject({ failure: "invalid", status: 302 });
   const closed = createPrometheus({ url: "http://127.0.0.1:1" }).query("up");
   await expect(closed).rejects.toMatchObject({ failure: "unreachable" });
+  const refused = createPrometheus({
+    url: url.replace("127.0.0.1", "localhost"),
+    lookup: (_host, _options, done) => done(new AdapterError("invalid", "not there"), []),
+  }).query("vector(0.25)");
+  await expect(refused).rejects.toMatchObject({ failure: "invalid", message: "not there" });
 });

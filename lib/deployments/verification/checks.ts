@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { createPrometheus } from "#lib/adapters/prometheus/client.ts";
+import { connectMetrics } from "#lib/connections/connect.ts";
 import { db } from "#lib/db.ts";
 import { AdapterError } from "#lib/errors.ts";
 import type { SmokeCheck } from "#lib/strategies/schema.ts";
@@ -140,7 +140,7 @@ async function lookAtMetrics(check: Of<"prometheus">, { run, plan, signal }: Ste
     namespace: plan.namespace,
   });
   try {
-    const { samples } = await createPrometheus({ url: project.prometheusUrl }).query(query, { signal });
+    const { samples } = await connectMetrics(project.prometheusUrl).query(query, { signal });
     return judgeSamples(check, samples);
   } catch (error) {
     signal.throwIfAborted();
