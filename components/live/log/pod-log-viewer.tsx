@@ -20,45 +20,13 @@ import { Input } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { type LivePlace, type LogChoice, podLogUrl } from "#lib/live/client.ts";
 import { LogRows, type Rows } from "./log-rows.tsx";
+import { LogToggle } from "./log-toggle.tsx";
 import { useLogFilter } from "./use-log-filter.ts";
 import { type PodLog, usePodLog } from "./use-pod-log.ts";
 
 const SINCE = { m5: 300, h1: 3600, all: undefined } as const;
 type Since = keyof typeof SINCE;
 const MIB = 1024 * 1024;
-
-function Toggle({
-  icon,
-  label,
-  pressed,
-  onClick,
-  disabled,
-  title,
-  worded = false,
-}: {
-  icon: ReactNode;
-  label: string;
-  pressed: boolean;
-  onClick: () => void;
-  disabled?: boolean;
-  title?: string;
-  /** Its word stands beside the icon in a narrow place, too. */
-  worded?: boolean;
-}) {
-  return (
-    <button
-      type="button"
-      className="toggle"
-      aria-pressed={pressed}
-      onClick={onClick}
-      disabled={disabled}
-      title={title ?? label}
-    >
-      {icon}
-      <span className={worded ? undefined : "max-2xl:sr-only"}>{label}</span>
-    </button>
-  );
-}
 
 /**
  * The log of a pod's container as long as it is: which container and run, since when, only lines that match, wrap, times,
@@ -166,7 +134,7 @@ export function PodLogViewer({
           ]}
         />
         <span className="ml-auto flex flex-wrap items-center gap-0.5">
-          <Toggle
+          <LogToggle
             icon={<History aria-hidden />}
             label={t("previous")}
             worded
@@ -178,20 +146,20 @@ export function PodLogViewer({
               setPausedAt(null);
             }}
           />
-          <Toggle
+          <LogToggle
             icon={<Clock3 aria-hidden />}
             label={t("times")}
             pressed={timed}
             onClick={() => setTimed(!timed)}
           />
-          <Toggle
+          <LogToggle
             icon={<WrapText aria-hidden />}
             label={t("wrap")}
             pressed={wrap}
             onClick={() => setWrap(!wrap)}
           />
           {!previous && (
-            <Toggle
+            <LogToggle
               icon={<ArrowDownToLine aria-hidden />}
               label={t("follow")}
               pressed={live && following}
