@@ -51,7 +51,7 @@ export function assembleComponent(input: {
   const labels = objectLabels(input);
   const objects: PlannedObject[] = input.rendered.map((manifest) => ({
     component: input.component,
-    manifest: withPodLabels(placed(manifest, input.namespace, labels), labels),
+    manifest: going(withPodLabels(placed(manifest, input.namespace, labels), labels)),
     phase: "apply",
     takeOver: [],
   }));
@@ -86,6 +86,17 @@ export function withSecretVersions(manifest: Manifest, versions: Record<string, 
 function placed(manifest: Manifest, namespace: string, labels: Record<string, string>): Manifest {
   const metadata = { ...manifest.metadata, namespace, labels: { ...manifest.metadata.labels, ...labels } };
   return { ...manifest, metadata };
+}
+
+const specSchema = z.looseObject({ paused: z.boolean().optional() });
+
+/**
+ * A Deployment that somebody left paused would take the new version and never bring it up: it goes on, and the plan
+ * says so.
+ */
+function going(manifest: Manifest): Manifest {
+  const spec = manifest.kind === "Deployment" ? specSchema.safeParse(manifest.spec).data : undefined;
+  return spec && spec.paused === undefined ? { ...manifest, spec: { ...spec, paused: false } } : manifest;
 }
 
 type PodTemplate = z.infer<typeof podTemplateSchema>;

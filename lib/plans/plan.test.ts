@@ -44,7 +44,11 @@ describe("assembling", () => {
       namespace: "shop-fat",
       labels: { tier: "web", ...labels },
     });
-    expect(deployment?.manifest.spec).toEqual({ replicas: 1, template: { spec: {}, metadata: { labels } } });
+    expect(deployment?.manifest.spec).toEqual({
+      replicas: 1,
+      paused: false,
+      template: { spec: {}, metadata: { labels } },
+    });
     const spec = { jobTemplate: { spec: { template: { spec: {} } } } };
     const [cron] = assembled([{ apiVersion: "batch/v1", kind: "CronJob", metadata: { name: "api" }, spec }]);
     expect(cron?.manifest.spec).toEqual({

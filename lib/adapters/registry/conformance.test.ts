@@ -13,7 +13,7 @@ const {
 } = process.env;
 const dataDir = mkdtempSync(join(tmpdir(), "refract-conformance-registry-"));
 const sandbox = given ? null : await startRegistry({ port: 0, dataDir });
-const url = given ?? sandbox?.url ?? "";
+const url = given || (sandbox?.url ?? "");
 const credentials = username && password ? { username, password } : undefined;
 const registry = createImageRegistry({ url, ...(credentials ? { credentials } : {}) });
 

@@ -307,4 +307,21 @@ describe("fields of others", () => {
     expect(drifted?.map(({ kind }) => kind)).toEqual(["Service"]);
     expect(blockers).toMatchObject([{ code: "FIELD_CONFLICT", facts: { manager: "other-tool" } }]);
   });
+
+  test("a Deployment that was left paused goes on, and the plan says so", async () => {
+    const place = await makeApp();
+    await succeeded(place, await place.release());
+    const ref = { apiVersion: "apps/v1", kind: "Deployment", name: "app", namespace: place.namespace };
+    // As the live page pauses it: under the portal's own name.
+    await engine.client.mergePatch(ref, { spec: { paused: true } });
+    const number = await place.release();
+    const { targets, blockers } = await place.plan(number);
+    expect(blockers).toEqual([]);
+    const deployment = targets[0]?.objects.find(({ kind }) => kind === "Deployment");
+    expect(
+      deployment?.diff.filter(({ kind }) => kind === "removed").map(({ text }) => text.trim()),
+    ).toContain("paused: true");
+    await succeeded(place, number);
+    expect((await engine.client.get(ref))?.spec).not.toMatchObject({ paused: true });
+  });
 });
