@@ -15,6 +15,7 @@ import { WaitingFact } from "./waiting-fact.tsx";
 
 const LOOKS: Record<WaitingDto["kind"], StateName> = {
   approval: "needs_approval",
+  continue: "paused",
   verdict: "needs_verdict",
   turn: "free",
   deploy: "entered",
@@ -25,7 +26,8 @@ const LOOKS: Record<WaitingDto["kind"], StateName> = {
 
 /** Where the one next action of a row is done. */
 function addressOf(row: WaitingDto): string {
-  if (row.kind === "deploy_failed" && row.deployment !== null) return to.deployment(row.deployment);
+  if ((row.kind === "deploy_failed" || row.kind === "continue") && row.deployment !== null)
+    return to.deployment(row.deployment);
   if (row.kind === "build_failed" && row.build !== null) return to.build(row.build);
   if ((row.kind === "approval" || row.kind === "deploy") && row.planDigest !== null)
     return to.plan(row.planDigest);

@@ -3,6 +3,7 @@ import { personSchema } from "#lib/projects/schema.ts";
 
 export const WAITING_KINDS = [
   "approval",
+  "continue",
   "verdict",
   "turn",
   "deploy",

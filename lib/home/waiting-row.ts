@@ -3,15 +3,16 @@ import type { WAITING_KINDS, WaitingDto } from "./schema.ts";
 /** One thing that waits, before the project's names are added. */
 export type Waiting = Omit<WaitingDto, "project" | "projectName"> & { projectId: string };
 
-/** What hurts others while it waits comes first: a broken environment, people held up, then work of one's own. */
+/** What hurts others while it waits comes first: a broken environment, one half done, people held up, then work of one's own. */
 const URGENCY: Record<(typeof WAITING_KINDS)[number], number> = {
   deploy_failed: 0,
-  approval: 1,
-  turn: 2,
-  verdict: 3,
-  build_failed: 4,
-  deploy: 5,
-  flow: 6,
+  continue: 1,
+  approval: 2,
+  turn: 3,
+  verdict: 4,
+  build_failed: 5,
+  deploy: 6,
+  flow: 7,
 };
 
 /**
