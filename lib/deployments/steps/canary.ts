@@ -5,10 +5,9 @@ import { fullStrength } from "#lib/strategies/shapes.ts";
 import type { Progress } from "../content.ts";
 import { applyObject, type PlannedObject } from "./apply-object.ts";
 import { lookAtWorkloads } from "./look.ts";
-import type { Outcome, StepInput } from "./outcome.ts";
+import { lookAgain, type Outcome, type StepInput } from "./outcome.ts";
 import { causeOf } from "./roll-out.ts";
 
-const LOOK_AGAIN = 1;
 /** On a canary: at which share it stands, so that the next step is told from one that goes on after a crash. */
 const PERCENT = "refract.dev/canary-percent";
 type Canary = PlanManifests["targets"][number]["canaries"][number];
@@ -30,7 +29,7 @@ export async function canary(input: StepInput): Promise<Outcome> {
   const failed = progress.find(({ state }) => state === "failed");
   if (failed) return { failed: await causeOf(failed, input), detail, progress };
   if (progress.every(({ state }) => state === "healthy")) return { done: true, detail, progress };
-  return { wait: LOOK_AGAIN, detail, progress };
+  return { wait: lookAgain(input), detail, progress };
 }
 
 /** How the canaries of a target are. */

@@ -3,9 +3,8 @@ import { db } from "#lib/db.ts";
 import { planOf, type Run, type TargetRun } from "../run.ts";
 import { prune, pruneObjects } from "./apply.ts";
 import { refusalCause } from "./dry-run.ts";
-import type { Outcome, StepInput } from "./outcome.ts";
+import { lookAgain, type Outcome, type StepInput } from "./outcome.ts";
 
-const LOOK_AGAIN = 1;
 type Plan = StepInput["plan"];
 
 /**
@@ -22,7 +21,7 @@ export async function cleanUp(input: StepInput): Promise<Outcome> {
     const ref = { apiVersion, kind, name: metadata.name, namespace: plan.namespace };
     try {
       objects.push({ object, result: await prune(client, ref, component, signal, "foreground") });
-      if (await client.get(ref, { signal })) return { wait: LOOK_AGAIN };
+      if (await client.get(ref, { signal })) return { wait: lookAgain(input) };
     } catch (error) {
       return { failed: refusalCause(plan.cluster, object, error), detail: { objects } };
     }

@@ -21,5 +21,14 @@ export type StepInput = {
   begunAt?: number | undefined;
 };
 
+/**
+ * Seconds until a step is looked at again: soon after it began, for what is there at once, then less and less often.
+ * @param most seconds at most
+ */
+export function lookAgain({ step }: Pick<StepInput, "step">, most = 1): number {
+  const going = step.startedAt ? (Date.now() - step.startedAt.getTime()) / 1000 : 0;
+  return Math.min(Math.max(going / 4, 0.1), most);
+}
+
 export const objectName = (object: { kind: string; metadata: { name: string } }): string =>
   `${object.kind} ${object.metadata.name}`;

@@ -1,8 +1,6 @@
 import type { Progress } from "../content.ts";
 import { lookAtWorkloads, withLog } from "./look.ts";
-import type { Outcome, StepInput } from "./outcome.ts";
-
-const LOOK_AGAIN = 1;
+import { lookAgain, type Outcome, type StepInput } from "./outcome.ts";
 
 /** Waits for the workloads to come up with the new revision; a cause that nothing will heal ends it. */
 export async function rollOut(input: StepInput): Promise<Outcome> {
@@ -10,7 +8,7 @@ export async function rollOut(input: StepInput): Promise<Outcome> {
   const failed = progress.find(({ state }) => state === "failed");
   if (failed) return { failed: await causeOf(failed, input), progress };
   if (progress.every(({ state }) => state === "healthy")) return { done: true, progress };
-  return { wait: LOOK_AGAIN, progress };
+  return { wait: lookAgain(input), progress };
 }
 
 /** Why a workload failed, with its component named and its container's last words. */

@@ -5,10 +5,9 @@ import { deploymentSpec, type Manifest } from "#lib/strategies/shapes.ts";
 import { applyObjects } from "./apply.ts";
 import type { PlannedObject } from "./apply-object.ts";
 import { lookAtWorkloads } from "./look.ts";
-import type { Outcome, StepInput } from "./outcome.ts";
+import { lookAgain, type Outcome, type StepInput } from "./outcome.ts";
 import { causeOf } from "./roll-out.ts";
 
-const LOOK_AGAIN = 1;
 const liveSchema = z.looseObject({ spec: z.looseObject({ replicas: z.number().int().optional() }) });
 
 /**
@@ -43,7 +42,7 @@ async function growToOld(input: StepInput): Promise<Outcome | null> {
   const progress = await lookAtWorkloads({ ...input, plan: { ...plan, objects: scaled } });
   const failed = progress.find(({ state }) => state === "failed");
   if (failed) return { failed: await causeOf(failed, input), progress };
-  return progress.every(({ state }) => state === "healthy") ? null : { wait: LOOK_AGAIN, progress };
+  return progress.every(({ state }) => state === "healthy") ? null : { wait: lookAgain(input), progress };
 }
 
 async function grow(input: StepInput, { manifest }: PlannedObject, before: readonly Manifest[]) {

@@ -1,7 +1,7 @@
 import type { Progress } from "../content.ts";
 import { runChecks } from "../verification/checks.ts";
 import { lookAtWorkloads } from "./look.ts";
-import type { Outcome, StepInput } from "./outcome.ts";
+import { lookAgain, type Outcome, type StepInput } from "./outcome.ts";
 import { causeOf } from "./roll-out.ts";
 
 const LOOK_AGAIN = 2;
@@ -16,11 +16,12 @@ export async function verify(input: StepInput): Promise<Outcome> {
   if (failed) return { failed: await causeOf(failed, input), progress };
   const wrong = foreignImage(progress, input.run.plan.inputs.images);
   if (wrong) return { failed: wrong, progress };
-  if (!progress.every(({ state }) => state === "healthy")) return { wait: LOOK_AGAIN, progress };
+  if (!progress.every(({ state }) => state === "healthy"))
+    return { wait: lookAgain(input, LOOK_AGAIN), progress };
   const checked = await runChecks(input);
   const detail = checked.results.length > 0 ? { checks: checked.results } : undefined;
   if (checked.failed) return { failed: checked.failed, detail, progress };
-  if (!checked.passed) return { wait: LOOK_AGAIN, detail, progress };
+  if (!checked.passed) return { wait: lookAgain(input, LOOK_AGAIN), detail, progress };
   const since = input.step.startedAt?.getTime() ?? Date.now();
   const left = since + input.run.environment.observeSeconds * 1000 - Date.now();
   if (left > 0) return { wait: Math.min(LOOK_AGAIN, Math.ceil(left / 1000)), detail, progress };
