@@ -51,7 +51,7 @@ export function assembleComponent(input: {
   const labels = objectLabels(input);
   const objects: PlannedObject[] = input.rendered.map((manifest) => ({
     component: input.component,
-    manifest: going(withPodLabels(placed(manifest, input.namespace, labels), labels)),
+    manifest: complete(withPodLabels(placed(manifest, input.namespace, labels), labels)),
     phase: "apply",
     takeOver: [],
   }));
@@ -88,15 +88,24 @@ function placed(manifest: Manifest, namespace: string, labels: Record<string, st
   return { ...manifest, metadata };
 }
 
-const specSchema = z.looseObject({ paused: z.boolean().optional() });
+const rollingSchema = z.looseObject({
+  type: z.literal("RollingUpdate").default("RollingUpdate"),
+  rollingUpdate: z.record(z.string(), z.unknown()).default({}),
+});
+const specSchema = z.looseObject({ paused: z.boolean().default(false), strategy: z.unknown().optional() });
 
 /**
- * A Deployment that somebody left paused would take the new version and never bring it up: it goes on, and the plan
- * says so.
+ * What a Deployment's template leaves to the server and the portal must own. `paused`: one that somebody left paused
+ * would take the new version and never bring it up. The numbers of a rolling update (the server's own): as defaults
+ * nobody owns they would stay, and be refused, when the component is to be recreated.
  */
-function going(manifest: Manifest): Manifest {
+function complete(manifest: Manifest): Manifest {
   const spec = manifest.kind === "Deployment" ? specSchema.safeParse(manifest.spec).data : undefined;
-  return spec && spec.paused === undefined ? { ...manifest, spec: { ...spec, paused: false } } : manifest;
+  if (!spec) return manifest;
+  const rolling = rollingSchema.safeParse(spec.strategy ?? {}).data;
+  const rollingUpdate = { maxSurge: "25%", maxUnavailable: "25%", ...rolling?.rollingUpdate };
+  const strategy = rolling ? { ...rolling, rollingUpdate } : spec.strategy;
+  return { ...manifest, spec: { ...spec, strategy } };
 }
 
 type PodTemplate = z.infer<typeof podTemplateSchema>;

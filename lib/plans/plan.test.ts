@@ -29,6 +29,20 @@ const assembled = (rendered: Parameters<typeof assembleComponent>[0]["rendered"]
   });
 
 describe("assembling", () => {
+  test.each([
+    [
+      { rollingUpdate: { maxUnavailable: 0 } },
+      { type: "RollingUpdate", rollingUpdate: { maxSurge: "25%", maxUnavailable: 0 } },
+    ],
+    [{ type: "Recreate" }, { type: "Recreate" }],
+  ])("a Deployment with the strategy %j owns %j", (strategy, owned) => {
+    const spec = { replicas: 1, template: { spec: {} }, strategy };
+    const [deployment] = assembled([
+      { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "api" }, spec },
+    ]);
+    expect(deployment?.manifest.spec).toMatchObject({ strategy: owned });
+  });
+
   test("labels and places every object and its pods; a template cannot claim another owner", () => {
     const foreign = { name: "api", labels: { tier: "web", "app.kubernetes.io/part-of": "bank" } };
     const [deployment] = assembled([
@@ -47,6 +61,7 @@ describe("assembling", () => {
     expect(deployment?.manifest.spec).toEqual({
       replicas: 1,
       paused: false,
+      strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "25%", maxUnavailable: "25%" } },
       template: { spec: {}, metadata: { labels } },
     });
     const spec = { jobTemplate: { spec: { template: { spec: {} } } } };

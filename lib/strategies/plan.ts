@@ -136,9 +136,7 @@ function misfitOf(objects: readonly PlannedObject[]): string | null {
 function recreated(object: PlannedObject): PlannedObject {
   const spec = deploymentSpec(object.manifest);
   if (!spec) return object;
-  // Said to be gone: what the server filled in for a rolling update would be refused beside the new type.
-  const strategy = { type: "Recreate", rollingUpdate: null };
-  return { ...object, manifest: { ...object.manifest, spec: { ...spec, strategy } } };
+  return { ...object, manifest: { ...object.manifest, spec: { ...spec, strategy: { type: "Recreate" } } } };
 }
 
 function canaried(input: ShapeInput & { strategy: Extract<Strategy, { kind: "canary" }> }): Shaped {

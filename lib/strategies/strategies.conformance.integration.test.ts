@@ -52,8 +52,8 @@ const parts = {
 };
 const TEMPLATE = templateOf(configMap("app", { a: "b" }), service("app"), deployment("app", parts));
 
-const makeApp = (strategy: Strategy) =>
-  makePlace(engine, { components: [{ key: "app", template: TEMPLATE }] }).then(async (place) => {
+const makeApp = (strategy: Strategy, template = TEMPLATE) =>
+  makePlace(engine, { components: [{ key: "app", template }] }).then(async (place) => {
     await become(place, strategy);
     return place;
   });
@@ -375,6 +375,18 @@ describe("blue and green", () => {
 });
 
 describe("recreate, and from one strategy to the other", () => {
+  test("from what the server filled in for a rolling update", async () => {
+    const { strategy: _left, ...spec } = parts.spec;
+    const template = templateOf(service("app"), deployment("app", { ...parts, spec }));
+    const place = await makeApp(rolling, template);
+    await deployFirst(place);
+    await become(place, { kind: "recreate" });
+    expect(await place.deploy(await place.release())).toMatchObject({ state: "succeeded", cause: null });
+    expect((await place.get("apps/v1", "Deployment", "app"))?.spec).toMatchObject({
+      strategy: { type: "Recreate" },
+    });
+  });
+
   test("old pods are gone before new ones come", async () => {
     const place = await makeApp({ kind: "recreate" });
     await deployFirst(place);
