@@ -254,6 +254,9 @@ describe("stopped on the way", () => {
       );
     const before = await versions();
     await engine.other.remove(quota);
+    // The cluster tells when pods were refused in whole seconds: within the same one it could be this attempt's.
+    const refusedAt = Date.parse(failed.targets[1]?.endedAt ?? "");
+    await expect.poll(() => Date.now(), { timeout: 5000 }).toBeGreaterThan(refusedAt + 1000);
     await retryDeployment({ actor: await place.actor(), id: failed.id });
     const done = await place.finish(failed.id);
     expect(done.targets.map(({ state }) => state)).toEqual(["succeeded", "succeeded"]);

@@ -56,6 +56,9 @@ test("a target that fails is held beside the one that is healthy; a retry that s
   expect(JSON.stringify(comparison)).not.toContain("hunter2");
 
   await bad.remove({ ...quota, namespace: "shop-fat", name: "tight" });
+  // The cluster tells when pods were refused in whole seconds: within the same one it could be this attempt's.
+  const refusedAt = Date.parse(failed.targets[1]?.endedAt ?? "");
+  await expect.poll(() => Date.now(), { timeout: 5000 }).toBeGreaterThan(refusedAt + 1000);
   await retryDeployment({ actor: ops, id });
   await workUntilDone(id);
   expect((await getDeployment(ops, id)).state).toBe("succeeded");
