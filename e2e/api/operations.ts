@@ -99,6 +99,7 @@ function sample(schema: JsonSchema, name: string, values: Values): unknown {
   if (schema.type === "integer" || schema.type === "number") return Math.max(schema.minimum ?? 1, 1);
   if (schema.type === "boolean") return false;
   if (schema.format === "date-time") return "2099-01-01T00:00:00Z";
+  if (schema.format === "uuid") return "00000000-0000-4000-8000-000000000000";
   if (schema.format === "uri") return "http://127.0.0.1:9/";
   if (schema.format === "email") return "nobody@example.com";
   if (schema.pattern?.startsWith("^sha256")) return `sha256:${"0".repeat(64)}`;
