@@ -93,6 +93,14 @@ describe("an environment that undoes what fails", () => {
       where: { subjectId: rollback.id, action: "deployment.start" },
     });
     expect(entries).toMatchObject([{ actorId: null, actorName: "system", data: { automaticFor: id } }]);
+    const { plan } = await db.deployment.findUniqueOrThrow({
+      where: { id: rollback.id },
+      select: { plan: { select: { digest: true } } },
+    });
+    const computed = { subjectId: plan.digest, action: "plan.compute" };
+    expect(await db.auditEntry.findMany({ where: computed })).toMatchObject([
+      { actorId: null, actorName: "system" },
+    ]);
     // What was rolled back does not come back by itself.
     const due = new Date(Date.now() - 1000);
     await db.deployment.update({ where: { id: later.id }, data: { scheduledAt: due } });

@@ -22,7 +22,11 @@ export async function undoByPolicy(run: Run): Promise<null> {
   const done = await db.deployment.findUnique({ where: { automaticFor: run.id }, select: { id: true } });
   if (done) return refuse(run, [tried(done.id)]);
   try {
-    const { digest } = await planRollback(run, { actor: portalFor(run.createdById), to: null });
+    const { digest } = await planRollback(run, {
+      actor: portalFor(run.createdById),
+      to: null,
+      automatic: true,
+    });
     const plan = await loadPlan(db, { digest });
     const standing = await planStanding(db, plan, { deployerId: run.createdById });
     const blockers = holdBlockers({ standing, planBlockers: plan.review.blockers });

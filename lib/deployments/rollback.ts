@@ -25,8 +25,11 @@ export async function rollbackDeployment(input: { actor: Actor; id: string; to?:
  * The plan of a rollback, with a fresh look at the clusters; whether anybody may ask for it is the caller's business.
  * @throws AppError INVALID_STATE when there is nothing to go back to
  */
-export async function planRollback(run: Run, input: { actor: Actor; to: string | null }): Promise<PlanDto> {
-  const { actor, to } = input;
+export async function planRollback(
+  run: Run,
+  input: { actor: Actor; to: string | null; automatic?: boolean },
+): Promise<PlanDto> {
+  const { actor, to, automatic = false } = input;
   const place = { projectId: run.project.id, environmentId: run.environment.id };
   const succeeded = await successes(place);
   const components = run.plan.inputs.images.map(({ component }) => component);
@@ -46,7 +49,7 @@ export async function planRollback(run: Run, input: { actor: Actor; to: string |
     message: `${component} was not here before and stays as it is`,
     facts: { component },
   }));
-  return computeRollback({ actor, ...place, releaseId: release.releaseId, sources, warnings });
+  return computeRollback({ actor, ...place, releaseId: release.releaseId, sources, warnings, automatic });
 }
 
 /** Successful deployments of an environment, newest first; a rollback counts as what it restored. */

@@ -65,6 +65,8 @@ type RollbackInput = {
   releaseId: string;
   sources: RollbackSource[];
   warnings: PlanReview["checks"];
+  /** Nobody asked for it: the audit names the portal, not the person in whose name the plan stands. */
+  automatic?: boolean;
 };
 
 /** Computes a rollback from stored manifests, and keeps it like any plan. The caller has chosen the sources. */
@@ -77,6 +79,7 @@ export async function computeRollback(
     place: { projectId, environmentId, releaseId },
     source: input.sources[0]?.deployment ?? null,
     choices: input.choices,
+    automatic: input.automatic,
     build: async (choices) => {
       const built = await buildRollback(db, input, choices);
       return { ...built, checks: [...input.warnings, ...built.checks] };
@@ -114,6 +117,7 @@ async function keepPlan(input: {
   /** Of a rollback. */
   source: string | null;
   choices: ConflictChoice[] | undefined;
+  automatic?: boolean | undefined;
   build: (choices: readonly ConflictChoice[]) => Promise<BuiltPlan>;
 }): Promise<PlanDto> {
   const { actor, place, source } = input;
@@ -162,7 +166,12 @@ async function keepPlan(input: {
         blockers: review.blockers.length,
       },
     });
-    const about = { actor, subject: "plan", subjectId: digest, projectKey: project.key };
+    const about = {
+      actor: input.automatic ? null : actor,
+      subject: "plan",
+      subjectId: digest,
+      projectKey: project.key,
+    };
     if (!known) await recordAudit(tx, { ...about, action: "plan.compute", data: { inputs } });
     if (!chosen) return;
     await recordAudit(tx, {
