@@ -23,6 +23,7 @@ const target = (state: LiveTarget["state"], workloads: LiveWorkload[]): LiveTarg
   state,
   version: null,
   message: null,
+  last: null,
   workloads,
   events: [],
   drift: [],

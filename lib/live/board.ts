@@ -6,6 +6,7 @@ import { logger } from "#lib/logger.ts";
 import { labelSelector } from "#lib/plans/labels.ts";
 import { type Deployed, deployedOn } from "./deployed.ts";
 import { type FollowedTarget, LiveHub } from "./hub.ts";
+import { LastAnswers } from "./last-answers.ts";
 import type { LivePatch, LiveTargetDto } from "./schema.ts";
 import { patchOf, wholePatch } from "./target-state.ts";
 import { newMemos, viewOf } from "./view.ts";
@@ -39,12 +40,14 @@ export class LiveBoard {
   #soon = false;
   #dirty = false;
   #unsubscribe = () => {};
+  readonly #last: LastAnswers;
   readonly #memos = newMemos();
   readonly #readers = new Set<(frame: Uint8Array) => void>();
   readonly #waiting = new Set<() => void>();
 
-  constructor(place: LivePlace) {
+  constructor(place: LivePlace, last: LastAnswers) {
     this.#place = place;
+    this.#last = last;
   }
 
   async open(hub: LiveHub): Promise<void> {
@@ -104,6 +107,7 @@ export class LiveBoard {
 
   close(): void {
     this.#unsubscribe();
+    this.#last.settle(this.#place.id, this.#followed?.answeredAt ?? null);
     this.#followed?.stop();
     if (this.#timer) clearTimeout(this.#timer);
   }
@@ -159,13 +163,16 @@ export class LiveBoard {
     const { cluster, namespace, wave } = this.#place;
     const message = status.refused.length > 0 ? status.refused.join("; ") : null;
     const seen = viewOf(this.#followed.store, this.#deployed, this.#memos);
-    return { cluster, namespace, wave, state: "known", version: status.version, message, ...seen };
+    const { version } = status;
+    this.#last.keep(this.#place.id, { version, ...seen }, this.#followed.answeredAt ?? new Date());
+    return { cluster, namespace, wave, state: "known", version, message, last: null, ...seen };
   }
 
   #unknown(message: string): LiveTargetDto {
     const { cluster, namespace, wave } = this.#place;
+    const last = this.#last.settle(this.#place.id, this.#followed?.answeredAt ?? null);
     const nothing = { workloads: [], events: [], drift: [] };
-    return { cluster, namespace, wave, state: "unknown", version: null, message, ...nothing };
+    return { cluster, namespace, wave, state: "unknown", version: null, message, last, ...nothing };
   }
 }
 
@@ -178,16 +185,16 @@ type Entry = {
   readers: number;
   linger?: ReturnType<typeof setTimeout>;
 };
-type Shared = { hub: LiveHub; boards: Map<string, Entry> };
+type Shared = { hub: LiveHub; boards: Map<string, Entry>; last: LastAnswers };
 const holder = globalThis as typeof globalThis & { refractLive?: Shared };
 
 /** The board of a target, shared by everybody in this process. Call `leave` once when done with it. */
 async function openBoard(place: LivePlace): Promise<{ board: LiveBoard; leave: () => void }> {
-  holder.refractLive ??= { hub: new LiveHub(connectCluster), boards: new Map() };
-  const { hub, boards } = holder.refractLive;
+  holder.refractLive ??= { hub: new LiveHub(connectCluster), boards: new Map(), last: new LastAnswers() };
+  const { hub, boards, last } = holder.refractLive;
   let entry = boards.get(place.id);
   if (!entry) {
-    const board = new LiveBoard(place);
+    const board = new LiveBoard(place, last);
     entry = { board, opened: board.open(hub), readers: 0 };
     boards.set(place.id, entry);
   }

@@ -16,6 +16,8 @@ export type Beat =
  */
 export class Heartbeat {
   beat: Beat = { state: "asking" };
+  /** When it answered last; null when it never did. */
+  answeredAt: Date | null = null;
   readonly #stop = new AbortController();
   #wake = new AbortController();
   #told: (() => void)[] = [];
@@ -53,6 +55,7 @@ export class Heartbeat {
         const { gitVersion: version } = await client.version({ signal: limit });
         if (this.#stop.signal.aborted) return;
         failures = 0;
+        this.answeredAt = new Date();
         this.beat = { state: "up", client, version };
         if (before.state !== "up" || before.client !== client || before.version !== version) onBeat();
       } catch (error) {

@@ -62,6 +62,11 @@ export class FollowedTarget {
     return { state: "known", version: beat.version, refused };
   }
 
+  /** When its cluster answered last, whatever it was asked; null when it never did. */
+  get answeredAt(): Date | null {
+    return this.#heartbeat.answeredAt;
+  }
+
   /** Watches further kinds; those that are watched already stay as they are. */
   watchAlso(kinds: readonly Kind[]): void {
     for (const kind of kinds) {

@@ -23,6 +23,25 @@ const workloadSchema = assessmentSchema.omit({ pods: true }).extend({
     }),
   ),
 });
+/** What a target told before it fell silent. Nothing of it is known to be true now. */
+const lastSchema = z.object({
+  /** ISO 8601: its last answer. */
+  at: z.string(),
+  version: z.string().nullable(),
+  workloads: z.array(
+    workloadSchema
+      .pick({
+        component: true,
+        kind: true,
+        name: true,
+        release: true,
+        state: true,
+        ready: true,
+        desired: true,
+      })
+      .extend({ digest: z.string().nullable(), drifted: z.boolean() }),
+  ),
+});
 export const liveTargetSchema = z.object({
   cluster: z.string(),
   namespace: z.string(),
@@ -33,6 +52,8 @@ export const liveTargetSchema = z.object({
   version: z.string().nullable(),
   /** Why it is unknown; when known, what of it may not be seen. */
   message: z.string().nullable(),
+  /** Only of an unknown one, and only if it answered since this process began to look; kept in memory alone. */
+  last: lastSchema.nullable(),
   workloads: z.array(workloadSchema),
   /** Newest first. */
   events: z.array(

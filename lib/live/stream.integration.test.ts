@@ -129,15 +129,29 @@ describe("the live stream", () => {
   test("one silent cluster is unknown, the other goes on; no answer at all counts as silence", async () => {
     const ops = await world.actor("ops");
     const one = await reader(ops);
-    await until(() => expect(one.targets.get(second)?.state).toBe("known"));
+    await world.cluster(1).apply(deployment("far", 2));
+    await until(() =>
+      expect(one.targets.get(second)).toMatchObject({
+        state: "known",
+        last: null,
+        workloads: [{ desired: 2 }],
+      }),
+    );
+    const told = Date.now();
     proxies[1]?.rule(() => ({ silent: true }));
     await until(() => expect(one.targets.get(second)).toMatchObject({ state: "unknown", workloads: [] }));
+    // What it told last is there beside it, with the time at which it was true.
+    const last = one.targets.get(second)?.last;
+    expect(last?.workloads).toMatchObject([{ name: "far", desired: 2 }]);
+    expect(Date.parse(last?.at ?? "")).toBeLessThanOrEqual(Date.now());
+    expect(Date.parse(last?.at ?? "")).toBeGreaterThan(told - 60_000);
+    expect((await getLive(ops, fat)).targets[1]).toMatchObject({ state: "unknown", last });
     await world.cluster(0).apply(deployment("beside", 1));
     await until(() =>
       expect(one.targets.get(first)?.workloads.map(({ name }) => name)).toEqual(["api", "beside"]),
     );
     proxies[1]?.rule(null);
-    await until(() => expect(one.targets.get(second)?.state).toBe("known"));
+    await until(() => expect(one.targets.get(second)).toMatchObject({ state: "known", last: null }));
     one.stop();
     await one.done;
   });
@@ -224,8 +238,11 @@ describe("the live stream", () => {
     await db.user.update({ where: { id: world.people.tester }, data: { disabledAt: new Date() } });
     await closed(tester);
     expect(bySession.seen.closed).toBe(false);
-    await db.membership.deleteMany({ where: { userId: ops.id } });
-    await db.membership.create({ data: { userId: ops.id, projectId: world.projectId, role: "developer" } });
+    // At once: seen between the two, they would have no right at all.
+    await db.$transaction([
+      db.membership.deleteMany({ where: { userId: ops.id } }),
+      db.membership.create({ data: { userId: ops.id, projectId: world.projectId, role: "developer" } }),
+    ]);
     await until(() =>
       expect(bySession.seen.places).toMatchObject([{ mayOperate: true }, { mayOperate: false }]),
     );

@@ -24,6 +24,7 @@ const view = (more: Partial<LiveTargetDto>): LiveTargetDto => ({
   state: "known",
   version: "v1.34.4",
   message: null,
+  last: null,
   workloads: [],
   events: [],
   drift: [],
@@ -47,7 +48,15 @@ test.each([
     view({ ...before, workloads: [workload("b", 2), workload("c", 2), workload("d", 0)] }),
   ],
   ["the drift is gone", view({ ...before, drift: [] })],
-  ["the cluster falls silent", view({ state: "unknown", version: null, message: "no answer" })],
+  [
+    "the cluster falls silent",
+    view({
+      state: "unknown",
+      version: null,
+      message: "no answer",
+      last: { at: "2026-11-20T10:32:00.000Z", version: "v1.34.4", workloads: [] },
+    }),
+  ],
 ])("what was before and the patch make what is: %s", (_, after) => {
   const patch = patchOf(before, after);
   expect(patch).not.toBeNull();

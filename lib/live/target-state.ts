@@ -23,12 +23,13 @@ export function patchOf(before: LiveTargetDto, after: LiveTargetDto): LivePatch 
   const left = new Set(after.workloads.map(workloadKey));
   const workloads = after.workloads.filter((one) => !same(one, known.get(workloadKey(one))));
   const gone = [...known.keys()].filter((key) => !left.has(key));
-  const { wave, state, version, message, events, drift } = after;
+  const { wave, state, version, message, last, events, drift } = after;
   const view: LivePatch["view"] = {
     ...(wave === before.wave ? {} : { wave }),
     ...(state === before.state ? {} : { state }),
     ...(version === before.version ? {} : { version }),
     ...(message === before.message ? {} : { message }),
+    ...(same(last, before.last) ? {} : { last }),
     ...(workloads.length === 0 ? {} : { workloads }),
     ...(same(events, before.events) ? {} : { events }),
     ...(same(drift, before.drift) ? {} : { drift }),
