@@ -36,7 +36,7 @@ export function ComponentPage({
   const t = useTranslations("components");
   const projects = useTranslations("projects");
   const router = useRouter();
-  const wanted = useSearchParams().get("tab");
+  const wanted = useSearchParams()?.get("tab");
   const tab = TABS.find((name) => name === wanted) ?? "config";
   const { data, error, refetch } = useQuery(componentQuery(project.key, key));
   useLiveQueries(

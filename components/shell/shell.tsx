@@ -30,8 +30,8 @@ export function Shell({
   children: ReactNode;
 }) {
   const t = useTranslations("shell");
-  const path = usePathname();
-  const query = useSearchParams().get("project");
+  const path = usePathname() ?? "/";
+  const query = useSearchParams()?.get("project") ?? null;
   const [railOpen, setRailOpen] = useState(false);
   const [paletteOpen, setPaletteOpen] = useState(false);
   const [starred, setStarred] = useState(starredKeys);

@@ -17,5 +17,5 @@ export function useUrlParams(): [URLSearchParams, (changes: Record<string, strin
     }
     window.history.replaceState(null, "", url);
   }, []);
-  return [new URLSearchParams(params), set];
+  return [new URLSearchParams(params ?? undefined), set];
 }
