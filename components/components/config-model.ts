@@ -1,9 +1,11 @@
 import type { z } from "zod";
-import type { ComponentConfigDto, updateConfigSchema } from "#lib/components/config-schema.ts";
+import {
+  type ComponentConfigDto,
+  SIZES,
+  type Size,
+  type updateConfigSchema,
+} from "#lib/components/config-schema.ts";
 import type { SmokeCheck, Strategy } from "#lib/strategies/schema.ts";
-
-export const SIZES = ["replicas", "cpuRequest", "cpuLimit", "memoryRequest", "memoryLimit"] as const;
-export type Size = (typeof SIZES)[number];
 
 /** What is being typed for one environment. Fields that are left out are as saved. */
 export type Draft = {

@@ -3,8 +3,9 @@
 import { useTranslations } from "next-intl";
 import { cx } from "#components/ui/cx.ts";
 import { Input } from "#components/ui/field.tsx";
+import type { Size } from "#lib/components/config-schema.ts";
 import type { Column } from "./config-column.ts";
-import { type Size, sizeNow } from "./config-model.ts";
+import { sizeNow } from "./config-model.ts";
 import { Runs, Typed } from "./config-notes.tsx";
 
 /** Replicas, or a request and its limit, of one environment. */

@@ -3,6 +3,10 @@ import { environmentParams } from "#lib/live/params.ts";
 import { ROLLING, smokeChecksSchema, strategySchema } from "#lib/strategies/schema.ts";
 import { componentParams } from "./schema.ts";
 
+/** Values that every component has: its pods, and what one of them gets. */
+export const SIZES = ["replicas", "cpuRequest", "cpuLimit", "memoryRequest", "memoryLimit"] as const;
+export type Size = (typeof SIZES)[number];
+
 const envName = z
   .string()
   .max(100)

@@ -2,6 +2,7 @@ import { endpoint } from "#lib/http/endpoint.ts";
 import { planSchema } from "#lib/plans/schema.ts";
 import { environmentParams } from "./params.ts";
 import {
+  adoptableSchema,
   historyQuerySchema,
   historySchema,
   liveSchema,
@@ -12,6 +13,8 @@ import {
   reapplySchema,
   restartSchema,
   scaleSchema,
+  timelineQuerySchema,
+  timelineSchema,
 } from "./schema.ts";
 
 const tag = "live";
@@ -41,6 +44,24 @@ export const getHistoryApi = endpoint({
   params: environmentParams,
   query: historyQuerySchema,
   answer: historySchema,
+});
+export const getTimelineApi = endpoint({
+  method: "GET",
+  path: `${path}/timeline`,
+  tag,
+  summary:
+    "Which release orders ran in the last `days`, component by component, and which deployments did not succeed",
+  params: environmentParams,
+  query: timelineQuerySchema,
+  answer: timelineSchema,
+});
+export const getAdoptableApi = endpoint({
+  method: "GET",
+  path: `${path}/adoptable`,
+  tag,
+  summary: "Drifted fields that the component's config owns, and could keep as they are live",
+  params: environmentParams,
+  answer: adoptableSchema,
 });
 export const getPodLogApi = endpoint({
   method: "GET",

@@ -2,9 +2,11 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
 import { call, urlOf } from "#lib/http/client.ts";
 import {
+  getAdoptableApi,
   getHistoryApi,
   getLiveApi,
   getPodLogApi,
+  getTimelineApi,
   pauseApi,
   reapplyApi,
   restartApi,
@@ -36,6 +38,19 @@ export const historyQuery = (place: LivePlace) =>
       }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
+  });
+
+export const timelineQuery = (place: LivePlace, days: number) =>
+  queryOptions({
+    queryKey: [...historyQuery(place).queryKey, "timeline", days],
+    queryFn: ({ signal }) => call(getTimelineApi, { params: place, query: { days }, signal }),
+  });
+
+/** Asked once for a drift, named by `drifted`: it costs the server some renderings. */
+export const adoptableQuery = (place: LivePlace, drifted: string) =>
+  queryOptions({
+    queryKey: [...LIVE_KEY, place.project, place.environment, "adoptable", drifted],
+    queryFn: ({ signal }) => call(getAdoptableApi, { params: place, signal }),
   });
 
 export type LogChoice = {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SIZES } from "#lib/components/config-schema.ts";
 import { idPageQuerySchema, pageOf } from "#lib/http/page.ts";
 import { assessmentSchema, podViewSchema } from "#lib/rollouts/schema.ts";
 import { environmentParams } from "./params.ts";
@@ -124,6 +125,83 @@ export const historySchema = pageOf(
     current: z.array(z.string()),
   }),
 );
+
+export const adoptableSchema = z.object({
+  /** Whether the reader may change the config of this environment. */
+  mayEdit: z.boolean(),
+  /** Drifted fields whose live value the component's config can hold. */
+  items: z.array(
+    z.object({
+      cluster: z.string(),
+      namespace: z.string(),
+      object: z.string(),
+      field: z.string(),
+      component: z.string(),
+      /** Of the config's value. */
+      name: z.enum(SIZES),
+      value: z.string(),
+      /** The config holds it already; the next deployment brings it. */
+      saved: z.boolean(),
+    }),
+  ),
+});
+export type AdoptableDto = z.infer<typeof adoptableSchema>;
+
+export const timelineQuerySchema = z.object({
+  /** Back from now. */
+  days: z.coerce.number().int().min(1).max(366).default(30),
+});
+export const timelineSchema = z.object({
+  /** ISO 8601, by the database's clock; `to` is now. */
+  from: z.string(),
+  to: z.string(),
+  /** There were too many deployments: `from` is later than was asked for. */
+  cut: z.boolean(),
+  /** Those that the lanes name. */
+  deployments: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.string(),
+      state: z.string(),
+      /** A rollback that the environment's policy began. */
+      automatic: z.boolean(),
+      release: z.string(),
+      title: z.string(),
+      by: person,
+      startedAt: z.string(),
+      endedAt: z.string().nullable(),
+    }),
+  ),
+  lanes: z.array(
+    z.object({
+      components: z.array(z.string()),
+      /** What ran, the oldest first; the first may have begun before `from`. */
+      spans: z.array(
+        z.object({
+          deployment: z.string(),
+          release: z.string(),
+          from: z.string(),
+          /** Null: it runs now. */
+          to: z.string().nullable(),
+          /** From then on another deployment had written and not succeeded: parts may be another version. */
+          unsureFrom: z.string().nullable(),
+        }),
+      ),
+      /** Deployments that did not succeed, or not yet. */
+      attempts: z.array(
+        z.object({
+          deployment: z.string(),
+          release: z.string(),
+          at: z.string(),
+          to: z.string().nullable(),
+          /** Whether it wrote anything. */
+          touched: z.boolean(),
+        }),
+      ),
+    }),
+  ),
+});
+export type TimelineDto = z.infer<typeof timelineSchema>;
 
 export const podParams = environmentParams.extend({ pod: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,252}$/) });
 export const podLogQuerySchema = z.object({

@@ -1,0 +1,5 @@
+import { route } from "#lib/http/route.ts";
+import { getAdoptable } from "#lib/live/adoption-queries.ts";
+import { getAdoptableApi } from "#lib/live/api.ts";
+
+export const GET = route(getAdoptableApi, ({ actor, params }) => getAdoptable(actor, params));

@@ -1,0 +1,92 @@
+import type { Actor } from "#lib/access/actor.ts";
+import { mayEditConfig } from "#lib/access/policy.ts";
+import { db } from "#lib/db.ts";
+import { attributionsOf } from "#lib/plans/attribution.ts";
+import { planInputsSchema } from "#lib/plans/content.ts";
+import { configFacts, configSelect } from "#lib/plans/facts.ts";
+import { type Side, sidesOf } from "#lib/plans/sides.ts";
+import { type Candidate, candidateOf, plannedName, sameQuantity } from "./adoption.ts";
+import { getLive, livePlaces, readLivePlace } from "./queries.ts";
+import type { AdoptableDto } from "./schema.ts";
+
+type Found = Candidate & { target: { id: string; cluster: string; namespace: string }; now: Side };
+
+/**
+ * Drifted fields that come from the component's config and nothing else, so that their live value can be kept by
+ * writing it there. Found by rendering what was deployed again with each value of the config changed, as plans do.
+ * @throws AppError NOT_FOUND
+ */
+export async function getAdoptable(
+  actor: Actor,
+  place: { project: string; environment: string },
+): Promise<AdoptableDto> {
+  const { project, environment } = await readLivePlace(actor, place);
+  const [live, targets] = await Promise.all([getLive(actor, place), livePlaces(project, environment)]);
+  const ids = { projectId: project.id, environmentId: environment.id };
+  const sides = deployedSides(ids);
+  const found: Found[] = [];
+  for (const { cluster, namespace, drift } of live.targets) {
+    const target = targets.find((one) => one.cluster === cluster && one.namespace === namespace);
+    for (const one of drift) {
+      const candidate = candidateOf(one);
+      const now = candidate && target ? await sides(target.id, one.object, one.component) : null;
+      if (candidate && target && now) found.push({ ...candidate, target, now });
+    }
+  }
+  const made = await attributionsOf(
+    found.map(({ target: { cluster, namespace }, now }) => ({
+      place: { project: project.key, environment: environment.key, cluster, namespace },
+      now,
+      before: null,
+    })),
+  );
+  const saved = await savedConfigs(ids, [...new Set(found.map(({ drift }) => drift.component))]);
+  return {
+    mayEdit: mayEditConfig(actor.rights, project.id, environment.kind),
+    items: found.flatMap(({ drift, name, value, target: { cluster, namespace }, now }, index) => {
+      const { object, component, field, expected } = drift;
+      const cause = made[index]?.(object, plannedName(field), null);
+      const values = cause?.source === "config" ? cause.values : [];
+      const config = now.component.config;
+      // The config's value as it is, not something that a template makes of it.
+      const owns = values.length === 1 && values[0]?.name === name && config !== null;
+      if (!owns || !sameQuantity(String(config[name]), expected)) return [];
+      const kept = sameQuantity(String((saved.get(component) ?? configFacts(null))[name]), value);
+      return [{ cluster, namespace, object, field, component, name, value, saved: kept }];
+    }),
+  };
+}
+
+/** What each object was rendered from, read once for each deployment. */
+function deployedSides(ids: { projectId: string; environmentId: string }) {
+  const byDeployment = new Map<string, Promise<Map<string, Side>>>();
+  const read = async (id: string) => {
+    const { plan } = await db.deployment.findUniqueOrThrow({
+      where: { id },
+      select: { plan: { select: { inputs: true } } },
+    });
+    return sidesOf(db, planInputsSchema.parse(plan.inputs), ids);
+  };
+  return async (targetId: string, object: string, component: string): Promise<Side | null> => {
+    const [kind, name] = object.split(" ");
+    const put = await db.inventoryObject.findFirst({
+      where: { targetId, kind, name },
+      select: { deploymentId: true },
+    });
+    if (!put) return null;
+    const sides = byDeployment.get(put.deploymentId) ?? read(put.deploymentId);
+    byDeployment.set(put.deploymentId, sides);
+    return (await sides).get(component) ?? null;
+  };
+}
+
+async function savedConfigs(ids: { projectId: string; environmentId: string }, components: string[]) {
+  const rows = await db.componentConfig.findMany({
+    where: {
+      environmentId: ids.environmentId,
+      component: { projectId: ids.projectId, key: { in: components } },
+    },
+    select: { ...configSelect, component: { select: { key: true } } },
+  });
+  return new Map(rows.map(({ component, ...row }) => [component.key, configFacts(row)]));
+}
