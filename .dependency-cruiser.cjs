@@ -17,8 +17,8 @@ module.exports = {
       name: "nothing-imports-app",
       comment: "Routes and pages are entrances; what two of them share lives in components or lib.",
       severity: "error",
-      from: { pathNot: "^(app|e2e)/" },
-      to: { path: "^app/" },
+      from: { pathNot: "^(app|pages|e2e)/" },
+      to: { path: "^(app|pages)/" },
     },
     {
       name: "components-see-the-browser-safe-part-of-lib",
@@ -49,7 +49,7 @@ module.exports = {
       from: { path: CORE },
       to: {
         path: [
-          "^(app|components|sandbox|scripts)/",
+          "^(app|pages|components|sandbox|scripts)/",
           "^lib/(db|env|logger|metrics|crypto)\\.ts$",
           "^lib/(adapters/(?!ports)|audit/(?!schema)|events/(?!schema)|queue|generated)",
           "^lib/[^/]+/(queries|service|jobs|reconcile|transaction|client)\\.ts$",
@@ -70,7 +70,7 @@ module.exports = {
       severity: "error",
       from: { path: "^lib/adapters/([^/]+)/", pathNot: "\\.test\\.ts$" },
       to: {
-        path: "^(lib|app|components|sandbox|scripts)/",
+        path: "^(lib|app|pages|components|sandbox|scripts)/",
         pathNot: ["^lib/adapters/$1/", "^lib/adapters/[^/]+\\.ts$", "^lib/errors\\.ts$"],
       },
     },
@@ -78,14 +78,14 @@ module.exports = {
       name: "only-adapters-see-vendors",
       comment: "Vendors stop at the adapter.",
       severity: "error",
-      from: { path: "^(app|components|lib)/", pathNot: "^lib/adapters/" },
+      from: { path: "^(app|pages|components|lib)/", pathNot: "^lib/adapters/" },
       to: { path: "node_modules/(jenkins|@kubernetes/client-node|ldapts)/" },
     },
     {
       name: "the-portal-meets-the-sandbox-through-a-url",
       comment: "No in-process fakes: product code never imports the sandbox servers.",
       severity: "error",
-      from: { path: "^(app|components|lib)/", pathNot: ["\\.test\\.tsx?$", "/testing/"] },
+      from: { path: "^(app|pages|components|lib)/", pathNot: ["\\.test\\.tsx?$", "/testing/"] },
       to: { path: "^(sandbox|e2e|bench|scripts)/" },
     },
     {
@@ -93,7 +93,7 @@ module.exports = {
       comment: "A sandbox server that shared code with the portal would share its misunderstandings.",
       severity: "error",
       from: { path: "^sandbox/" },
-      to: { path: "^(app|components|lib)/" },
+      to: { path: "^(app|pages|components|lib)/" },
     },
     {
       name: "no-tests-in-product",

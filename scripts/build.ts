@@ -6,7 +6,7 @@ import { withLock } from "./lock.mjs";
 import { ROOT } from "./prisma/cli.ts";
 
 // What `next build` reads. A folder that is not here does not change the build.
-const SOURCES = ["app", "components", "lib", "messages", "prisma/schema.prisma", "public"];
+const SOURCES = ["app", "components", "lib", "messages", "pages", "prisma/schema.prisma", "public"];
 const ROOT_FILES =
   /^(next\.config|postcss\.config|middleware|proxy|instrumentation|package|package-lock|tsconfig)\b.*/;
 const NOT_BUILT = /\.test\.tsx?$|\.md$|\/fixtures\/|\/recorded\//;

@@ -1,5 +1,6 @@
 import { type Actor, loadActor } from "#lib/access/actor.ts";
 import { db } from "#lib/db.ts";
+import type { EventStream } from "#lib/http/event-stream.ts";
 
 /** How often an open stream asks whether its reader may still read; what is lost ends it within five seconds. */
 const BEAT_MS = 3_000;
@@ -64,4 +65,33 @@ export function guardStream(input: {
     onLost();
   }, BEAT_MS);
   return () => clearInterval(timer);
+}
+
+/**
+ * Guards an open event stream: it ends with `closed` when its reader may no longer hear it. A comment line a beat keeps it
+ * from proxies that close quiet connections; `onBeat` is for what follows from the reader's rights. A reader who takes
+ * nothing gets no more lines to take.
+ */
+export function guardEvents(
+  out: EventStream,
+  input: {
+    actor: Actor;
+    allowed: (actor: Actor) => boolean | Promise<boolean>;
+    onBeat?: (actor: Actor) => void;
+  },
+): void {
+  const unguard = guardStream({
+    actor: input.actor,
+    allowed: input.allowed,
+    onBeat: (now) => {
+      if (!out.keepsUp) return;
+      out.send(": beat\n\n");
+      input.onBeat?.(now);
+    },
+    onLost: () => {
+      out.send("event: closed\ndata: {}\n\n");
+      out.end();
+    },
+  });
+  out.onEnd(unguard);
 }

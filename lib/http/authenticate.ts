@@ -10,12 +10,17 @@ const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 /**
  * Who calls: an API token (`Authorization: Bearer`) or a session cookie. With a cookie, unsafe calls must come from
  * our own pages, so that another site cannot use a signed-in browser.
+ * @param session who the session cookie stands for
  * @throws AppError UNAUTHENTICATED | CROSS_ORIGIN
  */
-export async function authenticate(request: Request, requestId: string): Promise<Actor> {
+export async function authenticate(
+  request: Request,
+  requestId: string,
+  session: (requestId: string) => Promise<Actor | null> = sessionActor,
+): Promise<Actor> {
   const authorization = request.headers.get("authorization");
   if (authorization) return bearerActor(authorization, requestId);
-  const actor = await sessionActor(requestId);
+  const actor = await session(requestId);
   if (!actor) throw new AppError("UNAUTHENTICATED", "sign in, or send an API token");
   if (!SAFE.has(request.method)) requireSameOrigin(request);
   return actor;

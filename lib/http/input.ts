@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { AppError } from "#lib/errors.ts";
 
 const MAX_BODY = 2 * 1024 * 1024;
@@ -49,4 +50,20 @@ export function isText(value: unknown): boolean {
     }
   }
   return true;
+}
+
+/** A part of a call as its schema says. @param where names the part @throws AppError INVALID_INPUT */
+export function parseInput<S extends z.ZodType>(
+  schema: S | undefined,
+  value: unknown,
+  where: string,
+): z.output<S> {
+  if (!isText(value)) throw new AppError("INVALID_INPUT", `the ${where} holds characters that are no text`);
+  const parsed = (schema ?? z.unknown()).safeParse(value);
+  if (parsed.success) return parsed.data as z.output<S>;
+  throw new AppError("INVALID_INPUT", `the ${where} is not as the API document says`, {
+    facts: {
+      issues: parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message })),
+    },
+  });
 }

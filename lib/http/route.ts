@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import type { z } from "zod";
 import type { Actor } from "#lib/access/actor.ts";
 import { AppError } from "#lib/errors.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { once, type StoredAnswer } from "./idempotency.ts";
-import { isText, readBody } from "./input.ts";
+import { parseInput, readBody } from "./input.ts";
 import { problemResponse, toProblem } from "./problem.ts";
 
 type Context = { params: Promise<Record<string, string>> };
@@ -30,10 +30,10 @@ export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
     try {
       const actor = await authenticate(request, requestId);
       const url = new URL(request.url);
-      const params = parse(endpoint.params, await context.params, "path");
-      const query = parse(endpoint.query, Object.fromEntries(url.searchParams), "query");
+      const params = parseInput(endpoint.params, await context.params, "path");
+      const query = parseInput(endpoint.query, Object.fromEntries(url.searchParams), "query");
       const text = endpoint.body ? await readBody(request) : "";
-      const body = parse(endpoint.body, endpoint.body ? parseJson(text) : undefined, "body");
+      const body = parseInput(endpoint.body, endpoint.body ? parseJson(text) : undefined, "body");
       const run = async (): Promise<StoredAnswer | Response> => {
         const result = await handle({ actor, params, query, body, request });
         if (result instanceof Response) return result;
@@ -66,17 +66,6 @@ export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
       return problemResponse(toProblem(error, requestId));
     }
   };
-}
-
-function parse<S extends z.ZodType>(schema: S | undefined, value: unknown, where: string): z.output<S> {
-  if (!isText(value)) throw new AppError("INVALID_INPUT", `the ${where} holds characters that are no text`);
-  const parsed = (schema ?? z.unknown()).safeParse(value);
-  if (parsed.success) return parsed.data as z.output<S>;
-  throw new AppError("INVALID_INPUT", `the ${where} is not as the API document says`, {
-    facts: {
-      issues: parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message })),
-    },
-  });
 }
 
 function parseJson(text: string): unknown {

@@ -1,9 +1,11 @@
+import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Actor, loadActor } from "#lib/access/actor.ts";
 import { secretContext } from "#lib/connections/connect.ts";
 import { encryptSecret } from "#lib/crypto.ts";
 import { db } from "#lib/db.ts";
 import { makeWorld, type World } from "#lib/deployments/testing/world.ts";
+import { EventStream } from "#lib/http/event-stream.ts";
 import { type FaultProxy, startFaultProxy } from "#sandbox/faults/proxy.ts";
 import { testDatabase } from "#scripts/testing/database.ts";
 import { getLive } from "./queries.ts";
@@ -60,15 +62,15 @@ afterAll(async () => {
 
 /** A reader of the stream, who keeps what they were told as the page does. */
 async function reader(actor: Actor) {
-  const stop = new AbortController();
-  const response = await openLiveStream({ actor, ...fat, signal: stop.signal });
+  const pipe = new PassThrough();
+  const tell = await openLiveStream({ actor, ...fat });
+  tell(new EventStream(pipe));
   const targets = new Map<string, LiveTargetDto>();
   const seen = { patches: [] as LivePatch[], places: [] as LivePlaceDto[], closed: false, ended: false };
   const read = async () => {
-    const decoder = new TextDecoder();
     let text = "";
-    for await (const piece of response.body ?? []) {
-      text += decoder.decode(piece, { stream: true });
+    for await (const piece of pipe.setEncoding("utf8")) {
+      text += piece;
       const messages = text.split("\n\n");
       text = messages.pop() ?? "";
       for (const message of messages) {
@@ -87,8 +89,10 @@ async function reader(actor: Actor) {
     }
     seen.ended = true;
   };
-  const done = read();
-  return { seen, targets, stop: () => stop.abort(), done };
+  const done = read().catch((error) => {
+    if (!pipe.destroyed) throw error;
+  });
+  return { seen, targets, stop: () => pipe.destroy(), done };
 }
 const until = (check: () => void | Promise<void>, timeout = 30_000) =>
   vi.waitFor(check, { timeout, interval: 25 });
@@ -203,10 +207,7 @@ describe("the live stream", () => {
     const stranger = await db.user.create({ data: { username: "stranger", displayName: "Stranger" } });
     const outside = await loadActor(stranger.id);
     if (!outside) throw new Error("no stranger");
-    const signal = new AbortController().signal;
-    await expect(openLiveStream({ actor: outside, ...fat, signal })).rejects.toMatchObject({
-      code: "NOT_FOUND",
-    });
+    await expect(openLiveStream({ actor: outside, ...fat })).rejects.toMatchObject({ code: "NOT_FOUND" });
 
     const ops = await world.actor("ops");
     const token = await db.apiToken.create({

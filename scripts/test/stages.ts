@@ -71,7 +71,7 @@ const importRules: Stage = {
   name: "imports",
   minutes: 5,
   async run(signal) {
-    const folders = ["app", "components", "lib", "sandbox", "scripts", "prisma", "e2e", "bench"];
+    const folders = ["app", "pages", "components", "lib", "sandbox", "scripts", "prisma", "e2e", "bench"];
     const present = folders.filter((name) => existsSync(join(ROOT, name)));
     const cruiser = "node_modules/dependency-cruiser/bin/dependency-cruise.mjs";
     const preload = ["--import", "./scripts/test/tsx-syntax.mjs"];
