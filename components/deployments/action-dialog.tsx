@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import type { DeploymentDto } from "#lib/deployments/schema.ts";
+import { placeNames } from "./place-names.ts";
 import type { DeploymentActions } from "./use-deployment-actions.ts";
 
 /** Says what an action touches before it is done; what writes to production asks for the name. */
@@ -20,6 +21,8 @@ export function ActionDialog({
   const verb = asked?.verb ?? "cancel";
   const failed = deployment.targets.filter(({ state }) => state === "failed" || state === "cancelled");
   const skipped = asked?.verb === "skip" ? asked.target : null;
+  const target = deployment.targets.find(({ id }) => id === skipped);
+  const nameOf = placeNames(deployment.targets);
   return (
     <ConfirmDialog
       open={asked !== null}
@@ -28,8 +31,8 @@ export function ActionDialog({
       what={t.rich(`${verb}.what`, {
         release: deployment.release,
         environment: deployment.environment,
-        clusters: failed.map(({ cluster }) => cluster).join(t("comma")),
-        cluster: deployment.targets.find(({ id }) => id === skipped)?.cluster ?? "",
+        clusters: failed.map(nameOf).join(t("comma")),
+        cluster: target ? nameOf(target) : "",
         b: (text) => <b>{text}</b>,
       })}
       confirm={t(`${verb}.confirm`)}

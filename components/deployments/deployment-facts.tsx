@@ -115,7 +115,7 @@ export function DeploymentFacts({ deployment }: { deployment: DeploymentDto }) {
         sub={
           <span className="inline-flex items-center gap-1.5 text-good">
             <ShieldCheck aria-hidden className="size-[13px]" />
-            {t("exactly")}
+            {t(agreed.length === 0 ? "exactlyPlan" : "exactly")}
           </span>
         }
       />

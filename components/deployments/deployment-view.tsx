@@ -22,7 +22,8 @@ import { AutomaticNote } from "./automatic-note.tsx";
 import { DeploymentFacts } from "./deployment-facts.tsx";
 import { DeploymentHead } from "./deployment-head.tsx";
 import { DeploymentTimeline } from "./deployment-timeline.tsx";
-import { wavesOf } from "./flow-model.ts";
+import { FailureSummary } from "./failure-summary.tsx";
+import { gateOf, wavesOf } from "./flow-model.ts";
 import { TargetLane } from "./target-lane.tsx";
 import { useDeploymentActions } from "./use-deployment-actions.ts";
 import { WaitingBar } from "./waiting-bar.tsx";
@@ -67,6 +68,8 @@ export function DeploymentView({ id, typeName }: { id: string; typeName: string 
     );
   }
   const { cause } = deployment;
+  const waves = wavesOf(deployment.targets);
+  const nextWave = waves.slice(1).find((wave) => gateOf(deployment, wave) !== "passed");
   const noLane =
     cause !== null &&
     !deployment.targets.some((target) => target.state === "failed" && target.cause !== null);
@@ -77,6 +80,7 @@ export function DeploymentView({ id, typeName }: { id: string; typeName: string 
       <WaitingBar deployment={deployment} actions={actions} />
       <AutomaticNote deployment={deployment} />
       <DeploymentFacts deployment={deployment} />
+      <FailureSummary deployment={deployment} />
       {noLane && cause !== null && (
         <Banner
           kind={deployment.state === "failed" ? "bad" : "idle"}
@@ -101,9 +105,11 @@ export function DeploymentView({ id, typeName }: { id: string; typeName: string 
             <h2>{t("lanes")}</h2>
             <PodLegend />
           </div>
-          {wavesOf(deployment.targets).map((wave, index) => (
+          {waves.map((wave, index) => (
             <Fragment key={wave.wave}>
-              {index > 0 && <WaveGate deployment={deployment} wave={wave} />}
+              {index > 0 && (
+                <WaveGate deployment={deployment} wave={wave} withRules={wave.wave === nextWave?.wave} />
+              )}
               {wave.targets.map((target) => (
                 <TargetLane
                   key={target.id}

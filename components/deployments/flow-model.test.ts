@@ -18,6 +18,7 @@ const step = (name: string, state: string, more: Partial<Step> = {}): Step => ({
   state,
   startedAt: null,
   endedAt: null,
+  usualMs: null,
   detail: null,
   input: {},
   continued: null,

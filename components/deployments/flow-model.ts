@@ -1,4 +1,5 @@
 import type { DeploymentDto } from "#lib/deployments/schema.ts";
+import { placeNames } from "./place-names.ts";
 import { type Step, shareOf, stepsNow, type TargetRun } from "./progress-model.ts";
 
 export type Waiting = NonNullable<DeploymentDto["waiting"]>;
@@ -100,7 +101,7 @@ export function wavePreview(targets: readonly TargetRun[], wave: number) {
   const before = targets.filter((target) => target.wave < wave);
   const of = (state: string) => before.filter((target) => target.state === state).length;
   return {
-    clusters: targets.filter((target) => target.wave === wave).map(({ cluster }) => cluster),
+    clusters: targets.filter((target) => target.wave === wave).map(placeNames(targets)),
     succeeded: of("succeeded"),
     failed: of("failed"),
     skipped: of("skipped"),

@@ -16,8 +16,8 @@ import { useCodeText } from "#components/ui/code-text.ts";
 import { useBlockerText } from "#components/ui/problem.tsx";
 import { ExactTime } from "#components/ui/time.tsx";
 import type { DeploymentDto } from "#lib/deployments/schema.ts";
+import { placeNames } from "./place-names.ts";
 import { evidenceShown, harmOf, healthyElsewhere, type TargetRun } from "./progress-model.ts";
-import { TargetComparison } from "./target-notes.tsx";
 import type { DeploymentActions } from "./use-deployment-actions.ts";
 
 /** The end of a longer text: a program says last why it stopped. */
@@ -52,16 +52,14 @@ export function GuidedFailure({
   if (cause === null) return null;
   const component = String(cause.facts.component ?? "");
   const pod = typeof cause.facts.pod === "string" ? cause.facts.pod : null;
+  const nameOf = placeNames(deployment.targets);
   const harm = harmOf(target, component);
   const elsewhere = healthyElsewhere(deployment.targets, target, component);
   const later = deployment.targets.filter(({ wave, startedAt }) => wave > target.wave && startedAt === null);
   const { retry, rollback, skip } = deployment.actions;
   return (
     <div className="flex flex-col gap-3 rounded-b-lg border-t border-line bg-linear-to-b from-bad-soft to-transparent to-70% p-3.5">
-      <p
-        role="alert"
-        className="grid grid-cols-[18px_minmax(0,1fr)] gap-2 text-lg leading-snug font-semibold"
-      >
+      <p className="grid grid-cols-[18px_minmax(0,1fr)] gap-2 text-lg leading-snug font-semibold">
         <OctagonAlert aria-hidden className="mt-0.5 size-[18px] text-bad" />
         <span className="break-words">{codeText([`deployments.causes.${cause.code}`], cause)}</span>
       </p>
@@ -100,7 +98,7 @@ export function GuidedFailure({
           <span>
             {t.rich(`harm.${harm.kind}`, {
               count: harm.serving,
-              cluster: target.cluster,
+              cluster: nameOf(target),
               b: (text) => <b>{text}</b>,
             })}
           </span>
@@ -110,8 +108,8 @@ export function GuidedFailure({
             <GitCompareArrows aria-hidden />
             <span>
               {t.rich("elsewhere", {
-                cluster: target.cluster,
-                other: elsewhere.join(t("comma")),
+                cluster: nameOf(target),
+                other: elsewhere.map(nameOf).join(t("comma")),
                 b: (text) => <b>{text}</b>,
               })}
             </span>
@@ -123,14 +121,13 @@ export function GuidedFailure({
             <span>
               {t.rich("later", {
                 count: later.length,
-                clusters: later.map(({ cluster }) => cluster).join(t("comma")),
+                clusters: later.map(nameOf).join(t("comma")),
                 b: (text) => <b>{text}</b>,
               })}
             </span>
           </li>
         )}
       </ul>
-      <TargetComparison target={target} />
       {deployment.state !== "rolled_back" && (
         <div className="grid gap-2.5 sm:ml-[26px] sm:grid-cols-3">
           <Way
@@ -148,7 +145,7 @@ export function GuidedFailure({
             }
             why={
               retry.blockers[0] === undefined
-                ? t("retryWhy", { cluster: target.cluster })
+                ? t("retryWhy", { cluster: nameOf(target) })
                 : textOf(retry.blockers[0])
             }
           />
@@ -166,7 +163,7 @@ export function GuidedFailure({
             }
             why={
               skip.blockers[0] === undefined
-                ? t("skipWhy", { cluster: target.cluster })
+                ? t("skipWhy", { cluster: nameOf(target) })
                 : textOf(skip.blockers[0])
             }
           />

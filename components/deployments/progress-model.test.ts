@@ -92,7 +92,7 @@ test("harm is not known where the component was not seen", () => {
 test("the same component healthy elsewhere points to the failed target", () => {
   const failed = target("west", [workload(1, [], "failed")]);
   const fine = target("east", [workload(1, [], "healthy")]);
-  expect(healthyElsewhere([fine, failed], failed, "quote-api")).toEqual(["east"]);
+  expect(healthyElsewhere([fine, failed], failed, "quote-api")).toEqual([fine]);
   expect(healthyElsewhere([fine, failed], failed, "portal-web")).toEqual([]);
 });
 
@@ -104,6 +104,7 @@ test("the track shows the newest attempt", () => {
     state: "waiting",
     startedAt: null,
     endedAt: null,
+    usualMs: null,
     detail: null,
     input: {},
     continued: null,

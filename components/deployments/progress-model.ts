@@ -80,87 +80,18 @@ export function harmOf(target: TargetRun, component: string): Harm {
   return { kind: serving < desired ? "fewer" : "none", serving };
 }
 
-/** Clusters where the same component came up with the same image: the fault then probably lies with this target. */
-export const healthyElsewhere = (targets: TargetRun[], failed: TargetRun, component: string): string[] =>
-  targets
-    .filter(
-      (target) =>
-        target.id !== failed.id &&
-        target.workloads.some((workload) => workload.component === component && workload.state === "healthy"),
-    )
-    .map(({ cluster }) => cluster);
-
-export type TimelineEntry = {
-  at: string;
-  cluster: string | null;
-  state: StateName;
-  what: "created" | "automatic" | "started" | "step" | "continued" | "paused" | "ended" | "cancel";
-  person: string | null;
-  step: string | null;
-  /** Of a canary's step: its share, per cent. */
-  share: number | null;
-  result: string;
-  count: number;
-  seconds: number | null;
-};
-
-/** What happened, newest first, from the recorded times alone. */
-export function timelineOf(deployment: DeploymentDto): TimelineEntry[] {
-  const entry = (
-    at: string,
-    rest: Partial<TimelineEntry> & Pick<TimelineEntry, "what" | "state">,
-  ): TimelineEntry => ({
-    at,
-    cluster: null,
-    step: null,
-    share: null,
-    result: rest.state,
-    count: 0,
-    seconds: null,
-    person: deployment.createdBy.displayName,
-    ...rest,
-  });
-  const what = deployment.automaticFor === null ? ("created" as const) : ("automatic" as const);
-  const entries = [entry(deployment.createdAt, { what, state: "queued" })];
-  if (deployment.startedAt !== null)
-    entries.push(entry(deployment.startedAt, { what: "started", state: "entered" }));
-  if (deployment.cancelRequestedAt !== null)
-    entries.push(entry(deployment.cancelRequestedAt, { what: "cancel", state: "cancelled" }));
-  if (deployment.pausedAt !== null)
-    entries.push(entry(deployment.pausedAt, { what: "paused", state: "paused" }));
-  for (const { cluster, steps } of deployment.targets) {
-    for (const step of steps) {
-      if (step.continued !== null) {
-        const { at, by } = step.continued;
-        entries.push(entry(at, { what: "continued", state: "approved", cluster, person: by.displayName }));
-      }
-      const at = step.endedAt ?? step.startedAt;
-      if (at === null) continue;
-      entries.push(
-        entry(at, {
-          what: "step",
-          cluster,
-          step: step.name,
-          share: step.input.canaries === undefined ? null : shareOf(step),
-          state: STEP_LOOKS[step.state] ?? "unknown",
-          result: step.state,
-          count: step.detail?.objects?.length ?? 0,
-          seconds:
-            step.startedAt !== null && step.endedAt !== null ? seconds(step.startedAt, step.endedAt) : null,
-        }),
-      );
-    }
-  }
-  if (deployment.endedAt !== null) {
-    const { startedAt, endedAt, state } = deployment;
-    const took = startedAt === null ? null : seconds(startedAt, endedAt);
-    entries.push(entry(endedAt, { what: "ended", state, seconds: took }));
-  }
-  return entries
-    .map((item, index) => ({ item, index }))
-    .sort((a, b) => b.item.at.localeCompare(a.item.at) || b.index - a.index)
-    .map(({ item }) => item);
-}
+/** Targets where the same component came up by the same plan: the fault then probably lies with the one that failed. */
+export const healthyElsewhere = (
+  targets: readonly TargetRun[],
+  failed: TargetRun,
+  component: string,
+): TargetRun[] =>
+  targets.filter(
+    (target) =>
+      target.id !== failed.id &&
+      target.state !== "failed" &&
+      target.workloads.some((workload) => workload.component === component && workload.state === "healthy"),
+  );
 
 type Evidence = NonNullable<TargetRun["cause"]>["evidence"][number];
 const SOURCES: readonly Evidence["source"][] = ["log", "event", "status"];

@@ -1,17 +1,41 @@
 "use client";
 
-import { useTranslations } from "next-intl";
+import { useLocale, useNow, useTranslations } from "next-intl";
+import { useServerClock } from "#components/ui/clock.ts";
 import { cx } from "#components/ui/cx.ts";
-import { Duration, LiveDuration } from "#components/ui/duration.tsx";
+import { Duration } from "#components/ui/duration.tsx";
+import { formatDuration } from "#components/ui/duration-format.ts";
 import { StateIcon } from "#components/ui/state-badge.tsx";
 import { lookOf } from "#components/ui/states.ts";
 import { STEP_LOOKS, type Step, seconds, shareOf } from "./progress-model.ts";
+import { isSlow } from "./times-model.ts";
 
 function StepTime({ step }: { step: Step }) {
   const t = useTranslations("deployments");
-  if (step.startedAt === null) return t("step.waiting");
-  if (step.endedAt === null) return <LiveDuration since={step.startedAt} />;
+  const locale = useLocale();
+  if (step.startedAt === null) {
+    if (step.usualMs === null || step.state !== "waiting") return t("step.waiting");
+    if (step.usualMs < 500) return t("step.instant");
+    return t("step.usually", { duration: formatDuration(step.usualMs / 1000, locale) });
+  }
+  if (step.endedAt === null) return <RunningTime since={step.startedAt} usualMs={step.usualMs} />;
   return <Duration seconds={seconds(step.startedAt, step.endedAt)} />;
+}
+
+/** Time of a step that runs, with the usual one; marked once it takes more than twice as long. */
+function RunningTime({ since, usualMs }: { since: string; usualMs: number | null }) {
+  const t = useTranslations("deployments.step");
+  const locale = useLocale();
+  const now = useServerClock(useNow(), 1000);
+  const taken = (now.getTime() - Date.parse(since)) / 1000;
+  // Less than what is shown as a second says nothing.
+  const usual = usualMs === null || usualMs < 500 ? null : usualMs / 1000;
+  if (usual === null || !isSlow(taken, usual)) return <Duration seconds={taken} usual={usual ?? undefined} />;
+  return (
+    <span className="text-wait">
+      {formatDuration(taken, locale)} · {t("slow", { duration: formatDuration(usual, locale) })}
+    </span>
+  );
 }
 
 /** The steps of one target with their times; a step that waits is dashed. */

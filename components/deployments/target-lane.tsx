@@ -21,6 +21,8 @@ import { TakenOverFields, TargetChecks } from "./target-notes.tsx";
 import type { DeploymentActions } from "./use-deployment-actions.ts";
 import { WorkloadRows } from "./workload-rows.tsx";
 
+const MANY = 4;
+
 /** One target of one wave: its steps, its pods, and the guide when it failed. */
 export function TargetLane({
   deployment,
@@ -38,9 +40,12 @@ export function TargetLane({
   const t = useTranslations("deployments");
   const codeText = useCodeText();
   const { startedAt, endedAt, cause } = target;
+  // Among many targets one that has not begun is a line.
+  const brief = startedAt === null && cause === null && deployment.targets.length > MANY;
   return (
-    <Card>
+    <Card id={target.id} className="scroll-mt-16">
       <CardHeader
+        className={brief ? "border-b-0" : undefined}
         title={target.cluster}
         hint={target.namespace}
         actions={
@@ -59,7 +64,7 @@ export function TargetLane({
       >
         <Tag className="order-first">{t("wave", { wave: target.wave })}</Tag>
       </CardHeader>
-      <StepTrack steps={stepsNow(target)} />
+      {!brief && <StepTrack steps={stepsNow(target)} />}
       <CanaryTrack target={target} />
       <LaneWait deployment={deployment} target={target} actions={actions} />
       {target.state === "unknown" && (
@@ -79,14 +84,14 @@ export function TargetLane({
       )}
       {target.workloads.length > 0 ? (
         <WorkloadRows
-          workloads={target.workloads}
+          target={target}
           release={deployment.release}
           tried={isTried(target)}
           selected={selected}
           onPick={(cell: Cell) => onPick(cell.name)}
         />
       ) : (
-        <p className="px-3.5 py-2.5 text-fg-3">{t("pods.notYet")}</p>
+        !brief && <p className="px-3.5 py-2.5 text-fg-3">{t("pods.notYet")}</p>
       )}
       <TargetChecks target={target} />
       <TakenOverFields target={target} />

@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowLeftRight, Hand, ListChecks } from "lucide-react";
+import { Hand, ListChecks } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { StateIcon } from "#components/ui/state-badge.tsx";
@@ -69,53 +69,5 @@ export function TakenOverFields({ target }: { target: TargetRun }) {
         ))}
       </ul>
     </Note>
-  );
-}
-
-/** A failed target beside one where the same plan is healthy: what differs first, then what is the same. */
-export function TargetComparison({ target }: { target: TargetRun }) {
-  const t = useTranslations("deployments.comparison");
-  const { comparison } = target;
-  if (comparison === null) return null;
-  const differs = comparison.parts.filter(({ same }) => same === false);
-  const named = (same: boolean | null) =>
-    comparison.parts
-      .filter((part) => part.same === same)
-      .map(({ part }) => t(`part.${part}`))
-      .join(t("comma"));
-  return (
-    <div className="rounded-md border border-line bg-surface text-sm sm:ml-[26px]">
-      <p className="flex items-center gap-2 border-b border-line px-2.5 py-1.5 font-medium">
-        <ArrowLeftRight aria-hidden className="text-fg-3" />
-        {t("title", { other: comparison.with.cluster })}
-      </p>
-      {differs.map(({ part, here, there }) => (
-        <div
-          key={part}
-          className="grid gap-x-3 gap-y-1 border-b border-line px-2.5 py-1.5 sm:grid-cols-[88px_minmax(0,1fr)_minmax(0,1fr)]"
-        >
-          <span className="font-medium text-wait">{t(`part.${part}`)}</span>
-          <Side name={target.cluster} lines={here} />
-          <Side name={comparison.with.cluster} lines={there} />
-        </div>
-      ))}
-      {differs.length === 0 && <p className="border-b border-line px-2.5 py-1.5">{t("nothing")}</p>}
-      <p className="px-2.5 py-1.5 text-fg-3">
-        {named(true) !== "" && t("same", { parts: named(true) })}{" "}
-        {named(null) !== "" && t("unread", { parts: named(null) })}
-      </p>
-    </div>
-  );
-}
-
-function Side({ name, lines }: { name: string; lines: readonly string[] }) {
-  const t = useTranslations("deployments.comparison");
-  return (
-    <div className="min-w-0">
-      <span className="text-fg-3">{name}</span>
-      <ul className="font-mono break-words">
-        {lines.length === 0 ? <li>{t("none")}</li> : lines.map((line) => <li key={line}>{line}</li>)}
-      </ul>
-    </div>
   );
 }

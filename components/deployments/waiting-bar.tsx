@@ -10,6 +10,7 @@ import { ExactTime } from "#components/ui/time.tsx";
 import type { DeploymentDto } from "#lib/deployments/schema.ts";
 import { Countdown } from "./countdown.tsx";
 import { continuedBy, nextShare, type Waiting, wavePreview } from "./flow-model.ts";
+import { placeNames } from "./place-names.ts";
 import type { DeploymentActions } from "./use-deployment-actions.ts";
 
 const ICONS: Readonly<Record<Waiting["kind"], ReactNode>> = {
@@ -37,7 +38,7 @@ export function WaitingBar({
   const { clusters, succeeded, failed, skipped } = wavePreview(deployment.targets, wave);
   const names = clusters.join(t("comma"));
   const target = deployment.targets.find(({ id }) => id === waiting.target);
-  const cluster = target?.cluster ?? "";
+  const cluster = target ? placeNames(deployment.targets)(target) : "";
   const share = target && waiting.step !== undefined ? nextShare(target, waiting.step) : null;
   const off = deployment.actions.continue.blockers[0];
   const title = {

@@ -10,14 +10,23 @@ import { gateOf, type Wave } from "./flow-model.ts";
 const ICONS = { passed: CircleCheck, here: Hourglass, ahead: CircleDashed, closed: CircleDashed } as const;
 
 /** What stands between one wave and the next: who opens it, how long it lasts, what must be well. */
-export function WaveGate({ deployment, wave }: { deployment: DeploymentDto; wave: Wave }) {
+export function WaveGate({
+  deployment,
+  wave,
+  withRules,
+}: {
+  deployment: DeploymentDto;
+  wave: Wave;
+  /** Of several gates ahead one says the rules. */
+  withRules: boolean;
+}) {
   const t = useTranslations("deployments.gate");
   const locale = useLocale();
   const state = gateOf(deployment, wave);
   const Icon = ICONS[state];
   const { waveGate, wavePauseSeconds, maxFailedTargets } = deployment.policy;
-  const over = state === "passed" || state === "closed";
   // The rules are today's: they say nothing of a gate that is behind us.
+  const told = withRules && state !== "passed" && state !== "closed";
   const rules = [
     t(waveGate),
     ...(wavePauseSeconds > 0 ? [t("pause", { time: formatDuration(wavePauseSeconds, locale) })] : []),
@@ -36,7 +45,7 @@ export function WaveGate({ deployment, wave }: { deployment: DeploymentDto; wave
       <Icon aria-hidden className={cx("flex-none", state === "passed" && "text-good")} />
       <span className="min-w-0">
         <b className="font-medium">{t("title", { wave: wave.wave })}</b> {t(`state.${state}`)}
-        {!over && <span className="text-fg-3">{["", ...rules].join(" · ")}</span>}
+        {told && <span className="text-fg-3">{["", ...rules].join(" · ")}</span>}
       </span>
       <span className="h-px min-w-4 flex-1 bg-line max-sm:hidden" />
     </div>

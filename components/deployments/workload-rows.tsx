@@ -2,9 +2,20 @@
 
 import { useTranslations } from "next-intl";
 import { KindIcon } from "#components/plans/object-marks.tsx";
+import { Duration, LiveDuration } from "#components/ui/duration.tsx";
 import { PodCell } from "#components/ui/pod-cell.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
-import { type Cell, newCells, newReady, oldCells, oldServing, type Workload } from "./progress-model.ts";
+import {
+  type Cell,
+  newCells,
+  newReady,
+  oldCells,
+  oldServing,
+  seconds,
+  type TargetRun,
+  type Workload,
+} from "./progress-model.ts";
+import { courseOf } from "./times-model.ts";
 
 const BADGES = { healthy: "healthy", progressing: "progressing", failed: "failed" } as const;
 
@@ -32,15 +43,23 @@ function Pods({
   );
 }
 
+/** How long a component's pods take to be replaced, or took. */
+function RolloutTime({ target, workload }: { target: TargetRun; workload: Workload }) {
+  const course = courseOf(target, workload);
+  if (course === null) return <span className="text-fg-3">–</span>;
+  if (course.to === null) return <LiveDuration since={course.from} />;
+  return <Duration seconds={seconds(course.from, course.to)} />;
+}
+
 /** Components of a target: pods of the new revision fill while those of the old one drain. */
 export function WorkloadRows({
-  workloads,
+  target,
   release,
   tried,
   selected,
   onPick,
 }: {
-  workloads: Workload[];
+  target: TargetRun;
   release: string;
   /** What is seen are canaries: the old version stands beside them as it was. */
   tried: boolean;
@@ -63,10 +82,13 @@ export function WorkloadRows({
               {t("readiness")}
             </th>
             <th scope="col">{t("old")}</th>
+            <th scope="col" className="w-24 text-right!">
+              {t("time")}
+            </th>
           </tr>
         </thead>
         <tbody>
-          {workloads.map((workload) => {
+          {target.workloads.map((workload) => {
             const old = oldCells(workload);
             const serving = oldServing(workload);
             const ready = newReady(workload);
@@ -92,7 +114,7 @@ export function WorkloadRows({
                 </td>
                 <td>
                   <span className="inline-flex items-center gap-2 whitespace-nowrap">
-                    <Pods cells={old} selected={selected} onPick={onPick} />
+                    {old.length > 0 && <Pods cells={old} selected={selected} onPick={onPick} />}
                     <span className="text-fg-3">
                       {tried
                         ? t("untouched")
@@ -103,6 +125,9 @@ export function WorkloadRows({
                             : t("draining")}
                     </span>
                   </span>
+                </td>
+                <td className="text-right text-fg-2">
+                  <RolloutTime target={target} workload={workload} />
                 </td>
               </tr>
             );

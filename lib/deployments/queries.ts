@@ -10,6 +10,7 @@ import { planInputsSchema } from "#lib/plans/content.ts";
 import { approvalFacts, loadPlan, planStanding } from "#lib/plans/standing.ts";
 import { stepInputSchema } from "#lib/strategies/schema.ts";
 import { deploymentAction } from "./actions.ts";
+import { actsOn } from "./acts.ts";
 import { causeSchema, comparisonSchema, progressSchema, stepDetailSchema } from "./content.ts";
 import type { DeploymentDto, DeploymentSummaryDto, deploymentQuerySchema } from "./schema.ts";
 import {
@@ -19,6 +20,7 @@ import {
   STEP_STATES,
   TARGET_RUN_STATES,
 } from "./state.ts";
+import { usualTimes } from "./usual.ts";
 import { policyOf, waitingOf } from "./waiting.ts";
 
 const targetState = z.enum(TARGET_RUN_STATES);
@@ -208,8 +210,15 @@ export async function getDeployment(actor: Actor, id: string, built?: BuiltPlan)
     : null;
   const action = (name: DeploymentAction) =>
     deploymentAction(name, { ...facts, mayDeploy: allowed, standing, targets, waiting });
-  const people = await peopleOf(targets.flatMap(({ steps }) => steps.map((step) => step.continuedById)));
-  const approvals = await approvalFacts(db, plan);
+  const [acts, usual, approvals] = await Promise.all([
+    actsOn(row.id),
+    usualTimes({ projectId: row.projectId, environmentId: row.environmentId, before: row.id }),
+    approvalFacts(db, plan),
+  ]);
+  const people = await peopleOf([
+    ...targets.flatMap(({ steps }) => steps.map((step) => step.continuedById)),
+    ...acts.map(({ actorId }) => actorId),
+  ]);
   const judged = standing.judged.each;
   return {
     ...facts,
@@ -224,7 +233,12 @@ export async function getDeployment(actor: Actor, id: string, built?: BuiltPlan)
       valid: judged[index]?.valid ?? false,
       voidReason: judged[index]?.voidedBecause ?? null,
     })),
-    usualMs: await usualDuration(row.projectId, row.environmentId),
+    usualMs: usual.wholeMs,
+    acts: acts.map(({ actorId, actorName, ...act }) => ({
+      ...act,
+      // As it was written then, where the account is not known any more.
+      by: people.get(actorId ?? "") ?? { username: actorName, displayName: actorName },
+    })),
     pausedAt: iso(row.pausedAt),
     waiting,
     policy: policyOf({ ...row, environment }),
@@ -248,6 +262,7 @@ export async function getDeployment(actor: Actor, id: string, built?: BuiltPlan)
         state: step.state,
         startedAt: iso(step.startedAt),
         endedAt: iso(step.endedAt),
+        usualMs: usual.ofStep(step),
         detail: step.detail === null ? null : stepDetailSchema.parse(step.detail),
         input: step.input,
         continued: continuedOf(step, people),
@@ -298,20 +313,4 @@ async function peopleOf(ids: readonly (string | null)[]): Promise<People> {
 function continuedOf(step: { continuedAt: Date | null; continuedById: string | null }, people: People) {
   const by = people.get(step.continuedById ?? "");
   return by && step.continuedAt ? { by, at: step.continuedAt.toISOString() } : null;
-}
-
-/** Median of the last twenty successful deployments here, milliseconds; null when there is none. */
-async function usualDuration(projectId: string, environmentId: string): Promise<number | null> {
-  const rows = await db.deployment.findMany({
-    where: { projectId, environmentId, state: "succeeded", startedAt: { not: null }, endedAt: { not: null } },
-    orderBy: { id: "desc" },
-    take: 20,
-    select: { startedAt: true, endedAt: true },
-  });
-  const lengths = rows
-    .flatMap(({ startedAt, endedAt }) =>
-      startedAt && endedAt ? [endedAt.getTime() - startedAt.getTime()] : [],
-    )
-    .sort((a, b) => a - b);
-  return lengths[Math.floor(lengths.length / 2)] ?? null;
 }

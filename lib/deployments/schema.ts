@@ -51,6 +51,21 @@ export const waitingSchema = z.object({
   wait: z.enum(WAIT_KINDS).optional(),
 });
 export type WaitingDto = z.infer<typeof waitingSchema>;
+/** What a person does to a deployment that has begun; each is an audit entry `deployment.<act>`. */
+export const ACTS = ["pause", "continue", "skip", "retry", "cancel"] as const;
+const actSchema = z.object({
+  act: z.enum(ACTS),
+  at: z.string(),
+  by: planPersonSchema,
+  /** Of a step that was let go on, and of a skip: the target. */
+  cluster: z.string().nullable(),
+  namespace: z.string().nullable(),
+  /** Of a wave that was let begin. */
+  wave: z.number().nullable(),
+  /** Of a skip. */
+  reason: z.string().nullable(),
+});
+export type ActDto = z.infer<typeof actSchema>;
 const linkSchema = z.object({ id: z.string(), release: z.string(), state: z.enum(DEPLOYMENT_STATES) });
 
 const base = {
@@ -101,8 +116,10 @@ export const deploymentSchema = z.object({
   /** Of a rollback that nobody asked for: what it undoes. Of a failed one: the rollback that undoes it so. */
   undoes: linkSchema.nullable(),
   undoneBy: linkSchema.nullable(),
-  /** Median of the last successful ones here, milliseconds. */
+  /** Median of the last successful ones here, milliseconds; null while too few are known. */
   usualMs: z.number().nullable(),
+  /** What people did to it, the earliest first. */
+  acts: z.array(actSchema),
   targets: z.array(
     z.object({
       id: z.string(),
@@ -123,6 +140,8 @@ export const deploymentSchema = z.object({
           state: z.string(),
           startedAt: z.string().nullable(),
           endedAt: z.string().nullable(),
+          /** Median of the same step in the last successful deployments here, milliseconds. */
+          usualMs: z.number().nullable(),
           detail: stepDetailSchema.nullable(),
           input: stepInputSchema,
           /** Who let a step that waits for a person go on, and when. */

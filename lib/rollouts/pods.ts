@@ -60,10 +60,13 @@ export function viewPod(pod: Pod, revision: PodView["revision"]): PodView {
   const container = containers.find(isFailing) ?? pod.status?.containerStatuses?.[0];
   const declared =
     pod.spec?.containers?.find(({ name }) => name === container?.name) ?? pod.spec?.containers?.[0];
+  const state = stateOf(pod, containers);
+  // A pod that ended well stops being ready at that moment.
+  const settled = state === "ready" || state === "succeeded";
   return {
     name: pod.metadata.name,
     revision,
-    state: stateOf(pod, containers),
+    state,
     reason: reasonOf(pod, container),
     restarts: containers.reduce((sum, { restartCount }) => sum + (restartCount ?? 0), 0),
     container: container?.name ?? declared?.name ?? null,
@@ -71,5 +74,6 @@ export function viewPod(pod: Pod, revision: PodView["revision"]): PodView {
     digest: /sha256:[0-9a-f]{64}/.exec(container?.imageID ?? "")?.[0] ?? null,
     node: pod.spec?.nodeName ?? null,
     startedAt: pod.status?.startTime ?? null,
+    settledAt: settled ? (conditionOf(pod.status?.conditions, "Ready")?.lastTransitionTime ?? null) : null,
   };
 }

@@ -53,6 +53,8 @@ export const podViewSchema = z.object({
   digest: z.string().nullable(),
   node: z.string().nullable(),
   startedAt: time,
+  /** Since when it is ready, or when it ended well; not there in what was recorded before this was noted. */
+  settledAt: time.optional(),
 });
 export type PodView = z.infer<typeof podViewSchema>;
 
