@@ -1,6 +1,7 @@
 import { canonicalJson } from "#lib/canonical-json.ts";
 import { sha256 } from "#lib/crypto.ts";
 import type { Tx } from "#lib/db.ts";
+import { heldBack } from "#lib/held-back.ts";
 
 export type AuditInput = {
   /** Null for the portal itself (the worker's own effects). */
@@ -31,36 +32,53 @@ export type AuditHashed = {
 export const auditHash = (entry: AuditHashed): string => sha256(canonicalJson(entry));
 
 /**
- * Appends one entry to the chain inside the caller's transaction. The head row's lock makes writers line up,
- * so call it as the last write. An entry that rolls back leaves no gap.
+ * Appends one entry to the chain inside the caller's transaction; in one of `transaction` (lib/transaction.ts) at its
+ * end, with the others. Elsewhere call it as the last write: the head row's lock makes writers line up. An entry that
+ * rolls back leaves no gap.
  */
 export async function recordAudit(tx: Tx, input: AuditInput): Promise<void> {
+  const held = heldBack(tx);
+  if (held) held.audits.push(input);
+  else await recordAudits(tx, [input]);
+}
+
+/** Appends entries to the chain in their order: two statements, the first of which waits for the chain's end. */
+export async function recordAudits(tx: Tx, inputs: readonly AuditInput[]): Promise<void> {
+  if (inputs.length === 0) return;
   const [head] = await tx.$queryRaw<{ seq: bigint; hash: string; now: Date }[]>`
     SELECT seq, hash, date_trunc('milliseconds', clock_timestamp()) AS now FROM "AuditHead" WHERE id = 1 FOR UPDATE`;
   if (!head) throw new Error("the audit chain has no head: run the migrations");
-  // Through JSON once, so that what is hashed is what the database will give back.
-  const data: unknown = JSON.parse(JSON.stringify(input.data ?? {}));
+  let end = { seq: head.seq, hash: head.hash };
+  const entries = inputs.map((input) => {
+    const entry = entryAfter(end, input, head.now);
+    end = { seq: end.seq + 1n, hash: entry.hash };
+    return entry;
+  });
+  await tx.$executeRaw`
+    WITH entries AS (
+      INSERT INTO "AuditEntry" (seq, at, "actorId", "actorName", action, subject, "subjectId", "projectKey", data,
+        "requestId", "prevHash", hash)
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) AS entry (seq bigint, at timestamptz,
+        "actorId" uuid, "actorName" text, action text, subject text, "subjectId" text, "projectKey" text, data jsonb,
+        "requestId" text, "prevHash" text, hash text)
+    )
+    UPDATE "AuditHead" SET seq = ${end.seq}, hash = ${end.hash} WHERE id = 1`;
+}
+
+function entryAfter(end: { seq: bigint; hash: string }, input: AuditInput, now: Date) {
   const hashed: AuditHashed = {
-    seq: String(head.seq + 1n),
-    at: head.now.toISOString(),
+    seq: String(end.seq + 1n),
+    at: now.toISOString(),
     actorId: input.actor?.id ?? null,
     actorName: input.actor?.username ?? "system",
     action: input.action,
     subject: input.subject,
     subjectId: input.subjectId,
     projectKey: input.projectKey,
-    data,
+    // Through JSON once, so that what is hashed is what the database will give back.
+    data: JSON.parse(JSON.stringify(input.data ?? {})),
     requestId: input.actor?.requestId ?? null,
-    prevHash: head.hash,
+    prevHash: end.hash,
   };
-  const hash = auditHash(hashed);
-  await tx.$executeRaw`
-    WITH entry AS (
-      INSERT INTO "AuditEntry" (seq, at, "actorId", "actorName", action, subject, "subjectId", "projectKey", data,
-        "requestId", "prevHash", hash)
-      VALUES (${head.seq + 1n}, ${head.now}, ${hashed.actorId}::uuid, ${hashed.actorName}, ${hashed.action},
-        ${hashed.subject}, ${hashed.subjectId}, ${hashed.projectKey}, ${JSON.stringify(data)}::jsonb,
-        ${hashed.requestId}, ${hashed.prevHash}, ${hash})
-    )
-    UPDATE "AuditHead" SET seq = ${head.seq + 1n}, hash = ${hash} WHERE id = 1`;
+  return { ...hashed, hash: auditHash(hashed) };
 }

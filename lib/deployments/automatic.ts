@@ -3,6 +3,7 @@ import { db } from "#lib/db.ts";
 import { AppError, type Blocker } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
 import { loadPlan, planStanding } from "#lib/plans/standing.ts";
+import { transaction } from "#lib/transaction.ts";
 import type { CauseInput } from "./content.ts";
 import { createDeployment } from "./create.ts";
 import { holdBlockers } from "./decision.ts";
@@ -31,7 +32,7 @@ export async function undoByPolicy(run: Run): Promise<null> {
     const standing = await planStanding(db, plan, { deployerId: run.createdById });
     const blockers = holdBlockers({ standing, planBlockers: plan.review.blockers });
     if (blockers.length > 0) return refuse(run, blockers);
-    await db.$transaction(async (tx) => {
+    await transaction(async (tx) => {
       const [held] = await tx.$queryRaw<{ version: number; state: string }[]>`
         SELECT version, state FROM "Deployment" WHERE id = ${run.id}::uuid FOR UPDATE`;
       if (held?.version !== run.version || held.state !== "failed")
@@ -64,7 +65,7 @@ const causeWith = (run: Run, state: "started" | "refused", blockers: readonly Bl
 };
 
 async function refuse(run: Run, blockers: readonly Blocker[]): Promise<null> {
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     const { count } = await tx.deployment.updateMany({
       where: { id: run.id, version: run.version, state: "failed" },
       data: { cause: causeWith(run, "refused", blockers), version: { increment: 1 } },

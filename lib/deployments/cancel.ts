@@ -1,9 +1,9 @@
 import type { Actor } from "#lib/access/actor.ts";
-import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
 import { enqueue } from "#lib/queue/enqueue.ts";
 import { databaseTime } from "#lib/stages/time.ts";
+import { transaction } from "#lib/transaction.ts";
 import { allow } from "./allow.ts";
 import { finishCancelled } from "./finish.ts";
 import { getDeployment } from "./queries.ts";
@@ -23,7 +23,7 @@ const UNTOUCHED: readonly DeploymentState[] = ["planned", "awaiting_approval", "
 export async function cancelDeployment({ actor, id }: { actor: Actor; id: string }): Promise<DeploymentDto> {
   const { run } = await allow("cancel", actor, id);
   if (run.cancelRequestedAt) return getDeployment(actor, id);
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     const now = await databaseTime(tx);
     const { count } = await tx.deployment.updateMany({
       where: { id, state: { in: [...DEPLOYMENT_ACTIONS.cancel.from] }, cancelRequestedAt: null },

@@ -1,9 +1,10 @@
-import { db, type Tx } from "#lib/db.ts";
+import type { Tx } from "#lib/db.ts";
 import { free } from "#lib/reservations/hold.ts";
 import { findStage, moveStage } from "#lib/stages/move.ts";
 import { STAGE_TRANSITIONS } from "#lib/stages/state.ts";
 import { mayFollow } from "#lib/state-machine.ts";
 import { PHASES } from "#lib/strategies/schema.ts";
+import { transaction } from "#lib/transaction.ts";
 import type { CauseInput } from "./content.ts";
 import { auditDeployment, causeJson, moveDeployment } from "./record.ts";
 import type { Run, StepRun, TargetRun } from "./run.ts";
@@ -23,7 +24,7 @@ async function moveOwnStage(tx: Tx, run: Run, to: "testing" | "failed" | "entere
 
 /** Everything came up: locks are freed, what was pruned is forgotten, and the release order goes on. */
 export async function finishSucceeded(run: Run): Promise<void> {
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     await moveDeployment(tx, run, "succeeded", { ended: true, cause: null });
     for (const { targetId, prune } of run.plan.manifests.targets) {
       // What was skipped still has what should have been deleted: the next plan does that.
@@ -84,7 +85,7 @@ async function rollBackOthers(tx: Tx, run: Run): Promise<string[]> {
 export async function finishFailed(run: Run, cause: CauseInput): Promise<void> {
   const undo = run.kind === "deploy" && run.environment.onFailure === "rollback" && hasTouched(run);
   const told = undo ? { ...cause, rollback: { state: "due" as const } } : cause;
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     await moveDeployment(tx, run, "failed", { ended: true, cause: told });
     const skipped = { code: "NOT_STARTED", message: "an earlier wave failed" };
     await tx.deploymentTarget.updateMany({
@@ -133,7 +134,7 @@ export async function finishCancelled(run: Run): Promise<void> {
     ? `cancelled: ${facts.new} objects are new, ${facts.old} as before`
     : "cancelled before anything was touched";
   const cause = { code: touched ? "CANCELLED_MIDWAY" : "CANCELLED", message, facts, objects };
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     await moveDeployment(tx, run, "cancelled", { ended: true, cause });
     for (const target of run.targets) {
       if (ENDED_TARGETS.includes(target.state)) continue;

@@ -1,7 +1,7 @@
 import { connectCluster } from "#lib/connections/connect.ts";
 import { AdapterError, AppError } from "#lib/errors.ts";
 import type { CauseInput, Progress } from "./content.ts";
-import { recordTarget } from "./record.ts";
+import { recordTarget } from "./record-target.ts";
 import { planOf, type Run, type TargetRun } from "./run.ts";
 import { lookAtWorkloads } from "./steps/look.ts";
 import { causeOf } from "./steps/roll-out.ts";
@@ -28,19 +28,21 @@ export async function healthGate(
 async function lookAgain(run: Run, target: TargetRun, signal: AbortSignal): Promise<number | null> {
   const seen = await see(run, target, signal);
   if (seen.cause === null) {
-    if (target.cause) await recordTarget(run, target, { cause: null, progress: seen.progress });
+    if (target.cause) await recordTarget(run, { target, patch: { cause: null, ...seenOf(seen) } });
     return null;
   }
   const since = target.cause?.since ?? new Date().toISOString();
   if (Date.now() - Date.parse(since) > UNWELL_MS) {
-    await recordTarget(run, target, { state: "failed", cause: seen.cause, progress: seen.progress });
+    await recordTarget(run, { target, patch: { state: "failed", cause: seen.cause, ...seenOf(seen) } });
     return 0;
   }
   if (!target.cause) {
-    await recordTarget(run, target, { cause: { ...seen.cause, since }, progress: seen.progress });
+    await recordTarget(run, { target, patch: { cause: { ...seen.cause, since }, ...seenOf(seen) } });
   }
   return LOOK_AGAIN;
 }
+
+const seenOf = ({ progress }: { progress?: Progress }) => (progress ? { progress } : {});
 
 async function see(
   run: Run,

@@ -1,9 +1,10 @@
 import type { Actor } from "#lib/access/actor.ts";
-import { db, type Tx } from "#lib/db.ts";
+import type { Tx } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
 import { enqueue } from "#lib/queue/enqueue.ts";
 import { databaseTime } from "#lib/stages/time.ts";
+import { transaction } from "#lib/transaction.ts";
 import { allow } from "./allow.ts";
 import { getDeployment } from "./queries.ts";
 import { auditDeployment } from "./record.ts";
@@ -118,7 +119,7 @@ async function change(
   told: Record<string, string | number>,
   write: (tx: Tx, now: Date) => Promise<number>,
 ): Promise<void> {
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     if ((await write(tx, await databaseTime(tx))) === 0)
       throw new AppError("VERSION_CONFLICT", "the deployment has moved meanwhile");
     await emit(tx, {

@@ -5,9 +5,14 @@ import { db } from "#lib/db.ts";
 import { environmentSchema } from "#lib/environments/schema.ts";
 import { AppError } from "#lib/errors.ts";
 import { toPage } from "#lib/http/page.ts";
-import type { BuiltPlan } from "#lib/plans/build.ts";
 import { planInputsSchema } from "#lib/plans/content.ts";
-import { approvalFacts, loadPlan, planStanding } from "#lib/plans/standing.ts";
+import {
+  approvalFacts,
+  type LoadedPlan,
+  loadPlan,
+  type PlanStanding,
+  planStanding,
+} from "#lib/plans/standing.ts";
 import { stepInputSchema } from "#lib/strategies/schema.ts";
 import { deploymentAction } from "./actions.ts";
 import { actsOn } from "./acts.ts";
@@ -135,9 +140,13 @@ export async function listDeployments(actor: Actor, query: z.output<typeof deplo
 
 /**
  * One deployment as its page shows it. @throws AppError NOT_FOUND
- * @param built what would be computed now, if the caller has just computed it
+ * @param known its plan and how that stands, if the caller has just read it
  */
-export async function getDeployment(actor: Actor, id: string, built?: BuiltPlan): Promise<DeploymentDto> {
+export async function getDeployment(
+  actor: Actor,
+  id: string,
+  known?: { plan: LoadedPlan; standing: PlanStanding },
+): Promise<DeploymentDto> {
   const row = await db.deployment.findUnique({
     where: { id },
     select: {
@@ -187,8 +196,8 @@ export async function getDeployment(actor: Actor, id: string, built?: BuiltPlan)
   });
   if (!row) throw new AppError("NOT_FOUND", "no such deployment");
   requirePermission(actor, "project.read", row.projectId);
-  const plan = await loadPlan(db, { id: row.planId });
-  const standing = await planStanding(db, plan, { deployerId: actor.id, ...(built ? { built } : {}) });
+  const plan = known?.plan ?? (await loadPlan(db, { id: row.planId }));
+  const standing = known?.standing ?? (await planStanding(db, plan, { deployerId: actor.id }));
   const allowed = mayDeploy(actor.rights, row.projectId, standing.environment, standing.now);
   const facts = baseOf(row);
   const environment = environmentSchema

@@ -3,15 +3,18 @@ import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { lookAtImages } from "#lib/plans/look.ts";
 import { loadPlan, planStanding } from "#lib/plans/standing.ts";
+import { transaction } from "#lib/transaction.ts";
 import { advanceTarget } from "./advance.ts";
 import { undoByPolicy, undoneSince } from "./automatic.ts";
 import { takeTurn } from "./begin.ts";
 import { holdBlockers, startBlockers } from "./decision.ts";
 import { finishCancelled, finishFailed, finishSucceeded } from "./finish.ts";
 import { healthGate } from "./health.ts";
+import { peek } from "./peek.ts";
 import { pathTo, runningState } from "./phase.ts";
 import { auditDeployment, moveDeployment } from "./record.ts";
-import { loadRun, loadStates, type Run } from "./run.ts";
+import { recordTargetIn } from "./record-target.ts";
+import { loadRun, type Run } from "./run.ts";
 import { ACTIVE_DEPLOYMENTS } from "./state.ts";
 import { withdrawAll } from "./steps/withdraw.ts";
 import { together } from "./together.ts";
@@ -46,10 +49,12 @@ export async function unfinishedDeployments(): Promise<string[]> {
  */
 export async function handleDeploymentJob(id: string, signal: AbortSignal): Promise<number | null> {
   try {
+    let known: Known = { run: await loadRun(id) };
     for (;;) {
       signal.throwIfAborted();
-      const again = await turn(await loadRun(id), signal);
+      const { again, now } = await turn(known, signal);
       if (again !== 0) return again;
+      known = now ?? { run: await loadRun(id) };
     }
   } catch (error) {
     // Somebody cancelled, or another worker was faster: look at the new world.
@@ -58,61 +63,77 @@ export async function handleDeploymentJob(id: string, signal: AbortSignal): Prom
   }
 }
 
-/** One turn; 0 asks for the next at once. */
-async function turn(run: Run, signal: AbortSignal): Promise<number | null> {
-  if (run.state === "failed" && run.cause?.rollback?.state === "due") return undoByPolicy(run);
-  if (run.state !== "scheduled" && !ACTIVE_DEPLOYMENTS.includes(run.state)) return null;
+/** `again` 0 asks for the next turn at once: with `now`, else with the run as it is read then. */
+type Turn = { again: number | null; now?: Known };
+/** `begunAt`: when this worker began the steps that run, if it just did. */
+type Known = { run: Run; begunAt?: number };
+
+async function turn({ run, begunAt }: Known, signal: AbortSignal): Promise<Turn> {
+  if (run.state === "failed" && run.cause?.rollback?.state === "due")
+    return { again: await undoByPolicy(run) };
+  if (run.state !== "scheduled" && !ACTIVE_DEPLOYMENTS.includes(run.state)) return { again: null };
   if (run.cancelRequestedAt) {
     await withdrawAll(run, signal);
     await finishCancelled(await loadRun(run.id));
-    return null;
+    return { again: null };
   }
-  if (run.state === "scheduled") return startScheduled(run);
-  if (run.state === "queued") return run.pausedAt ? REST_SECONDS : begin(run);
+  if (run.state === "scheduled") return { again: await startScheduled(run) };
+  if (run.state === "queued") return run.pausedAt ? { again: REST_SECONDS } : begin(run, signal);
   await compareFailures(run, signal);
   const next = nextOf(waveFacts(run, new Date()));
   if (next.do === "hold") {
-    await settle(run.id);
-    return next.seconds ?? REST_SECONDS;
+    await settle(run);
+    return { again: next.seconds ?? REST_SECONDS };
   }
   if (next.do === "succeed") {
-    await settle(run.id);
-    await finishSucceeded(await loadRun(run.id));
-    return null;
+    await finishSucceeded(await settle(run));
+    return { again: null };
   }
   if (next.do === "fail") {
     const told = run.targets.find(({ id }) => id === next.target)?.cause;
     await finishFailed(run, told ?? { code: "UNKNOWN", message: "a target failed" });
-    return 0;
+    return { again: 0 };
   }
   if (next.do === "begin") {
     const again = await healthGate(run, next.healthy, signal);
-    if (again !== null) return again;
+    if (again !== null) return { again };
   }
+  return work({ run, begunAt }, next.targets, signal);
+}
+
+/** Looks at some targets side by side, each as far as it goes. */
+async function work(
+  { run, begunAt }: Known,
+  targetIds: readonly string[],
+  signal: AbortSignal,
+): Promise<Turn> {
+  let last = run;
   const waits = await together(
-    next.targets.map((id) => () => advanceTarget(run.id, id, signal, () => settle(run.id))),
+    targetIds.map((id) => {
+      let known: Known | null = { run, begunAt };
+      return async () => {
+        const now = known ?? { run: await loadRun(run.id) };
+        known = null;
+        const advanced = await advanceTarget(now.run, id, signal, now.begunAt);
+        last = advanced.run;
+        return advanced.again;
+      };
+    }),
     signal,
   );
   const longest = waits.filter((wait) => wait !== null);
-  return longest.length > 0 ? Math.min(...longest) : 0;
+  if (longest.length > 0) return { again: Math.min(...longest) };
+  // What one look came to knows nothing of the targets beside it.
+  return { again: 0, ...(run.targets.length === 1 ? { now: { run: last } } : {}) };
 }
 
-/** Brings the deployment's own state to what its targets say. */
-async function settle(id: string): Promise<void> {
-  for (;;) {
-    const now = await loadStates(id);
-    if (!ACTIVE_DEPLOYMENTS.includes(now.state) || now.state === "queued") return;
-    const [next] = pathTo(now.state, runningState(now.targets));
-    if (!next) return;
-    try {
-      const run = await loadRun(id);
-      await db.$transaction((tx) => moveDeployment(tx, { ...run, ...now }, next));
-    } catch (error) {
-      // A target beside this one settled it at the same time.
-      if (error instanceof AppError && error.code === "VERSION_CONFLICT") continue;
-      throw error;
-    }
+/** Brings the deployment's own state to what its targets say: a target that is left out moves it, too. */
+async function settle(run: Run): Promise<Run> {
+  let now = run;
+  for (const to of pathTo(run.state, runningState(run.targets))) {
+    now = { ...now, ...(await transaction((tx) => moveDeployment(tx, now, to))) };
   }
+  return now;
 }
 
 /** Reads rights, approvals and freezes again: between the click and the turn a role may have been revoked. */
@@ -138,7 +159,7 @@ async function startScheduled(run: Run): Promise<number | null> {
   if (first) {
     const message = `not started: ${blockers.map((blocker) => blocker.message).join("; ")}`;
     const cause = { code: first.code, message, facts: first.facts };
-    await db.$transaction(async (tx) => {
+    await transaction(async (tx) => {
       await moveDeployment(tx, run, "cancelled", { ended: true, cause });
       await tx.deploymentTarget.updateMany({ where: { deploymentId: run.id }, data: { state: "cancelled" } });
       await auditDeployment(tx, run, null, "refuse", { blockers });
@@ -146,7 +167,7 @@ async function startScheduled(run: Run): Promise<number | null> {
     return null;
   }
   try {
-    await db.$transaction(async (tx) => {
+    await transaction(async (tx) => {
       await moveDeployment(tx, run, "queued");
       const targetIds = run.targets.map(({ targetId }) => targetId);
       const { gate, undone } = standing;
@@ -174,8 +195,12 @@ async function imagesNow(run: Run) {
   return lookAtImages(run.plan.inputs.images, (key) => components.find((one) => one.key === key)?.registryId);
 }
 
-async function begin(run: Run): Promise<number | null> {
-  const [{ blockers }, images] = await Promise.all([blockersNow(run), imagesNow(run)]);
+async function begin(run: Run, signal: AbortSignal): Promise<Turn> {
+  const [{ blockers }, images, peeked] = await Promise.all([
+    blockersNow(run),
+    imagesNow(run),
+    peek(run, signal),
+  ]);
   // What nobody can confirm is not deployed; a rollback in need does not wait for a registry that is away.
   const doubtful = images.blockers.filter(({ code }) => code === "IMAGE_MISSING" || run.kind === "deploy");
   const found = [...blockers.filter(({ code }) => !OWN_DOING.includes(code)), ...doubtful];
@@ -183,11 +208,14 @@ async function begin(run: Run): Promise<number | null> {
   if (first) {
     const message = `refused before anything was touched: ${found.map((blocker) => blocker.message).join("; ")}`;
     await finishFailed(run, { code: first.code, message, facts: first.facts });
-    return 0;
+    return { again: 0 };
   }
-  await db.$transaction(async (tx) => {
-    await moveDeployment(tx, run, "applying", { started: run.startedAt === null });
+  const now = await transaction(async (tx) => {
+    const moved = await moveDeployment(tx, run, "applying", { started: run.startedAt === null });
     await auditDeployment(tx, run, null, "begin", { plan: run.plan.digest, attempt: run.attempt });
+    let begun: Run = { ...run, ...moved };
+    for (const { change } of peeked) begun = await recordTargetIn(tx, begun, change(begun));
+    return begun;
   });
-  return 0;
+  return { again: 0, now: { run: now, begunAt: performance.now() } };
 }

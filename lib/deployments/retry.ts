@@ -1,7 +1,8 @@
 import type { Actor } from "#lib/access/actor.ts";
-import { db, type Tx } from "#lib/db.ts";
+import type { Tx } from "#lib/db.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
 import type { PlanStanding } from "#lib/plans/standing.ts";
+import { transaction } from "#lib/transaction.ts";
 import { allow } from "./allow.ts";
 import { stepRows, takeTurn } from "./begin.ts";
 import { unlock } from "./finish.ts";
@@ -18,7 +19,7 @@ import type { TargetRunState } from "./state.ts";
  */
 export async function retryDeployment({ actor, id }: { actor: Actor; id: string }): Promise<DeploymentDto> {
   const { run, standing } = await allow("retry", actor, id);
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     const attempt = await queueAgain(tx, run, { actor, standing, again: ["failed", "cancelled"] });
     await auditDeployment(tx, run, actor, "retry", { attempt, plan: run.plan.digest });
   });

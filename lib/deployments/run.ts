@@ -124,20 +124,6 @@ export async function loadRun(id: string, tx: Tx = db) {
   };
 }
 
-/** How far a deployment and its targets are, and nothing else: asked after every change. @throws AppError NOT_FOUND */
-export async function loadStates(id: string) {
-  const row = await db.deployment.findUnique({
-    where: { id },
-    select: { state: true, version: true, targets: { select: { state: true } } },
-  });
-  if (!row) throw new AppError("NOT_FOUND", "no such deployment");
-  return {
-    version: row.version,
-    state: z.enum(DEPLOYMENT_STATES).parse(row.state),
-    targets: row.targets.map(({ state }) => ({ state: z.enum(TARGET_RUN_STATES).parse(state) })),
-  };
-}
-
 export type Run = Awaited<ReturnType<typeof loadRun>>;
 export type TargetRun = Run["targets"][number];
 export type StepRun = TargetRun["steps"][number];

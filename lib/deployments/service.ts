@@ -3,6 +3,7 @@ import { type Actor, requirePermission } from "#lib/access/actor.ts";
 import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { loadPlan, planStanding } from "#lib/plans/standing.ts";
+import { transaction } from "#lib/transaction.ts";
 import { refuseScheduledTwice } from "./begin.ts";
 import { createDeployment } from "./create.ts";
 import { refuseIfBlocked, startBlockers } from "./decision.ts";
@@ -33,9 +34,18 @@ export async function startDeployment(
     startBlockers({ rights: actor.rights, projectId: plan.projectId, standing, planBlockers }),
     changedSince,
   );
-  const id = await db.$transaction(async (tx) => {
+  const id = await transaction(async (tx) => {
     await refuseScheduledTwice(tx, plan.id);
     return createDeployment(tx, { plan, standing, actor, createdById: actor.id, at });
   });
-  return getDeployment(actor, id, standing.built);
+  // Nothing but its own stage has moved since; what is scheduled has moved nothing.
+  const { stage } = standing.gate;
+  const moved =
+    stage && plan.kind === "deploy" && !at
+      ? { ...stage, state: "deploying" as const, version: stage.version + 1 }
+      : stage;
+  return getDeployment(actor, id, {
+    plan,
+    standing: { ...standing, gate: { ...standing.gate, stage: moved } },
+  });
 }

@@ -1,7 +1,7 @@
 import type { Actor } from "#lib/access/actor.ts";
-import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
+import { transaction } from "#lib/transaction.ts";
 import { allow } from "./allow.ts";
 import { getDeployment } from "./queries.ts";
 import { auditDeployment } from "./record.ts";
@@ -32,7 +32,7 @@ export async function skipTarget(input: {
   }
   const goesOn = goesOnWithout(run.targets, target.id, run.environment.maxFailedTargets);
   const place = { cluster: target.cluster, namespace: target.namespace };
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     if (goesOn) await queueAgain(tx, run, { actor, standing, again: ["cancelled"] });
     else {
       const { count } = await tx.deployment.updateMany({

@@ -9,7 +9,7 @@ const [
   { boss },
   { enqueue },
   { JOBS },
-  { withLease },
+  { Looks },
   { db },
   { logger },
   { freeLapsed },
@@ -19,14 +19,11 @@ const [
   import("./boss.ts"),
   import("./enqueue.ts"),
   import("./jobs.ts"),
-  import("./lease.ts"),
+  import("./looks.ts"),
   import("#lib/db.ts"),
   import("#lib/logger.ts"),
   import("#lib/reservations/service.ts"),
 ]);
-
-/** What a handler answers: null when the subject is done, else seconds until it wants to look again. */
-type Again = number | null;
 
 const queue = await boss({ worker: true });
 const SWEEP_MS = 5_000;
@@ -34,75 +31,36 @@ const STOP_MS = 10_000;
 
 /** A job for now wakes a worker at once (NOTIFY); one for later is sent when it is due. If this process dies, the sweep sends it. */
 const due = new Set<NodeJS.Timeout>();
-function later(seconds: number, send: () => Promise<void>): void {
+const later = (send: (id: string) => Promise<void>) => (id: string, seconds: number) => {
   const timer = setTimeout(() => {
     due.delete(timer);
-    send().catch((error) => logger.error({ error }, "next look"));
+    send(id).catch((error) => logger.error({ error }, "next look"));
   }, seconds * 1000);
   due.add(timer);
-}
+};
 
 const sendBuild = (buildId: string) =>
   enqueue(db, "build.reconcile", { buildId }, { key: `build:${buildId}` });
 const sendDeployment = (deploymentId: string) =>
   enqueue(db, "deployment.reconcile", { deploymentId }, { key: `deployment:${deploymentId}` });
 
-async function reconcile(
-  key: string,
-  look: (signal: AbortSignal) => Promise<Again>,
-  send: () => Promise<void>,
-): Promise<void> {
-  const outcome = await withLease(key, look);
-  const again = outcome.held ? outcome.result : 2;
-  if (again !== null) later(again, send);
-}
-
-const AT_ONCE = 8;
-/**
- * Begins a look and comes back as soon as there is room for another: one reader a queue asks for jobs, where eight
- * would all be woken by each. A job is done once it is taken up: the sweep sends again whatever is not finished.
- */
-async function takeUp(busy: Set<Promise<void>>, look: () => Promise<void>): Promise<void> {
-  const taken = look()
-    .catch((error) => logger.error({ error }, "look"))
-    .finally(() => busy.delete(taken));
-  busy.add(taken);
-  while (busy.size >= AT_ONCE) await Promise.race(busy);
-}
-
+// One reader a queue asks for jobs, where several would all be woken by each. A job is done once its subject is taken
+// up: the sweep sends again whatever is not finished.
 const options = {
-  batchSize: AT_ONCE,
+  batchSize: 8,
   // A full batch may have left some.
   burstWhenBatchFull: true,
   pollingIntervalSeconds: 1,
   notifyPollingIntervalSeconds: 5,
   heartbeatRefreshSeconds: 3,
 };
-const builds = new Set<Promise<void>>();
+const builds = new Looks("build", handleBuildJob, later(sendBuild));
 await queue.work("build.reconcile", options, async (jobs) => {
-  for (const job of jobs) {
-    const { buildId } = JOBS["build.reconcile"].parse(job.data);
-    await takeUp(builds, () =>
-      reconcile(
-        `build:${buildId}`,
-        (signal) => handleBuildJob(buildId, signal),
-        () => sendBuild(buildId),
-      ),
-    );
-  }
+  for (const job of jobs) await builds.takeUp(JOBS["build.reconcile"].parse(job.data).buildId);
 });
-const deployments = new Set<Promise<void>>();
+const deployments = new Looks("deployment", handleDeploymentJob, later(sendDeployment));
 await queue.work("deployment.reconcile", options, async (jobs) => {
-  for (const job of jobs) {
-    const { deploymentId } = JOBS["deployment.reconcile"].parse(job.data);
-    await takeUp(deployments, () =>
-      reconcile(
-        `deployment:${deploymentId}`,
-        (signal) => handleDeploymentJob(deploymentId, signal),
-        () => sendDeployment(deploymentId),
-      ),
-    );
-  }
+  for (const job of jobs) await deployments.takeUp(JOBS["deployment.reconcile"].parse(job.data).deploymentId);
 });
 
 /** Whatever is not finished has a job waiting, even if a worker died with it in hand. */
@@ -127,7 +85,7 @@ async function stop(): Promise<void> {
   clearInterval(timer);
   clearInterval(daily);
   await queue.stop({ graceful: true, timeout: STOP_MS });
-  await Promise.race([Promise.all([...builds, ...deployments]), sleep(STOP_MS)]);
+  await Promise.race([Promise.all([builds.stop(), deployments.stop()]), sleep(STOP_MS)]);
   await db.$disconnect();
   process.exit(0);
 }

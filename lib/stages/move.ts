@@ -3,9 +3,10 @@ import type { Actor } from "#lib/access/actor.ts";
 import type { Tx } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
+import { Prisma } from "#lib/generated/prisma/client.ts";
 import { mayFollow } from "#lib/state-machine.ts";
 import { STAGE_STATES, STAGE_TRANSITIONS, type StageState } from "./state.ts";
-import { databaseTime } from "./time.ts";
+import { NOW } from "./time.ts";
 
 const stageStateSchema = z.enum(STAGE_STATES);
 
@@ -52,23 +53,17 @@ export async function moveStage(
       facts: { from, to },
     });
   }
-  const now = await databaseTime(tx);
-  const { count } = await tx.stage.updateMany({
-    where: { id: move.stageId, version: move.version, state: from },
-    data: { state: to, version: { increment: 1 }, ...columns(from, to, actor, now, data?.comment) },
-  });
-  if (count === 0) throw new AppError("VERSION_CONFLICT", "the stage has moved meanwhile");
-  const stage = await tx.stage.findUniqueOrThrow({
-    where: { id: move.stageId },
-    select: {
-      environment: { select: { key: true } },
-      release: { select: { number: true, project: { select: { key: true } } } },
-    },
-  });
-  const { number, project } = stage.release;
-  const environment = stage.environment.key;
+  const [moved] = await tx.$queryRaw<{ number: string; project: string; environment: string }[]>`
+    UPDATE "Stage" stage SET state = ${to}, version = stage.version + 1${columns(from, to, actor, data?.comment)}
+    FROM "Release" release, "Project" project, "Environment" environment
+    WHERE stage.id = ${move.stageId}::uuid AND stage.version = ${move.version} AND stage.state = ${from}
+      AND release.id = stage."releaseId" AND project.id = release."projectId"
+      AND environment.id = stage."environmentId"
+    RETURNING release.number, project.key AS project, environment.key AS environment`;
+  if (!moved) throw new AppError("VERSION_CONFLICT", "the stage has moved meanwhile");
+  const { number, project, environment } = moved;
   await emit(tx, {
-    topics: [`release:${number}`, `project:${project.key}`, `environment:${project.key}/${environment}`],
+    topics: [`release:${number}`, `project:${project}`, `environment:${project}/${environment}`],
     type: stageEvent(to),
     data: {
       ...data,
@@ -84,16 +79,13 @@ function columns(
   from: StageState,
   to: StageState,
   actor: Actor | null,
-  now: Date,
   comment: string | number | null | undefined,
-) {
+): Prisma.Sql {
+  const person = Prisma.sql`${actor?.id ?? null}::uuid`;
   // `deploying -> entered` is a cancelled deployment: who entered stays on record.
-  if (from === "waiting") return { enteredById: actor?.id ?? null, enteredAt: now };
-  if (to === "testing") return { testingAt: now };
-  if (to !== "passed" && to !== "rejected") return {};
-  return {
-    verdictById: actor?.id ?? null,
-    verdictAt: now,
-    verdictComment: typeof comment === "string" && comment !== "" ? comment : null,
-  };
+  if (from === "waiting") return Prisma.sql`, "enteredById" = ${person}, "enteredAt" = ${NOW}`;
+  if (to === "testing") return Prisma.sql`, "testingAt" = ${NOW}`;
+  if (to !== "passed" && to !== "rejected") return Prisma.empty;
+  const said = typeof comment === "string" && comment !== "" ? comment : null;
+  return Prisma.sql`, "verdictById" = ${person}, "verdictAt" = ${NOW}, "verdictComment" = ${said}`;
 }

@@ -132,7 +132,8 @@ describe("between the click and the turn", () => {
       await restore?.();
       const done = await getDeployment(ops, id);
       expect([again, done.state, done.cause?.code]).toEqual([null, "failed", code]);
-      expect(proxy.requests).toEqual([]);
+      // The dry run may have been asked for: that changes nothing.
+      expect(changes(proxy.requests)).toEqual([]);
       expect(await db.targetLock.count()).toBe(0);
     },
   );

@@ -1,5 +1,5 @@
 import type { Cluster } from "#lib/adapters/ports.ts";
-import { db } from "#lib/db.ts";
+import type { Tx } from "#lib/db.ts";
 import { LABEL, MANAGER } from "#lib/plans/labels.ts";
 import { namespaceExists } from "#lib/plans/look.ts";
 import type { PHASES } from "#lib/strategies/schema.ts";
@@ -15,8 +15,7 @@ type Phase = (typeof PHASES)[number];
 
 /** Makes the namespace where the plan allows it, and writes what the plan writes at once. */
 export async function apply(input: StepInput): Promise<Outcome> {
-  // The inventory is written first: what was applied just before a crash is still known to the next plan.
-  await Promise.all([ensureNamespace(input), takeInventory(input.run, input.plan)]);
+  await ensureNamespace(input);
   return applyObjects(input, "apply");
 }
 
@@ -92,7 +91,8 @@ async function ensureNamespace({ run, plan, client, signal }: StepInput): Promis
   await client.createNamespace(plan.namespace, labels, { signal });
 }
 
-async function takeInventory(run: Run, plan: StepInput["plan"]): Promise<void> {
+/** Written before anything is applied: what was applied just before a crash is still known to the next plan. */
+export async function takeInventory(tx: Tx, run: Run, plan: StepInput["plan"]): Promise<void> {
   const objects = [...plan.objects, ...plan.canaries].map(
     ({ component, manifest: { apiVersion, kind, metadata } }) => ({
       component,
@@ -101,7 +101,7 @@ async function takeInventory(run: Run, plan: StepInput["plan"]): Promise<void> {
       name: metadata.name,
     }),
   );
-  await db.$executeRaw`
+  await tx.$executeRaw`
     INSERT INTO "InventoryObject" ("targetId", "componentId", "apiVersion", kind, name, "deploymentId")
     SELECT ${plan.targetId}::uuid, component.id, object."apiVersion", object.kind, object.name, ${run.id}::uuid
     FROM jsonb_to_recordset(${JSON.stringify(objects)}::jsonb)

@@ -19,6 +19,8 @@ export type StepInput = {
   signal: AbortSignal;
   /** Set by the worker that has just begun the step: when, by `performance.now()`. Nothing of it was done before. */
   begunAt?: number | undefined;
+  /** The workloads as the step before saw them when it ended; set with `begunAt`. */
+  seen?: Progress | undefined;
 };
 
 /**

@@ -1,5 +1,7 @@
+import type { Tx } from "#lib/db.ts";
+import type { Run } from "../run.ts";
 import type { StepName, TargetRunState } from "../state.ts";
-import { apply } from "./apply.ts";
+import { apply, takeInventory } from "./apply.ts";
 import { canary } from "./canary.ts";
 import { cleanUp } from "./clean-up.ts";
 import { dryRun } from "./dry-run.ts";
@@ -36,3 +38,8 @@ export const STATE_OF: Readonly<Record<StepName, TargetRunState>> = {
   verify: "verifying",
   clean_up: "verifying",
 };
+
+/** What is written to the database in the transaction in which a step begins. */
+export const OPENING: Partial<
+  Record<StepName, (tx: Tx, run: Run, plan: StepInput["plan"]) => Promise<void>>
+> = { apply: takeInventory };

@@ -11,7 +11,8 @@ const LOOK_AGAIN = 2;
  * and the smoke checks pass, the first time and until the end.
  */
 export async function verify(input: StepInput): Promise<Outcome> {
-  const progress = await lookAtWorkloads(input);
+  // The rollout has just been looked at: nothing more is known by asking again at once.
+  const progress = input.seen ?? (await lookAtWorkloads(input));
   const failed = progress.find(({ state }) => state === "failed");
   if (failed) return { failed: await causeOf(failed, input), progress };
   const wrong = foreignImage(progress, input.run.plan.inputs.images);

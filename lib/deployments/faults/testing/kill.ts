@@ -86,12 +86,15 @@ export function makeKilling(engine: Engine, holds: Holds) {
       const [worker] = await newWorkers(1);
       await allEnded([id]);
       await worker?.kill();
+      const { startedAt: began } = await db.deployment.findUniqueOrThrow({ where: { id } });
       const rows = await db.deploymentStep.findMany({
         where: { run: { deploymentId: id } },
         orderBy: { position: "asc" },
       });
       const steps = rows.map(({ name, position, startedAt, endedAt }) => {
-        const [from, to] = [startedAt?.getTime() ?? 0, endedAt?.getTime() ?? 0];
+        // What was asked before the deployment began was no step yet.
+        const from = Math.max(startedAt?.getTime() ?? 0, began?.getTime() ?? 0);
+        const to = endedAt?.getTime() ?? 0;
         const within = proxy.requests.filter(({ at }) => at >= from && at <= to);
         return { name, position, ways: { asks: within.length > 0, changes: within.some(changesObject) } };
       });
