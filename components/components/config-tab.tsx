@@ -1,6 +1,7 @@
 "use client";
 
 import { useQueries, useQuery } from "@tanstack/react-query";
+import { useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { Fragment, useState } from "react";
 import { Card } from "#components/ui/card.tsx";
@@ -13,6 +14,7 @@ import type { RunningConfigDto } from "#lib/components/running-schema.ts";
 import { problemOf } from "#lib/http/problem-of.ts";
 import type { ProjectDto } from "#lib/projects/schema.ts";
 import { AddName } from "./add-name.tsx";
+import { adoptedDrafts } from "./adopted-draft.ts";
 import { ChecksCell } from "./checks-cell.tsx";
 import { type Column, columnOf, namesOf } from "./config-column.ts";
 import { ConfigHead } from "./config-head.tsx";
@@ -49,7 +51,10 @@ export function ConfigTab({
     queries: environments.map(({ key }) => configQuery({ project, component, environment: key })),
   });
   const templates = useQuery(choosableTemplatesQuery(project));
-  const [drafts, setDrafts] = useState<Record<string, Draft>>({});
+  const params = useSearchParams();
+  const [drafts, setDrafts] = useState<Record<string, Draft>>(() =>
+    adoptedDrafts(params ?? new URLSearchParams()),
+  );
   const [added, setAdded] = useState<{ variables: string[]; secrets: string[] }>({
     variables: [],
     secrets: [],
@@ -67,7 +72,7 @@ export function ConfigTab({
         kind: environment.kind,
         config,
         running: running.find((one) => one.environment === environment.key) ?? null,
-        draft: drafts[environment.key] ?? emptyDraft,
+        draft: (config.mayEdit ? drafts[environment.key] : undefined) ?? emptyDraft,
         edit: (part) =>
           setDrafts((all) => ({
             ...all,

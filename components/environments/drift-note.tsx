@@ -10,6 +10,7 @@ import { useToast } from "#components/ui/toaster.tsx";
 import { problemOf } from "#lib/http/problem-of.ts";
 import { type LivePlace, reapplyDeployed } from "#lib/live/client.ts";
 import { planQuery } from "#lib/plans/client.ts";
+import { DriftAdopt } from "./drift-adopt.tsx";
 import type { LiveTarget } from "./live-model.ts";
 
 type Drift = LiveTarget["drift"][number];
@@ -91,6 +92,7 @@ export function DriftNote({
                 </span>
               ),
             )}
+            <DriftAdopt place={place} target={target} object={object} />
           </li>
         ))}
       </ul>

@@ -9,11 +9,12 @@ import { StateBadge } from "#components/ui/state-badge.tsx";
 import { EmptyState } from "#components/ui/states-of-page.tsx";
 import type { LivePlace } from "#lib/live/client.ts";
 import { DriftNote } from "./drift-note.tsx";
+import { LastAnswer, SinceTime } from "./last-answer.tsx";
 import { healthOf, inOrder, type LiveTarget, type LiveWorkload, type PickedPod } from "./live-model.ts";
 import type { Verb } from "./operate-dialog.tsx";
 import { POD_COLUMNS, WorkloadTree } from "./workload-tree.tsx";
 
-/** A cluster that did not answer: nothing of what it may hold is shown as if it were known. */
+/** A cluster that did not answer: what it told last is shown as just that, never as if it were known now. */
 function Unknown({
   target,
   onCheck,
@@ -26,7 +27,7 @@ function Unknown({
   const t = useTranslations("live.unknown");
   return (
     <div className="stripes rounded-b-lg p-3.5">
-      <div className="flex max-w-xl flex-col gap-1.5 rounded-md bg-surface/85 p-3">
+      <div className="flex flex-col gap-1.5 rounded-md bg-surface/85 p-3">
         <p className="font-semibold">{t("title")}</p>
         <p className="text-fg-2">{t("text")}</p>
         {target.message !== null && (
@@ -39,6 +40,9 @@ function Unknown({
           <Button size="small" kind="quiet" icon={<Stethoscope aria-hidden />} href="/settings/clusters">
             {t("doctor")}
           </Button>
+        </div>
+        <div className="mt-2 border-t border-line pt-3">
+          <LastAnswer cluster={target.cluster} last={target.last} />
         </div>
       </div>
     </div>
@@ -73,7 +77,15 @@ export function LiveCluster({
       <CardHeader
         title={cluster}
         hint={`/ ${namespace}`}
-        actions={<StateBadge state={healthOf(target)} pill />}
+        actions={
+          <StateBadge
+            state={healthOf(target)}
+            pill
+            text={
+              target.last && t.rich("last.since", { time: () => <SinceTime at={target.last?.at ?? ""} /> })
+            }
+          />
+        }
       >
         {target.version !== null && <span className="font-mono text-sm text-fg-3">{target.version}</span>}
       </CardHeader>

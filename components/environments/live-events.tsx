@@ -3,8 +3,10 @@
 import { CircleCheck, TriangleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Card, CardHeader } from "#components/ui/card.tsx";
+import { MiddleText } from "#components/ui/copyable.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { ExactTime } from "#components/ui/time.tsx";
+import { EventWords } from "./event-words.tsx";
 import { type LiveTarget, shortDigests } from "./live-model.ts";
 
 const SHOWN = 12;
@@ -24,7 +26,7 @@ export function LiveEvents({ targets }: { targets: LiveTarget[] }) {
         {events.map((event) => (
           <li
             key={`${event.cluster} ${event.at} ${event.object} ${event.reason} ${event.message}`}
-            className="grid grid-cols-[64px_15px_minmax(0,1fr)] items-baseline gap-x-2.5 border-b border-line px-3.5 py-1.5 last:border-0 md:grid-cols-[64px_15px_120px_minmax(0,200px)_minmax(0,1fr)_max-content]"
+            className="grid grid-cols-[64px_15px_minmax(0,1fr)] items-baseline gap-x-2.5 gap-y-0.5 border-b border-line px-3.5 py-1.5 last:border-0 md:grid-cols-[64px_15px_minmax(0,1fr)_minmax(0,280px)_max-content]"
           >
             <span className="text-fg-3">{event.at !== null && <ExactTime at={event.at} />}</span>
             {event.type === "Warning" ? (
@@ -32,17 +34,16 @@ export function LiveEvents({ targets }: { targets: LiveTarget[] }) {
             ) : (
               <CircleCheck aria-hidden className="translate-y-0.5 text-fg-3" />
             )}
-            <span className="truncate font-medium">
-              {event.reason}
-              {event.count > 1 && <span className="ml-1 font-normal text-fg-3">×{event.count}</span>}
-            </span>
-            <span className="truncate font-mono text-sm text-fg-2 max-md:col-start-3" title={event.object}>
-              {event.object}
-            </span>
-            <span className="truncate text-fg-2 max-md:col-start-3" title={event.message}>
+            <EventWords event={event} />
+            <MiddleText
+              text={event.object}
+              max={36}
+              className="truncate font-mono text-sm text-fg-2 max-md:col-start-3"
+            />
+            <Tag className="max-md:col-start-3 max-md:justify-self-start">{event.cluster}</Tag>
+            <span className="text-sm break-words text-fg-2 max-md:row-start-2 max-md:col-start-3 md:col-span-3 md:col-start-3">
               {shortDigests(event.message)}
             </span>
-            <Tag className="max-md:hidden">{event.cluster}</Tag>
           </li>
         ))}
       </ul>

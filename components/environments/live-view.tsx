@@ -26,6 +26,7 @@ import { countHealth, findPod, type PickedPod } from "./live-model.ts";
 import { OperateDialog, type Operation } from "./operate-dialog.tsx";
 import { PodPanel } from "./pod-panel.tsx";
 import { useLiveStream } from "./use-live-stream.ts";
+import { WhatRan } from "./what-ran.tsx";
 
 /** Whether what is shown is told as it happens; when not, since when it is not, with a way to ask. */
 function Freshness({
@@ -151,6 +152,7 @@ export function LiveView({
           {frozen.reason} · {t("until")} <ExactTime at={frozen.endsAt} style="full" />
         </Banner>
       )}
+      <WhatRan place={place} />
       {isPending && (
         <div className="grid gap-4 lg:grid-cols-2">
           <SkeletonCard rows={7} />

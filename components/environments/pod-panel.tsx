@@ -13,6 +13,7 @@ import { ExactTime } from "#components/ui/time.tsx";
 import type { LivePlace } from "#lib/live/client.ts";
 import type { LiveDto } from "#lib/live/schema.ts";
 import type { PodView } from "#lib/rollouts/schema.ts";
+import { EventWords } from "./event-words.tsx";
 import { shortDigests } from "./live-model.ts";
 import { podState } from "./pod-state.ts";
 
@@ -42,9 +43,7 @@ function Events({ events }: { events: PodEvent[] }) {
               ) : (
                 <CircleCheck aria-hidden className="mt-0.5 text-fg-3" />
               )}
-              <span className="truncate font-medium">
-                {event.reason} {event.count > 1 && <span className="text-fg-3">×{event.count}</span>}
-              </span>
+              <EventWords event={event} />
               <span className="text-fg-3">{event.at !== null && <ExactTime at={event.at} />}</span>
               <span className="col-span-2 col-start-2 text-sm break-words text-fg-2">
                 {shortDigests(event.message)}

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { Actor } from "#lib/access/actor.ts";
 import { mayEditConfig } from "#lib/access/policy.ts";
 import { db } from "#lib/db.ts";
@@ -7,7 +8,7 @@ import { configFacts, configSelect } from "#lib/plans/facts.ts";
 import { type Side, sidesOf } from "#lib/plans/sides.ts";
 import { type Candidate, candidateOf, plannedName, sameQuantity } from "./adoption.ts";
 import { getLive, livePlaces, readLivePlace } from "./queries.ts";
-import type { AdoptableDto } from "./schema.ts";
+import type { AdoptableDto, adoptableQuerySchema } from "./schema.ts";
 
 type Found = Candidate & { target: { id: string; cluster: string; namespace: string }; now: Side };
 
@@ -19,6 +20,7 @@ type Found = Candidate & { target: { id: string; cluster: string; namespace: str
 export async function getAdoptable(
   actor: Actor,
   place: { project: string; environment: string },
+  where: z.output<typeof adoptableQuerySchema>,
 ): Promise<AdoptableDto> {
   const { project, environment } = await readLivePlace(actor, place);
   const [live, targets] = await Promise.all([getLive(actor, place), livePlaces(project, environment)]);
@@ -26,6 +28,7 @@ export async function getAdoptable(
   const sides = deployedSides(ids);
   const found: Found[] = [];
   for (const { cluster, namespace, drift } of live.targets) {
+    if ((where.cluster ?? cluster) !== cluster || (where.namespace ?? namespace) !== namespace) continue;
     const target = targets.find((one) => one.cluster === cluster && one.namespace === namespace);
     for (const one of drift) {
       const candidate = candidateOf(one);

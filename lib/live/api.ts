@@ -2,6 +2,7 @@ import { endpoint } from "#lib/http/endpoint.ts";
 import { planSchema } from "#lib/plans/schema.ts";
 import { environmentParams } from "./params.ts";
 import {
+  adoptableQuerySchema,
   adoptableSchema,
   historyQuerySchema,
   historySchema,
@@ -61,6 +62,7 @@ export const getAdoptableApi = endpoint({
   tag,
   summary: "Drifted fields that the component's config owns, and could keep as they are live",
   params: environmentParams,
+  query: adoptableQuerySchema,
   answer: adoptableSchema,
 });
 export const getPodLogApi = endpoint({

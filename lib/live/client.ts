@@ -46,11 +46,23 @@ export const timelineQuery = (place: LivePlace, days: number) =>
     queryFn: ({ signal }) => call(getTimelineApi, { params: place, query: { days }, signal }),
   });
 
-/** Asked once for a drift, named by `drifted`: it costs the server some renderings. */
-export const adoptableQuery = (place: LivePlace, drifted: string) =>
+/** Asked once for a target's drift, which `drifted` names: it costs the server some renderings. */
+export const adoptableQuery = (
+  place: LivePlace,
+  target: { cluster: string; namespace: string },
+  drifted: string,
+) =>
   queryOptions({
-    queryKey: [...LIVE_KEY, place.project, place.environment, "adoptable", drifted],
-    queryFn: ({ signal }) => call(getAdoptableApi, { params: place, signal }),
+    queryKey: [
+      ...LIVE_KEY,
+      place.project,
+      place.environment,
+      "adoptable",
+      target.cluster,
+      target.namespace,
+      drifted,
+    ],
+    queryFn: ({ signal }) => call(getAdoptableApi, { params: place, query: target, signal }),
   });
 
 export type LogChoice = {

@@ -71,7 +71,7 @@ test("a drifted value that the config owns can be kept; one that a template fixe
   const ops = await world.actor("ops");
   await saveReplicas(2);
   await deploy("R-3");
-  expect(await getAdoptable(ops, fat)).toMatchObject({ items: [] });
+  expect(await getAdoptable(ops, fat, {})).toMatchObject({ items: [] });
   const hand = createCluster({
     kubeconfig: world.kubernetes[0]?.kubeconfig ?? "",
     fieldManager: "kubectl-edit",
@@ -90,7 +90,7 @@ test("a drifted value that the config owns can be kept; one that a template fixe
   const found = { cluster: "cluster-1", namespace, object: "Deployment api", component: "api", saved: false };
   await vi.waitFor(
     async () => {
-      const { items } = await getAdoptable(ops, fat);
+      const { items } = await getAdoptable(ops, fat, {});
       expect(items.map(({ name, value }) => [name, value])).toEqual([
         ["replicas", "3"],
         ["memoryLimit", "320Mi"],
@@ -99,9 +99,11 @@ test("a drifted value that the config owns can be kept; one that a template fixe
     },
     { timeout: 20_000, interval: 200 },
   );
-  expect((await getAdoptable(ops, fat)).mayEdit).toBe((await getConfig(ops, config)).mayEdit);
-  expect(await getAdoptable(await world.actor("tester"), fat)).toMatchObject({ mayEdit: false });
+  expect((await getAdoptable(ops, fat, {})).mayEdit).toBe((await getConfig(ops, config)).mayEdit);
+  expect(await getAdoptable(await world.actor("tester"), fat, {})).toMatchObject({ mayEdit: false });
+
+  expect(await getAdoptable(ops, fat, { cluster: "cluster-2" })).toMatchObject({ items: [] });
 
   await saveReplicas(3);
-  expect((await getAdoptable(ops, fat)).items[0]).toMatchObject({ name: "replicas", saved: true });
+  expect((await getAdoptable(ops, fat, {})).items[0]).toMatchObject({ name: "replicas", saved: true });
 });

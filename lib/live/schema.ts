@@ -126,6 +126,11 @@ export const historySchema = pageOf(
   }),
 );
 
+export const adoptableQuerySchema = z.object({
+  /** Left out: all targets. */
+  cluster: z.string().optional(),
+  namespace: z.string().optional(),
+});
 export const adoptableSchema = z.object({
   /** Whether the reader may change the config of this environment. */
   mayEdit: z.boolean(),

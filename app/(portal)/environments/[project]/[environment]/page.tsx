@@ -7,8 +7,9 @@ import { PageBreadcrumb } from "#components/shell/page-slots.tsx";
 import { requireUser } from "#lib/access/session.ts";
 import { typedName } from "#lib/environments/typed-name.ts";
 import { AppError } from "#lib/errors.ts";
-import { historyQuery } from "#lib/live/client.ts";
+import { historyQuery, timelineQuery } from "#lib/live/client.ts";
 import { getHistory } from "#lib/live/queries.ts";
+import { getTimeline } from "#lib/live/timeline-queries.ts";
 import { getProject } from "#lib/projects/queries.ts";
 
 type Props = { params: Promise<{ project: string; environment: string }> };
@@ -34,6 +35,10 @@ export default async function Page({ params }: Props) {
     client.prefetchInfiniteQuery({
       ...historyQuery(place),
       queryFn: () => getHistory(actor, place, { limit: 20 }),
+    }),
+    client.prefetchQuery({
+      ...timelineQuery(place, 30),
+      queryFn: () => getTimeline(actor, place, { days: 30 }),
     }),
   ]);
   return (
