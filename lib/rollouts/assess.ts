@@ -95,6 +95,10 @@ function isObserved({ kind, metadata, status }: Workload, deployed: number | und
   return kind === "Job" || (status?.observedGeneration ?? 0) >= generation;
 }
 
+/** Whether a workload's controller has come to what was written last. */
+export const isNoticed = (workload: Manifest): boolean =>
+  isObserved(workloadSchema.parse(workload), undefined);
+
 function judge(
   workload: Workload,
   reading: Reading,

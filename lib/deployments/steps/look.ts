@@ -9,32 +9,56 @@ import type { StepInput } from "./outcome.ts";
 export const WORKLOADS = ["Deployment", "StatefulSet", "DaemonSet", "Job"];
 const LOG_LINES = 20;
 
+/** A workload of the plan with the step that wrote it, and how it stands in the cluster; null when it is gone. */
+type Written = {
+  component: string;
+  manifest: StepInput["plan"]["objects"][number]["manifest"];
+  writer: StepInput["step"];
+  live: Manifest | null;
+};
+
 /**
- * Every workload of a target's plan that has been written in this attempt, judged with its pods and events; what a
- * later phase of the plan writes is still the old version, or not there at all.
+ * Every workload of a target's plan that has been written in this attempt, as the cluster has it; what a later phase of
+ * the plan writes is still the old version, or not there at all.
  */
-export async function lookAtWorkloads({ run, plan, client, target, signal }: StepInput): Promise<Progress> {
-  const planned = plan.objects.flatMap(({ component, manifest, phase }) => {
+export function readWorkloads({ plan, client, target, signal }: StepInput): Promise<Written[]> {
+  const { namespace } = plan;
+  const written = plan.objects.flatMap(({ component, manifest, phase }) => {
     const writer = target.steps.find(({ name, state }) => name === phase && state === "succeeded");
     return writer && WORKLOADS.includes(manifest.kind) ? [{ component, manifest, writer }] : [];
   });
+  return Promise.all(
+    written.map(async (one) => {
+      const { apiVersion, kind, metadata } = one.manifest;
+      return {
+        ...one,
+        live: await client.get({ apiVersion, kind, name: metadata.name, namespace }, { signal }),
+      };
+    }),
+  );
+}
+
+/** `readWorkloads`, judged with their pods and events. */
+export const lookAtWorkloads = async (input: StepInput): Promise<Progress> =>
+  judgeWorkloads(input, await readWorkloads(input));
+
+export async function judgeWorkloads(
+  { run, plan, client, signal }: StepInput,
+  planned: readonly Written[],
+): Promise<Progress> {
   if (planned.length === 0) return [];
   const { namespace } = plan;
   const labels = labelSelector({ project: run.project.key, environment: run.environment.key });
   const list = async (apiVersion: string, kind: string, labelSelector?: string) =>
     (await client.list({ apiVersion, kind, namespace }, { labelSelector, signal })).items;
-  const [pods, replicaSets, ...live] = await Promise.all([
+  const [pods, replicaSets] = await Promise.all([
     list("v1", "Pod", labels),
     list("apps/v1", "ReplicaSet", labels),
-    ...planned.map(({ manifest: { apiVersion, kind, metadata } }) =>
-      client.get({ apiVersion, kind, name: metadata.name, namespace }, { signal }),
-    ),
   ]);
   const now = new Date();
   const judge = (events: Manifest[]): Progress =>
-    planned.map(({ component, manifest: { kind, metadata }, writer }, index) => {
+    planned.map(({ component, manifest: { kind, metadata }, writer, live: workload }) => {
       const base = { component, kind, name: metadata.name };
-      const workload = live[index];
       if (!workload) return { ...base, ...GONE, cause: goneCause(kind, metadata.name) };
       const ours = (objects: Manifest[]) =>
         objects.filter((object) => object.metadata.labels?.[LABEL.component] === component);

@@ -1,14 +1,31 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isNoticed } from "#lib/rollouts/assess.ts";
 import type { Progress } from "../content.ts";
-import { lookAtWorkloads, withLog } from "./look.ts";
+import { judgeWorkloads, readWorkloads, withLog } from "./look.ts";
 import { lookAgain, type Outcome, type StepInput } from "./outcome.ts";
 
 /** Waits for the workloads to come up with the new revision; a cause that nothing will heal ends it. */
 export async function rollOut(input: StepInput): Promise<Outcome> {
-  const progress = await lookAtWorkloads(input);
+  const progress = await judgeWorkloads(input, await noticedWorkloads(input));
   const failed = progress.find(({ state }) => state === "failed");
   if (failed) return { failed: await causeOf(failed, input), progress };
   if (progress.every(({ state }) => state === "healthy")) return { done: true, progress };
   return { wait: lookAgain(input), progress };
+}
+
+/** How long controllers usually take to come to what was just written, milliseconds between tries. */
+const NOTICED_AFTER_MS = [15, 30, 60];
+
+/** The workloads; just after they were written once their controllers have come to them, if that is soon. */
+async function noticedWorkloads(input: StepInput) {
+  let workloads = await readWorkloads(input);
+  if (input.begunAt === undefined) return workloads;
+  for (const ms of NOTICED_AFTER_MS) {
+    if (workloads.every(({ live }) => !live || isNoticed(live))) break;
+    await sleep(ms, undefined, { signal: input.signal });
+    workloads = await readWorkloads(input);
+  }
+  return workloads;
 }
 
 /** Why a workload failed, with its component named and its container's last words. */
