@@ -59,6 +59,8 @@ export const liveTargetSchema = z.object({
   /** Newest first. */
   events: z.array(
     z.object({
+      /** Of the event itself; one of a namespace. */
+      name: z.string(),
       at: z.string().nullable(),
       type: z.string(),
       reason: z.string(),
@@ -101,9 +103,9 @@ export const livePatchSchema = z.object({
   target: z.string(),
   /** `view` is all there is, whatever was told before. */
   whole: z.boolean(),
-  /** Of `workloads` only those that changed. */
+  /** Of `workloads` and `events` only those that changed. */
   view: liveTargetSchema.partial(),
-  /** `<kind> <name>` of workloads that are gone. */
+  /** `<kind> <name>` of workloads and events that are gone. */
   gone: z.array(z.string()),
 });
 export type LivePatch = z.infer<typeof livePatchSchema>;

@@ -39,13 +39,30 @@ const drift = {
   actual: "",
   manager: null,
 };
-const before = view({ workloads: [workload("a", 2), workload("b", 2), workload("c", 2)], drift: [drift] });
+const event = (name: string, second: number, count = 1): LiveTargetDto["events"][number] => ({
+  name,
+  at: `2026-11-20T10:00:0${second}Z`,
+  type: "Normal",
+  reason: "Pulled",
+  object: "Pod a",
+  message: "",
+  count,
+});
+const before = view({
+  workloads: [workload("a", 2), workload("b", 2), workload("c", 2)],
+  drift: [drift],
+  events: [event("y", 5), event("x", 3), event("z", 3)],
+});
 
 test.each([
   ["a pod less", view({ ...before, workloads: [workload("a", 1), workload("b", 2), workload("c", 2)] })],
   [
     "one comes, one goes",
     view({ ...before, workloads: [workload("b", 2), workload("c", 2), workload("d", 0)] }),
+  ],
+  [
+    "an event comes, one is counted again, one is forgotten",
+    view({ ...before, events: [event("x", 6, 2), event("w", 5), event("y", 5)] }),
   ],
   ["the drift is gone", view({ ...before, drift: [] })],
   [
@@ -71,6 +88,11 @@ test("only what changed is told, and nothing when nothing did", () => {
     whole: false,
     view: { workloads: [workload("b", 1)] },
     gone: [],
+  });
+  const events = [event("w", 7), event("y", 5), event("x", 3)];
+  expect(patchOf(before, { ...before, events })).toMatchObject({
+    view: { events: [event("w", 7)] },
+    gone: ["Event z"],
   });
 });
 
