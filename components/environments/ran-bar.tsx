@@ -1,6 +1,6 @@
 "use client";
 
-import { type KeyboardEvent, useId } from "react";
+import { type CSSProperties, type KeyboardEvent, useId } from "react";
 import { cx } from "#components/ui/cx.ts";
 import { StateIcon } from "#components/ui/state-badge.tsx";
 import type { useRanText } from "./use-ran-text.ts";
@@ -8,36 +8,40 @@ import { itemsOf, percentOf, type RanItem, type RanLane } from "./what-ran-model
 
 type Range = { from: string; to: string };
 
-/** A time during which one release order ran; hatched from where it is not sure. */
-function Ran({ item, range, current }: { item: RanItem & { what: "span" }; range: Range; current: boolean }) {
-  const { unsureFrom, to } = item.span;
+/** Where something stands on the bar; what runs now is wide enough to be hit however new it is. */
+function placeOf(item: RanItem, range: Range): CSSProperties {
   const left = percentOf(item.from, range);
-  const right = percentOf(to ?? range.to, range);
-  const unsure =
-    unsureFrom === null ? 100 : ((percentOf(unsureFrom, range) - left) / (right - left || 1)) * 100;
-  const now = to === null;
+  if (item.what === "attempt") return { left: `clamp(8px, ${left}%, calc(100% - 8px))` };
+  const width = percentOf(item.to ?? range.to, range) - left;
+  if (item.to === null) return { right: 0, width: `max(${width}%, 10px)` };
+  return { left: `${left}%`, width: `max(calc(${width}% - 2px), 3px)` };
+}
+
+const RAN = "@container absolute inset-y-0 overflow-hidden rounded-sm border-t-[3px]";
+const TRIED =
+  "absolute -top-1 z-1 grid size-4 -translate-x-1/2 place-items-center rounded-full bg-surface [&_svg]:size-3.5!";
+
+/** The name of what ran, where there is room; hatched from where it is not sure. */
+function Ran({ item, range }: { item: RanItem & { what: "span" }; range: Range }) {
+  const { unsureFrom, to } = item.span;
+  const [left, right] = [percentOf(item.from, range), percentOf(to ?? range.to, range)];
   return (
-    <span
-      aria-hidden
-      className={cx(
-        "@container absolute inset-y-0 overflow-hidden rounded-sm border-t-[3px]",
-        now ? "border-accent bg-accent-soft" : "border-line-strong bg-sunken",
-        current && "outline-2 -outline-offset-1 outline-accent",
-      )}
-      style={{ left: `${left}%`, width: `max(calc(${right - left}% - 2px), 3px)` }}
-    >
+    <>
       {unsureFrom !== null && (
-        <span className="stripes absolute inset-y-0 right-0" style={{ left: `${unsure}%` }} />
+        <span
+          className="stripes absolute inset-y-0 right-0"
+          style={{ left: `${((percentOf(unsureFrom, range) - left) / (right - left || 1)) * 100}%` }}
+        />
       )}
       <span
         className={cx(
           "relative hidden truncate px-1.5 font-mono text-xs leading-[21px] @min-[84px]:block",
-          !now && "text-fg-2",
+          to !== null && "text-fg-2",
         )}
       >
         {item.release}
       </span>
-    </span>
+    </>
   );
 }
 
@@ -52,6 +56,7 @@ export function RanBar({
   textOf,
   shown,
   onShow,
+  onPick,
   at,
 }: {
   lane: RanLane;
@@ -60,7 +65,10 @@ export function RanBar({
   textOf: ReturnType<typeof useRanText>;
   /** Key of the one that is told of below the bars. */
   shown: string | null;
+  /** The pointer is over it. */
   onShow: (key: string) => void;
+  /** It was gone to by key, or clicked. */
+  onPick: (key: string) => void;
   /** A time that is asked for, marked by a line. */
   at: string | null;
 }) {
@@ -80,7 +88,7 @@ export function RanBar({
     };
     const next = items[places[event.key] ?? -1];
     if (event.key in places) event.preventDefault();
-    if (next) onShow(next.key);
+    if (next) onPick(next.key);
   };
   return (
     <div
@@ -104,21 +112,19 @@ export function RanBar({
           aria-selected={item.key === shown}
           aria-label={textOf(item).all}
           onPointerEnter={() => onShow(item.key)}
-          onPointerDown={() => onShow(item.key)}
+          onPointerDown={() => onPick(item.key)}
+          style={placeOf(item, range)}
+          className={cx(
+            item.what === "attempt" ? TRIED : RAN,
+            item.what === "span" &&
+              (item.to === null ? "border-accent bg-accent-soft" : "border-line-strong bg-sunken"),
+            item.key === shown && "outline-2 -outline-offset-1 outline-accent",
+          )}
         >
           {item.what === "span" ? (
-            <Ran item={item} range={range} current={item.key === shown} />
+            <Ran item={item} range={range} />
           ) : (
-            <span
-              aria-hidden
-              className={cx(
-                "absolute -top-1 z-1 grid size-4 -translate-x-1/2 place-items-center rounded-full bg-surface [&_svg]:size-3.5!",
-                item.key === shown && "outline-2 outline-accent",
-              )}
-              style={{ left: `clamp(8px, ${percentOf(item.from, range)}%, calc(100% - 8px))` }}
-            >
-              <StateIcon state={textOf(item).state} />
-            </span>
+            <StateIcon state={textOf(item).state} />
           )}
         </div>
       ))}

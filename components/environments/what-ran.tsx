@@ -40,7 +40,7 @@ export function WhatRan({ place }: { place: LivePlace }) {
   return (
     <Card className="grid lg:grid-cols-[max-content_minmax(0,1fr)]">
       <section aria-label={t("title")} className="contents">
-        <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-3.5 py-2.5 max-lg:border-b lg:row-span-2 lg:flex-col lg:items-start lg:border-r border-line">
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-3.5 py-2.5 max-lg:border-b lg:flex-col lg:items-start lg:border-r border-line">
           <span className="flex items-center gap-2">
             <History aria-hidden className="text-fg-2" />
             <label htmlFor={field} className="whitespace-nowrap text-fg-2">
@@ -95,6 +95,10 @@ export function WhatRan({ place }: { place: LivePlace }) {
                     textOf={textOf}
                     shown={lane === current && at === null ? (item?.key ?? null) : null}
                     onShow={(key) => setShown({ lane: name, key })}
+                    onPick={(key) => {
+                      setShown({ lane: name, key });
+                      setAsked("");
+                    }}
                     at={at}
                   />
                 </div>
@@ -116,7 +120,7 @@ export function WhatRan({ place }: { place: LivePlace }) {
           )}
         </div>
         {item && current && (
-          <div className="flex min-h-10 flex-col justify-center gap-1 border-t border-line px-3.5 py-2 max-sm:min-h-24">
+          <div className="flex min-h-16 flex-col justify-center gap-1 border-t border-line px-3.5 py-2 max-sm:min-h-28 lg:col-span-2 xl:min-h-10">
             {at === null ? (
               <RanDetail lane={current} item={item} textOf={textOf} />
             ) : (

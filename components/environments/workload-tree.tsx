@@ -29,7 +29,7 @@ import { podState } from "./pod-state.ts";
 
 /** Columns of a pod's row and of the head above; in a narrow card without its age. */
 export const POD_COLUMNS =
-  "grid grid-cols-[minmax(72px,1fr)_minmax(0,max-content)_36px_72px] items-center gap-x-3 @max-sm:grid-cols-[minmax(72px,1fr)_minmax(0,max-content)_28px]";
+  "grid grid-cols-[minmax(72px,1fr)_minmax(0,max-content)_36px_92px] items-center gap-x-3 @max-sm:grid-cols-[minmax(72px,1fr)_minmax(0,max-content)_28px]";
 
 function PodRow({
   pod,
