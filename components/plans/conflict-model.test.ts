@@ -5,6 +5,8 @@ import { allOf, type Conflict, choicesOf, conflictGroups, type Wish, wishOf } fr
 const conflict = (field: string, choice: Conflict["choice"] = null): Conflict => ({
   field,
   manager: "kubectl-edit",
+  since: null,
+  line: null,
   ours: "4",
   theirs: "7",
   autoscaler: null,
@@ -43,7 +45,9 @@ const choice = (cluster: string, field: string, word: "leave" | "take_over") => 
 });
 
 test("the same conflict in two targets is decided once, for both; undecided ones come first", () => {
-  const targets = [target("a", [conflict(".x", "leave"), conflict(".y")]), target("b", [conflict(".y")])];
+  // When it was written and where it stands differs from cluster to cluster.
+  const elsewhere = { ...conflict(".y"), since: "2026-11-20T09:00:00Z", line: 3 };
+  const targets = [target("a", [conflict(".x", "leave"), conflict(".y")]), target("b", [elsewhere])];
   const groups = conflictGroups(targets);
   expect(groups.map(({ field, places }) => [field, places.map(({ cluster }) => cluster)])).toEqual([
     [".y", ["a", "b"]],

@@ -10,6 +10,11 @@ export type ConflictGroup = Conflict & {
   object: string;
   places: { cluster: string; namespace: string }[];
 };
+/** The same in every target where it is the same to decide: when it was written, and in which line, does not matter. */
+export const conflictKeyOf = (
+  object: string,
+  { since: _since, line: _line, ...conflict }: Conflict,
+): string => JSON.stringify([object, conflict]);
 /** What a reader means to do about a conflict; `abort`: nothing is deployed. */
 export type Wish = Choice["choice"] | "abort";
 
@@ -20,7 +25,7 @@ export function conflictGroups(targets: PlanDto["targets"]): ConflictGroup[] {
     for (const { component, kind, name, conflicts } of objects) {
       for (const conflict of conflicts) {
         const object = `${kind} ${name}`;
-        const key = JSON.stringify([object, conflict]);
+        const key = conflictKeyOf(object, conflict);
         const known = groups.get(key);
         if (known) known.places.push({ cluster, namespace });
         else groups.set(key, { ...conflict, key, component, object, places: [{ cluster, namespace }] });

@@ -31,7 +31,7 @@ function signature({ cluster, namespace }: PlanTarget, objects: PlanObject[]): s
     diff.flatMap(({ kind: side, text, origin }) =>
       side === "same" ? [] : [`${side} ${origin} ${plain(text)}`],
     ),
-    conflicts,
+    conflicts.map(({ since: _since, line: _line, ...conflict }) => conflict),
     warnings.map(plain),
     dropped,
   ]);
@@ -45,11 +45,15 @@ export function weightOf(object: PlanObject): number {
   return Math.min(WEIGHT.length, ...[...sourcesOf(object)].map((source) => WEIGHT.indexOf(source)));
 }
 
+/** What needs no look: nothing changes, and nothing is to be decided or was. */
+const isUnchanged = ({ change, conflicts }: PlanObject): boolean =>
+  change === "unchanged" && conflicts.length === 0;
+
 /** Targets in order of waves, those with the same changes together, unchanged objects set apart. */
 export function reviewGroups(targets: PlanTarget[]): ReviewGroup[] {
   const groups = new Map<string, ReviewGroup>();
   for (const target of [...targets].sort((a, b) => a.wave - b.wave)) {
-    const changed = target.objects.filter(({ change }) => change !== "unchanged");
+    const changed = target.objects.filter((object) => !isUnchanged(object));
     const place = `${target.cluster}/${target.namespace}`;
     const key = changed.length > 0 ? signature(target, changed) : place;
     const known = groups.get(key);
@@ -61,7 +65,7 @@ export function reviewGroups(targets: PlanTarget[]): ReviewGroup[] {
         entries: [...changed]
           .sort((a, b) => weightOf(a) - weightOf(b))
           .map((object) => ({ key: entryKey(target, object), object })),
-        unchanged: target.objects.filter(({ change }) => change === "unchanged"),
+        unchanged: target.objects.filter(isUnchanged),
       });
   }
   return [...groups.values()];

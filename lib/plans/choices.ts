@@ -1,4 +1,5 @@
 import type { Blocker } from "#lib/errors.ts";
+import { withSecretVersions } from "./assemble.ts";
 import type { ConflictChoice, PlanManifests, PlanReview } from "./content.ts";
 import { withoutField } from "./field-path.ts";
 
@@ -50,11 +51,9 @@ function decided(object: PlannedObject, choices: readonly ConflictChoice[]): Pla
   const taken = own.filter(({ choice }) => choice === "take_over");
   const known = (field: string, manager: string) =>
     object.takeOver.some((one) => one.field === field && one.manager === manager);
+  const left = own.filter(({ choice }) => choice === "leave").map(({ field }) => field);
   return {
-    ...object,
-    manifest: own
-      .filter(({ choice }) => choice === "leave")
-      .reduce((manifest, { field }) => withoutField(manifest, field), object.manifest),
+    ...left.reduce(withoutPlanned, object),
     takeOver: [
       ...object.takeOver,
       ...taken
@@ -62,6 +61,17 @@ function decided(object: PlannedObject, choices: readonly ConflictChoice[]): Pla
         .map(({ field, manager }) => ({ field, manager })),
     ],
   };
+}
+
+const VALUE = ".data.";
+
+/** An object that leaves a field alone. Values of a Secret are not in the plan: the name of one is taken out. */
+function withoutPlanned(object: PlannedObject, field: string): PlannedObject {
+  const { manifest, secretVersions } = object;
+  if (!secretVersions || !field.startsWith(VALUE))
+    return { ...object, manifest: withoutField(manifest, field) };
+  const { [field.slice(VALUE.length)]: _left, ...versions } = secretVersions;
+  return { ...object, manifest: withSecretVersions(manifest, versions), secretVersions: versions };
 }
 
 /** Conflicts that nobody decided to take over. Force is for an object of which this is empty. */

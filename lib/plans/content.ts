@@ -201,6 +201,10 @@ export const planObjectSchema = z.object({
     z.object({
       field: z.string(),
       manager: z.string(),
+      /** When that manager wrote there for the last time, ISO 8601; null where that is not on record. */
+      since: z.string().nullable().default(null),
+      /** Index into `diff` of the line that the field stands in. */
+      line: z.number().int().nullable().default(null),
       /** What the manifest says, and what stands there; null where that is not known. */
       ours: z.string().nullable().default(null),
       theirs: z.string().nullable().default(null),

@@ -2,7 +2,7 @@ import { diffLines } from "diff";
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import type { z } from "zod";
 import type { CHANGE_SOURCES, diffLineSchema, planObjectSchema } from "./content.ts";
-import { elementNames, leavesOf, valueText } from "./field-path.ts";
+import { elementNames, fieldSteps, leavesOf, valueText } from "./field-path.ts";
 import { yamlText } from "./normalize.ts";
 
 export type DiffLine = z.infer<typeof diffLineSchema>;
@@ -12,7 +12,14 @@ export type OriginOf = (field: string) => {
   source: (typeof CHANGE_SOURCES)[number] | null;
   origin: number | null;
 };
-export type ObjectDiff = { lines: DiffLine[]; fields: ChangedField[]; added: number; removed: number };
+export type ObjectDiff = {
+  lines: DiffLine[];
+  fields: ChangedField[];
+  added: number;
+  removed: number;
+  /** Index of the line in which a field stands, in the new text if it is there; null where no line has it. */
+  lineOf: (field: string) => number | null;
+};
 
 const NOWHERE = { source: null, origin: null };
 const MAX_FIELDS = 300;
@@ -46,7 +53,25 @@ export function diffObjects(
   );
   const count = (kind: DiffLine["kind"]) => lines.filter((line) => line.kind === kind).length;
   const fields = before && after ? changedFields(before, after, originOf) : [];
-  return { lines, fields, added: count("added"), removed: count("removed") };
+  const lineOf = (field: string) =>
+    lineIn(lines, "right", rightFields, after, field) ?? lineIn(lines, "left", leftFields, before, field);
+  return { lines, fields, added: count("added"), removed: count("removed"), lineOf };
+}
+
+/** A field may be named in more than one way (the server adds defaults to keys of lists): what counts is where it leads. */
+function lineIn(
+  lines: readonly DiffLine[],
+  side: "left" | "right",
+  fields: readonly string[],
+  object: Record<string, unknown> | null,
+  field: string,
+): number | null {
+  const wanted = fieldSteps(object, field)?.join("\n");
+  if (wanted === undefined) return null;
+  const there = (name: string) => `${fieldSteps(object, name)?.join("\n")}\n`.startsWith(`${wanted}\n`);
+  const number = fields.findIndex((name) => name !== "" && there(name)) + 1;
+  const index = number === 0 ? -1 : lines.findIndex((line) => line[side] === number);
+  return index < 0 ? null : index;
 }
 
 function changedFields(

@@ -56,8 +56,8 @@ const parsed = (text: string): unknown => {
   }
 };
 
-/** Where in `value` the field is; null when it is not there. */
-function find(value: unknown, rest: string): Step[] | null {
+/** Where in `value` the field is, step by step; null when it is not there. Pure. */
+export function fieldSteps(value: unknown, rest: string): Step[] | null {
   if (rest === "") return [];
   if (rest.startsWith(".")) {
     const record = asRecord(value) ?? {};
@@ -65,7 +65,7 @@ function find(value: unknown, rest: string): Step[] | null {
       .filter((name) => rest.startsWith(`.${name}`) && /^($|[.[])/.test(rest.slice(name.length + 1)))
       .sort((a, b) => b.length - a.length);
     for (const name of names) {
-      const deeper = find(record[name], rest.slice(name.length + 1));
+      const deeper = fieldSteps(record[name], rest.slice(name.length + 1));
       if (deeper) return [name, ...deeper];
     }
     return null;
@@ -73,7 +73,8 @@ function find(value: unknown, rest: string): Step[] | null {
   const [whole, inner = ""] = ELEMENT.exec(rest) ?? [];
   if (whole === undefined || !Array.isArray(value)) return null;
   const index = indexOf(value, inner);
-  const deeper = index < 0 || index >= value.length ? null : find(value[index], rest.slice(whole.length));
+  const deeper =
+    index < 0 || index >= value.length ? null : fieldSteps(value[index], rest.slice(whole.length));
   return deeper && [index, ...deeper];
 }
 
@@ -91,7 +92,7 @@ function indexOf(list: readonly unknown[], inner: string): number {
 
 /** Value of a field; undefined when it is not there. Pure. */
 export function fieldValue(object: unknown, field: string): unknown {
-  return find(object, field)?.reduce<unknown>(
+  return fieldSteps(object, field)?.reduce<unknown>(
     (value, step) =>
       typeof step === "number" && Array.isArray(value) ? value[step] : asRecord(value)?.[step],
     object,
@@ -103,7 +104,7 @@ export function fieldValue(object: unknown, field: string): unknown {
  * @param field as the API server names it
  */
 export function withoutField<Value extends Record<string, unknown>>(object: Value, field: string): Value {
-  const steps = find(object, field);
+  const steps = fieldSteps(object, field);
   if (!steps || steps.length === 0) return object;
   const copy = structuredClone(object);
   remove(copy, steps);

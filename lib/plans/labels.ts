@@ -15,6 +15,12 @@ export const ANNOTATION = {
   secretVersions: "refract.dev/secret-versions",
 } as const;
 export const MANAGER = "refract";
+/** What each deployment writes about itself: in no plan. */
+export const OWN_ANNOTATIONS: readonly string[] = [
+  ANNOTATION.deployment,
+  ANNOTATION.plan,
+  ANNOTATION.attempt,
+];
 
 export const objectLabels = (facts: {
   project: string;

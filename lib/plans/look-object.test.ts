@@ -117,3 +117,30 @@ test("values of a Secret are in no conflict", async () => {
   const { conflicts } = await lookAtObject(client, planned, true, AbortSignal.timeout(5_000));
   expect(conflicts).toMatchObject([{ ours: null, theirs: null }]);
 });
+
+test("a Secret is asked for with its values; what the cluster says about them is not kept", async () => {
+  const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "s" } };
+  const planned = { component: "api", manifest: secret, phase: "apply" as const, takeOver: [] };
+  const fill = async () => ({ ...secret, data: { KEY: "aHVudGVyMg==" } });
+  const sent: unknown[] = [];
+  const lookWith = (answer: () => ApplyOutcome) => {
+    const client: Pick<Cluster, "get" | "apply"> = {
+      get: async () => null,
+      apply: async (object) => {
+        sent.push(object.data);
+        return answer();
+      },
+    };
+    return lookAtObject(client, planned, true, AbortSignal.timeout(5_000), fill);
+  };
+  const refuse = (failure: "invalid" | "broken") => () => {
+    throw new AdapterError(failure, "Invalid value: aHVudGVyMg==", { status: 422 });
+  };
+  const warned = await lookWith(() => ({ ok: true, object: secret, warnings: ["aHVudGVyMg== is weak"] }));
+  const refused = await lookWith(refuse("invalid"));
+  expect(sent).toEqual([{ KEY: "aHVudGVyMg==" }, { KEY: "aHVudGVyMg==" }]);
+  expect(warned.warnings).toEqual([expect.stringContaining("not kept")]);
+  expect(refused.refused).toMatchObject({ code: "DRY_RUN_REFUSED", reason: expect.stringContaining("422") });
+  expect(JSON.stringify([warned, refused])).not.toContain("aHVudGVyMg");
+  await expect(lookWith(refuse("broken"))).rejects.toThrow(/^broken, HTTP 422; what is said about a Secret/);
+});

@@ -3,6 +3,8 @@ import { AdapterError } from "#lib/errors.ts";
 import { undecided } from "./choices.ts";
 import type { PlanManifests, PlanReview } from "./content.ts";
 import { fieldValue, valueText, withoutField } from "./field-path.ts";
+import { lastWrote } from "./managed-fields.ts";
+import { NOT_KEPT, withoutQuotes } from "./secret-values.ts";
 
 type PlannedObject = PlanManifests["targets"][number]["objects"][number];
 export type FoundConflict = PlanReview["targets"][number]["objects"][number]["conflicts"][number];
@@ -34,12 +36,15 @@ const isUnknownKind = ({ failure, details }: AdapterError): boolean =>
  * Asks a cluster what applying one object would come to, without storing anything. Fields of others are forced in the
  * dry run only when all of them were taken over; those that nobody decided about are left out of it, so that the rest is
  * shown all the same.
+ * @param fill puts the values of a Secret in: without them the server does not see which of them are somebody else's.
+ * They are sent and not kept, and neither is what the cluster says about them
  */
 export async function lookAtObject(
   client: Pick<Cluster, "get" | "apply">,
   planned: PlannedObject,
   namespaceThere: boolean,
   signal: AbortSignal,
+  fill: (planned: PlannedObject) => Promise<Manifest> = async ({ manifest }) => manifest,
 ): Promise<FoundObject> {
   const { component, manifest, secretVersions, takeOver } = planned;
   const found: FoundObject = {
@@ -58,20 +63,26 @@ export async function lookAtObject(
     const { apiVersion, kind, metadata } = manifest;
     const ref = { apiVersion, kind, name: metadata.name, namespace: metadata.namespace };
     found.live = await client.get(ref, { signal });
-    const outcome = await client.apply(manifest, { dryRun: true, signal });
-    if (outcome.ok) return { ...found, after: outcome.object, warnings: outcome.warnings };
+    const sent = await fill(planned);
+    const warned = (warnings: string[]) =>
+      kind === "Secret" && warnings.length > 0 ? [`a warning; ${NOT_KEPT}`] : warnings;
+    const outcome = await client.apply(sent, { dryRun: true, signal });
+    if (outcome.ok) return { ...found, after: outcome.object, warnings: warned(outcome.warnings) };
     const open = undecided(outcome.conflicts, takeOver);
     found.conflicts = outcome.conflicts.map((conflict) => ({
       ...conflict,
+      since: found.live && lastWrote(found.live, conflict.field, conflict.manager),
+      line: null,
       ...sidesOf(conflict, manifest, found.live),
       autoscaler: null,
       choice: open.includes(conflict) ? null : "take_over",
     }));
-    const rest = open.reduce((left, { field }) => withoutField(left, field), manifest);
+    const rest = open.reduce((left, { field }) => withoutField(left, field), sent);
     const force = outcome.conflicts.length > open.length;
     const again = await client.apply(rest, { dryRun: true, force, signal });
-    return again.ok ? { ...found, after: again.object, warnings: again.warnings } : found;
-  } catch (error) {
+    return again.ok ? { ...found, after: again.object, warnings: warned(again.warnings) } : found;
+  } catch (thrown) {
+    const error = withoutQuotes(manifest.kind, thrown);
     if (!isAboutObject(error)) throw error;
     // Why it cannot do without the fields in dispute is no news while they are in dispute.
     if (found.conflicts.some(({ choice }) => choice === null)) return found;

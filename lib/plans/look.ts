@@ -1,5 +1,5 @@
 import { rolesWith } from "#lib/access/roles.ts";
-import type { Cluster } from "#lib/adapters/ports.ts";
+import type { Cluster, Manifest } from "#lib/adapters/ports.ts";
 import { connectCluster, connectRegistry } from "#lib/connections/connect.ts";
 import { AdapterError, AppError, type Blocker } from "#lib/errors.ts";
 import {
@@ -14,6 +14,8 @@ import type { PlanInputs, PlanManifests, PlanReview } from "./content.ts";
 import { fieldValue } from "./field-path.ts";
 import { parseImage } from "./image-name.ts";
 import { type FoundObject, lookAtObject } from "./look-object.ts";
+import { lastWrote, otherOwners } from "./managed-fields.ts";
+import { withSecretValues } from "./secret-values.ts";
 
 type TargetPlan = PlanManifests["targets"][number];
 type Check = PlanReview["checks"][number];
@@ -55,7 +57,11 @@ export function upstreamMessage(error: unknown): string {
  * Asks a cluster what applying would change, object by object, without storing anything. A cluster that does not
  * answer is told as a blocker, so that the other targets' answers are still shown.
  */
-export async function lookAtTarget(target: TargetPlan, clusterId: string): Promise<Found> {
+export async function lookAtTarget(
+  target: TargetPlan,
+  clusterId: string,
+  owner: { projectId: string; environmentId: string },
+): Promise<Found> {
   const { cluster, namespace, wave } = target;
   const place = { cluster, namespace };
   const signal = AbortSignal.timeout(TARGET_TIMEOUT_MS);
@@ -83,7 +89,14 @@ export async function lookAtTarget(target: TargetPlan, clusterId: string): Promi
       const message = `${cluster} has no namespace ${namespace}, and the target does not allow creating it`;
       blockers.push({ code: "NAMESPACE_MISSING", message, facts: place, liftedBy: ["owner", "admin"] });
     }
-    const seen = await mapSome(target.objects, (object) => lookAtObject(client, object, exists, signal));
+    // A value that changed a moment ago makes the plan stale: until then it is looked at without the values.
+    const fill = async (planned: TargetPlan["objects"][number]) => {
+      const filled = await withSecretValues(owner, planned);
+      return filled.ok ? filled.manifest : planned.manifest;
+    };
+    const seen = await mapSome(target.objects, (object) =>
+      lookAtObject(client, object, exists, signal, fill),
+    );
     const pruned = await mapSome(target.prune, async ({ component, ref }): Promise<FoundObject | null> => {
       const live = exists ? await client.get({ ...ref, namespace }, { signal }) : null;
       return (
@@ -184,6 +197,8 @@ function withAutoscaler(object: FoundObject, fixed: readonly FixedReplicas[]): F
       {
         field: REPLICAS,
         manager: autoscalerManager(autoscaler.name),
+        since: object.live && writtenAt(object.live),
+        line: null,
         ours: String(replicas),
         theirs: typeof theirs === "number" ? String(theirs) : null,
         autoscaler: autoscaler.name,
@@ -192,6 +207,13 @@ function withAutoscaler(object: FoundObject, fixed: readonly FixedReplicas[]): F
     ],
   };
 }
+
+/** When somebody else wrote the number of replicas for the last time. */
+const writtenAt = (live: Manifest): string | null =>
+  otherOwners(live, REPLICAS)
+    .flatMap((manager) => lastWrote(live, REPLICAS, manager) ?? [])
+    .sort()
+    .at(-1) ?? null;
 
 function objectBlockers(object: FoundObject, place: Place, fixed: readonly FixedReplicas[]): Blocker[] {
   const { component, manifest, refused } = object;

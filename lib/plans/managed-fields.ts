@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { Manifest } from "#lib/adapters/ports.ts";
 import { elementNames, fieldValue, valueText } from "./field-path.ts";
-import { MANAGER } from "./labels.ts";
-import { OWN_ANNOTATIONS } from "./normalize.ts";
+import { MANAGER, OWN_ANNOTATIONS } from "./labels.ts";
 
 const recordSchema = z.record(z.string(), z.unknown());
 const entriesSchema = z.array(
   z.looseObject({
     manager: z.string().default("unknown"),
     operation: z.string().default(""),
+    time: z.string().optional(),
     subresource: z.string().optional(),
     fieldsV1: recordSchema.default({}),
   }),
@@ -50,14 +50,29 @@ function step(key: string, value: unknown): [string, unknown] {
   return index < 0 ? [`[${text}]`, undefined] : [names[index] ?? "", list[index]];
 }
 
+/** Whether what we applied is what stands in a field; an object without a record of owners is taken at its word. Pure. */
+export function isOurs(object: Manifest, field: string): boolean {
+  const entries = entriesOf(object);
+  return entries.length === 0 || entries.filter(applied).some((entry) => ownedBy(entry, object).has(field));
+}
+
+/** When a manager wrote to a field's part of an object for the last time (ISO 8601); null where that is not on record. */
+export function lastWrote(object: Manifest, field: string, manager: string): string | null {
+  const times = entriesOf(object)
+    .filter((entry) => entry.manager === manager && [...ownedBy(entry, object).keys()].some(near(field)))
+    .flatMap(({ time }) => time ?? []);
+  return times.sort().at(-1) ?? null;
+}
+
+const near = (field: string) => (name: string) =>
+  name === field || isWithin(name, field) || (name !== "" && isWithin(field, name));
+
 /** Who owns a field, or something in it or above it, besides us. Pure. */
 export function otherOwners(object: Manifest, field: string): string[] {
-  const near = (name: string) =>
-    name === field || isWithin(name, field) || (name !== "" && isWithin(field, name));
   return [
     ...new Set(
       entriesOf(object)
-        .filter((entry) => entry.manager !== MANAGER && [...ownedBy(entry, object).keys()].some(near))
+        .filter((entry) => entry.manager !== MANAGER && [...ownedBy(entry, object).keys()].some(near(field)))
         .map(({ manager }) => manager),
     ),
   ];

@@ -1,15 +1,12 @@
 import { stringify } from "yaml";
 import { z } from "zod";
 import type { Manifest } from "#lib/adapters/ports.ts";
-import { ANNOTATION } from "./labels.ts";
+import { ANNOTATION, OWN_ANNOTATIONS } from "./labels.ts";
+import { isOurs } from "./managed-fields.ts";
 
 const NOISE = ["managedFields", "uid", "resourceVersion", "generation", "creationTimestamp", "selfLink"];
-/** What each deployment writes about itself: in no plan. */
-export const OWN_ANNOTATIONS: readonly string[] = [
-  ANNOTATION.deployment,
-  ANNOTATION.plan,
-  ANNOTATION.attempt,
-];
+/** Where `kubectl apply` of the old kind keeps a copy of the whole object, values and all. */
+const CLIENT_SIDE = "kubectl.kubernetes.io/last-applied-configuration";
 const versionsSchema = z.record(z.string(), z.number());
 
 /** An object without what the server writes and without which deployment put it there. Pure. */
@@ -43,7 +40,7 @@ export function liveSecretVersions(secret: Manifest): Record<string, number> {
 
 /**
  * An object as people read it in a diff. Values of a Secret never appear: each is shown as its version, or as
- * unknown when the portal did not write it.
+ * unknown when what stands there is not the portal's.
  */
 export const reviewText = (object: Manifest, secretVersions?: Record<string, number>): string =>
   yamlText(reviewObject(object, secretVersions));
@@ -57,11 +54,19 @@ export const yamlText = (value: Record<string, unknown>): string =>
   stringify(value, { lineWidth: 0, aliasDuplicateObjects: false, sortMapEntries: true });
 
 function maskedSecret(secret: Manifest, secretVersions?: Record<string, number>): Manifest {
-  const { stringData: _never, ...rest } = secret;
+  const { stringData: _never, metadata, ...rest } = secret;
   const versions = secretVersions ?? liveSecretVersions(secret);
-  const names = Object.keys(secretVersions ?? recordOf(secret.data)).sort();
-  const word = (name: string) => (versions[name] === undefined ? "(unknown)" : `(version ${versions[name]})`);
-  return { ...rest, data: Object.fromEntries(names.map((name) => [name, word(name)])) };
+  const names = Object.keys(secret.data === undefined ? versions : recordOf(secret.data)).sort();
+  const word = (name: string) =>
+    versions[name] === undefined || !isOurs(secret, `.data.${name}`)
+      ? "(unknown)"
+      : `(version ${versions[name]})`;
+  const { [CLIENT_SIDE]: _quotes, ...annotations } = metadata.annotations ?? {};
+  return {
+    ...rest,
+    metadata: { ...metadata, annotations },
+    data: Object.fromEntries(names.map((name) => [name, word(name)])),
+  };
 }
 
 const recordOf = (value: unknown): Record<string, unknown> =>

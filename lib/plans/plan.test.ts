@@ -194,6 +194,16 @@ describe("the diff", () => {
     expect(text).toContain("OTHER: (unknown)");
     expect(text).toContain("DB_PASSWORD: (version 3)");
     expect(text).not.toMatch(/aHVudGVyMg|c2VjcmV0/);
+    // `kubectl apply` of the old kind leaves a copy of everything; and what others wrote is no version of ours.
+    const copied = { "kubectl.kubernetes.io/last-applied-configuration": JSON.stringify({ data }) };
+    const managedFields = [
+      { manager: "refract", operation: "Apply", fieldsV1: { "f:data": { "f:OTHER": {} } } },
+      { manager: "kubectl-edit", operation: "Update", fieldsV1: { "f:data": { "f:DB_PASSWORD": {} } } },
+    ];
+    const metadata = { ...live.metadata, annotations: { ...annotations, ...copied }, managedFields };
+    const edited = reviewText({ ...live, metadata });
+    expect(edited).toContain("DB_PASSWORD: (unknown)");
+    expect(edited).not.toMatch(/last-applied|aHVudGVyMg|c2VjcmV0/);
     // A dry run without values answers in another order than what is stored.
     const { data: _values, ...dry } = { ...live, data: { DB_PASSWORD: "aHVudGVyMg==" }, type: "Opaque" };
     const stored = { ...live, data: { DB_PASSWORD: "aHVudGVyMg==" }, type: "Opaque" };

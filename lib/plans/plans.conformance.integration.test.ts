@@ -53,6 +53,15 @@ const choiceOf = (
   manager,
   choice,
 });
+const fieldOf = (ours: string, theirs: string) => ({
+  field: HISTORY,
+  manager: "kubectl-edit",
+  since: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+  line: expect.any(Number),
+  ours,
+  theirs,
+  autoscaler: null,
+});
 const choose = async (place: Place, release: string, ...choices: ConflictChoice[]) =>
   computePlan({ actor: await place.actor(), release, environment: "FAT", choices });
 const historyOf = async (place: Place) =>
@@ -71,9 +80,8 @@ describe("a field that somebody else wrote", () => {
     const found = await place.plan(next);
     expect(codes(found)).toEqual(["FIELD_CONFLICT"]);
     const object = objectOf(found, "Deployment app");
-    expect(object?.conflicts).toEqual([
-      { field: HISTORY, manager: "kubectl-edit", ours: "4", theirs: "7", autoscaler: null, choice: null },
-    ]);
+    expect(object?.conflicts).toEqual([{ ...fieldOf("4", "7"), choice: null }]);
+    expect(object?.diff[object.conflicts[0]?.line ?? -1]?.text).toMatch(/revisionHistoryLimit: 7/);
     // The rest of the object is shown all the same.
     expect(object?.fields.map(({ field, source }) => [field.replace(/.*(?=\.)/, ""), source])).toContainEqual(
       [".image", "artifact"],
@@ -83,9 +91,7 @@ describe("a field that somebody else wrote", () => {
     const left = await choose(place, next, choiceOf(place, "leave"));
     expect(left.digest).not.toBe(found.digest);
     expect(left.blockers).toEqual([]);
-    expect(objectOf(left, "Deployment app")?.conflicts).toEqual([
-      { field: HISTORY, manager: "kubectl-edit", ours: "4", theirs: "7", autoscaler: null, choice: "leave" },
-    ]);
+    expect(objectOf(left, "Deployment app")?.conflicts).toEqual([{ ...fieldOf("4", "7"), choice: "leave" }]);
     expect((await place.plan(next)).digest).toBe(left.digest);
     await succeed(place, left);
     expect(await historyOf(place)).toBe(7);
@@ -342,5 +348,79 @@ describe("what a plan shows", () => {
     expect(plan.blockers).toEqual([]);
     expect(plan.checks.map(({ code }) => code)).toContain("NAMESPACE_WILL_BE_CREATED");
     expect(plan.targets[0]?.objects.map(({ change }) => change)).toEqual(["create", "create", "create"]);
+  });
+});
+
+describe("a value of a Secret that somebody else wrote", () => {
+  const OURS = "our-very-own-value";
+  const THEIRS = "what-somebody-typed";
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+  const FIELD = ".data.DB_PASSWORD";
+  const SECRET = "Secret app-secrets";
+  const secretChoice = (place: Place, choice: ConflictChoice["choice"]) => ({
+    ...choiceOf(place, choice, FIELD),
+    object: SECRET,
+  });
+  const dataOf = async (place: Place) => Object(await place.get("v1", "Secret", "app-secrets")).data;
+  const begin = async () => {
+    const secrets = { DB_PASSWORD: OURS, TOKEN: "token-value" };
+    const place = await makePlace(engine, {
+      components: [{ key: "app", template: app(), secrets }],
+      existing: {},
+    });
+    await succeed(place, await place.plan(await place.release()));
+    await createCluster({ kubeconfig: engine.kubeconfig, fieldManager: "kubectl-edit" }).mergePatch(
+      { apiVersion: "v1", kind: "Secret", name: "app-secrets", namespace: place.namespace },
+      { data: { DB_PASSWORD: base64(THEIRS) } },
+    );
+    return place;
+  };
+  /** Nothing that is stored or answered may quote a value. */
+  const expectSealed = async (place: Place, plan: PlanDto) => {
+    const rows = await db.plan.findMany({ where: { project: { key: place.key } } });
+    const events = await db.auditEntry.findMany({ where: { subject: "plan" }, select: { data: true } });
+    const text = JSON.stringify([
+      plan,
+      rows.map(({ inputs, manifests, review }) => [inputs, manifests, review]),
+      events,
+    ]);
+    for (const value of [OURS, THEIRS, "token-value"]) {
+      expect(text).not.toContain(value);
+      expect(text).not.toContain(base64(value));
+    }
+  };
+
+  test("is found when planning, in its own line; left alone its key is not sent", async () => {
+    const place = await begin();
+    const next = await place.release();
+    const found = await place.plan(next);
+    expect(codes(found)).toEqual(["FIELD_CONFLICT"]);
+    const object = objectOf(found, SECRET);
+    expect(object?.conflicts).toMatchObject([
+      { field: FIELD, manager: "kubectl-edit", ours: null, theirs: null, choice: null },
+    ]);
+    expect(object?.diff[object.conflicts[0]?.line ?? -1]?.text).toBe("  DB_PASSWORD: (unknown)");
+    expect(JSON.stringify(object?.diff)).toContain("TOKEN: (version 1)");
+    await expectSealed(place, found);
+
+    const left = await choose(place, next, secretChoice(place, "leave"));
+    expect(left.blockers).toEqual([]);
+    expect(objectOf(left, SECRET)?.conflicts).toMatchObject([{ field: FIELD, choice: "leave" }]);
+    await expectSealed(place, left);
+    await succeed(place, left);
+    expect(await dataOf(place)).toEqual({ DB_PASSWORD: base64(THEIRS), TOKEN: base64("token-value") });
+  });
+
+  test("is taken over by force, and the plan says that it changes", async () => {
+    const place = await begin();
+    const next = await place.release();
+    const taken = await choose(place, next, secretChoice(place, "take_over"));
+    expect(taken.blockers).toEqual([]);
+    expect(objectOf(taken, SECRET)?.fields).toContainEqual(
+      expect.objectContaining({ field: FIELD, before: "(unknown)", after: "(version 1)" }),
+    );
+    await expectSealed(place, taken);
+    await succeed(place, taken);
+    expect((await dataOf(place)).DB_PASSWORD).toBe(base64(OURS));
   });
 });

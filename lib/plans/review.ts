@@ -18,14 +18,17 @@ type ObjectReview = PlanReview["targets"][number]["objects"][number];
 export type LeftField = FoundConflict & { cluster: string; namespace: string; object: string };
 
 /** What the targets of a plan answer, all at the same time. */
-export async function lookAtTargets(targets: BuiltPlan["manifests"]["targets"]): Promise<Found[]> {
+export async function lookAtTargets(
+  targets: BuiltPlan["manifests"]["targets"],
+  place: Place,
+): Promise<Found[]> {
   const rows = await db.target.findMany({
     where: { id: { in: targets.map(({ targetId }) => targetId) } },
     select: { id: true, clusterId: true },
   });
   return Promise.all(
     targets.map((target) =>
-      lookAtTarget(target, rows.find(({ id }) => id === target.targetId)?.clusterId ?? ""),
+      lookAtTarget(target, rows.find(({ id }) => id === target.targetId)?.clusterId ?? "", place),
     ),
   );
 }
@@ -43,7 +46,7 @@ export async function reviewOf(
   });
   const [images, targets] = await Promise.all([
     lookAtImages(inputs.images, (component) => components.find(({ key }) => key === component)?.registryId),
-    lookAtTargets(manifests.targets),
+    lookAtTargets(manifests.targets, place),
   ]);
   const table = originTable();
   const causes = await attributions(inputs, place, targets);
@@ -57,9 +60,9 @@ export async function reviewOf(
             field.namespace === namespace &&
             field.object === objectName(object.manifest),
         );
-        const reviewed = reviewedObject(object, causes(target, object), table);
         const conflicts = own.map(({ cluster: _c, namespace: _n, object: _o, ...conflict }) => conflict);
-        return { ...reviewed, conflicts: [...reviewed.conflicts, ...conflicts] };
+        const all = { ...object, conflicts: [...object.conflicts, ...conflicts] };
+        return reviewedObject(all, causes(target, object), table);
       });
       return { cluster, namespace, wave, reachable, namespaceExists, objects };
     }),
@@ -90,7 +93,8 @@ function reviewedObject(
   const unknown = live !== null && after === null && !pruned;
   const changed = diff.added + diff.removed > 0;
   const change = pruned ? "delete" : !live ? "create" : unknown || changed ? "change" : "unchanged";
-  const nothing = unknown || change === "unchanged";
+  // What is in dispute is decided about where it stands, even if nothing else changes.
+  const nothing = unknown || (change === "unchanged" && found.conflicts.length === 0);
   return {
     component,
     apiVersion,
@@ -102,7 +106,10 @@ function reviewedObject(
     added: nothing ? 0 : diff.added,
     removed: nothing ? 0 : diff.removed,
     warnings: found.warnings,
-    conflicts: found.conflicts,
+    conflicts: found.conflicts.map((conflict) => ({
+      ...conflict,
+      line: nothing ? null : diff.lineOf(conflict.field),
+    })),
     dropped: live && after && kind !== "Secret" ? droppedFields(live, after) : [],
   };
 }

@@ -126,7 +126,7 @@ async function keepPlan(input: {
   const kept = await newestChoices(db, { ...place, kind, sourceDeploymentId: source });
   const chosen = input.choices !== undefined && !sameChoices(input.choices, kept);
   if (chosen) await requireChooser(actor, place, input.choices ?? []);
-  const settled = await settle(plain, input.choices ?? kept);
+  const settled = await settle(plain, input.choices ?? kept, place);
   const built = settled.standing.length === 0 ? plain : await input.build(settled.standing);
   const review = await reviewOf(
     { ...built, checks: [...built.checks, ...settled.checks] },
@@ -199,7 +199,7 @@ async function requireChooser(
 }
 
 /** Which choices still meet a conflict: the objects that they are about are looked at as they are without them. */
-async function settle(plain: BuiltPlan, asked: readonly ConflictChoice[]) {
+async function settle(plain: BuiltPlan, asked: readonly ConflictChoice[], place: PlanPlace) {
   if (asked.length === 0) return { standing: [], checks: [], left: [] };
   const targets = plain.manifests.targets.flatMap((target) => {
     const names = asked
@@ -210,7 +210,7 @@ async function settle(plain: BuiltPlan, asked: readonly ConflictChoice[]) {
     );
     return names.length === 0 ? [] : [{ ...target, objects }];
   });
-  const found = await lookAtTargets(targets);
+  const found = await lookAtTargets(targets, place);
   const met = found.flatMap(({ cluster, namespace, objects }) =>
     objects.flatMap(({ manifest, conflicts }) =>
       conflicts.map(

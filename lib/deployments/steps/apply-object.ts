@@ -1,6 +1,7 @@
 import type { Manifest } from "#lib/adapters/ports.ts";
 import type { PlanManifests } from "#lib/plans/content.ts";
 import { ANNOTATION } from "#lib/plans/labels.ts";
+import { withoutQuotes } from "#lib/plans/secret-values.ts";
 import type { CauseInput, StepDetail } from "../content.ts";
 import { conflictCause, refusalCause } from "./dry-run.ts";
 import { objectName, type StepInput } from "./outcome.ts";
@@ -47,7 +48,7 @@ export async function applyObject(
     const result = outcome.taken.length > 0 ? ("taken_over" as const) : ("applied" as const);
     return { result: { object, result, ...generationOf(outcome.object), ...fieldsOf(outcome.taken) } };
   } catch (error) {
-    const failed = refusalCause(plan.cluster, object, error);
+    const failed = refusalCause(plan.cluster, object, withoutQuotes(marked.kind, error));
     return { failed, result: { object, result: "refused" } };
   }
 }

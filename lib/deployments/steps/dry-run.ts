@@ -1,7 +1,11 @@
-import type { Cluster, FieldConflict, Manifest } from "#lib/adapters/ports.ts";
+import type { Cluster } from "#lib/adapters/ports.ts";
 import { AdapterError } from "#lib/errors.ts";
 import { namespaceExists } from "#lib/plans/look.ts";
+import { withoutQuotes } from "#lib/plans/secret-values.ts";
+import type { Run } from "../run.ts";
+import type { PlannedObject } from "./apply-object.ts";
 import { type Outcome, objectName, type StepInput } from "./outcome.ts";
+import { fillSecret } from "./secrets.ts";
 import { sideBySide } from "./side-by-side.ts";
 import { applyAllowed } from "./take-over.ts";
 
@@ -9,7 +13,7 @@ import { applyAllowed } from "./take-over.ts";
 const AT_ONCE = 6;
 
 /** Asks the cluster about every object once more, before the first one is touched. */
-export async function dryRun({ plan, client, signal }: StepInput): Promise<Outcome> {
+export async function dryRun({ run, plan, client, signal }: StepInput): Promise<Outcome> {
   const { cluster, namespace } = plan;
   if (!(await namespaceExists(client, namespace, signal))) {
     if (plan.createNamespace)
@@ -17,11 +21,11 @@ export async function dryRun({ plan, client, signal }: StepInput): Promise<Outco
     const message = `${cluster} has no namespace ${namespace}`;
     return { failed: { code: "NAMESPACE_MISSING", message, facts: { cluster, namespace } } };
   }
-  const canaries = plan.canaries.map(({ manifest }) => ({ manifest, takeOver: [] }));
+  const canaries = plan.canaries.map((planned) => ({ ...planned, phase: "apply" as const, takeOver: [] }));
   const seen = await sideBySide(
     [...plan.objects, ...canaries],
     AT_ONCE,
-    ({ manifest, takeOver }) => check({ cluster, manifest, takeOver, client, signal }),
+    (planned) => check({ run, cluster, planned, client, signal }),
     ({ failed }) => failed !== undefined,
   );
   const objects = seen.map(({ result }) => result);
@@ -30,21 +34,24 @@ export async function dryRun({ plan, client, signal }: StepInput): Promise<Outco
 }
 
 async function check(input: {
+  run: Run;
   cluster: string;
-  manifest: Manifest;
-  takeOver: readonly FieldConflict[];
+  planned: PlannedObject;
   client: Cluster;
   signal: AbortSignal;
 }) {
-  const { cluster, manifest, takeOver, client, signal } = input;
+  const { run, cluster, planned, client, signal } = input;
+  const { manifest, takeOver } = planned;
   const object = objectName(manifest);
   const refused = { object, result: "refused" as const };
   try {
-    const outcome = await applyAllowed(client, manifest, takeOver, { dryRun: true, signal });
+    const filled = await fillSecret(run, planned, manifest);
+    if (!filled.ok) return { failed: filled.cause, result: refused };
+    const outcome = await applyAllowed(client, filled.manifest, takeOver, { dryRun: true, signal });
     if (outcome.ok) return { result: { object, result: "checked" as const } };
     return { failed: conflictCause(cluster, object, outcome.conflicts), result: refused };
   } catch (error) {
-    return { failed: refusalCause(cluster, object, error), result: refused };
+    return { failed: refusalCause(cluster, object, withoutQuotes(manifest.kind, error)), result: refused };
   }
 }
 
