@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Cluster } from "#lib/adapters/ports.ts";
 import { connectCluster } from "#lib/connections/connect.ts";
 import type { Tx } from "#lib/db.ts";
 import { AdapterError, AppError } from "#lib/errors.ts";
@@ -8,6 +9,7 @@ import { planOf, type Run, type StepRun, type TargetRun } from "./run.ts";
 import { ENDED_TARGETS } from "./state.ts";
 import type { Outcome, StepInput } from "./steps/outcome.ts";
 import { OPENING, PERFORM, STATE_OF } from "./steps/table.ts";
+import { asksNothing } from "./steps/verify.ts";
 
 const UNKNOWN_AFTER_MS = 60_000;
 const RETRY_SECONDS = 3;
@@ -16,7 +18,8 @@ const RETRY_SECONDS = 3;
  * Takes a target run as far as it goes without waiting. The end of a step and the beginning of the next are recorded
  * together, and nothing of a step is done before it is recorded as begun.
  * @param run as it was read just before
- * @param begunAt when this worker began the step that runs, if it just did
+ * @param options.begunAt when this worker began the step that runs, if it just did
+ * @param options.closing written with every step that ends, see `TargetChange`
  * @returns seconds until it wants to be looked at again, null when the target's run has ended or is asked to stop; and
  * the run as it is then, as far as this target is concerned
  */
@@ -24,10 +27,15 @@ export async function advanceTarget(
   run: Run,
   targetId: string,
   signal: AbortSignal,
-  begunAt?: number,
+  options: { begunAt?: number | undefined; closing?: TargetChange["closing"] } = {},
 ): Promise<{ again: number | null; run: Run }> {
   let now = run;
-  let begun: Begun = { begunAt };
+  let begun: Begun = { begunAt: options.begunAt };
+  let client: Cluster | undefined;
+  const connect = async (clusterId: string) => {
+    client ??= await connectCluster(clusterId);
+    return client;
+  };
   for (;;) {
     signal.throwIfAborted();
     const target = now.targets.find(({ id }) => id === targetId);
@@ -42,7 +50,8 @@ export async function advanceTarget(
       begun = { begunAt: performance.now() };
       continue;
     }
-    const looked = await perform(now, target, step, signal, begun);
+    const look = { run: now, target, step, signal, ...begun };
+    const looked = await perform(look, connect, options.closing);
     now = looked.run;
     if (looked.again !== 0) return { again: looked.again, run: now };
     begun = looked.begun ?? {};
@@ -55,17 +64,17 @@ type Looked = { again: number; run: Run; begun?: Begun };
 
 /** One look at a running step. Answers 0 when the next step may begin at once. */
 async function perform(
-  run: Run,
-  target: TargetRun,
-  step: StepRun,
-  signal: AbortSignal,
-  begun: Begun,
+  input: Omit<StepInput, "plan" | "client">,
+  connect: (clusterId: string) => Promise<Cluster>,
+  closing: TargetChange["closing"],
 ): Promise<Looked> {
+  const { run, target, step, signal } = input;
   let outcome: Outcome;
+  let verified: Done | null = null;
   try {
-    const client = await connectCluster(target.clusterId);
-    const plan = planOf(run, target);
-    outcome = await PERFORM[step.name]({ run, target, step, plan, client, signal, ...begun });
+    const whole = { ...input, plan: planOf(run, target), client: await connect(target.clusterId) };
+    outcome = await PERFORM[step.name](whole);
+    verified = "done" in outcome ? await verifiedAtOnce(whole, outcome.progress) : null;
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof AdapterError) return unanswered(run, target, step, error);
@@ -75,8 +84,12 @@ async function perform(
   }
   const { detail, progress } = outcome;
   if ("done" in outcome) {
-    const recorded = await recordTarget(run, changeAfter(run, target, { step, outcome }));
-    return { again: 0, run: recorded, begun: begunAfter(step, progress) };
+    const change = changeAfter(run, target, { step, outcome }, verified);
+    return {
+      again: 0,
+      run: await recordTarget(run, { ...change, closing }),
+      begun: begunAfter(step, progress),
+    };
   }
   const seen = changed(target, progress);
   const state = STATE_OF[step.name];
@@ -100,22 +113,38 @@ async function perform(
   return { again: outcome.wait, run: recorded };
 }
 
-/** What is recorded when a step is done: its end, and what begins with that. Pure. */
-export function changeAfter(
-  run: Run,
-  target: TargetRun,
-  { step, outcome, tookMs }: { step: StepRun; outcome: Outcome & { done: true }; tookMs?: number },
-): TargetChange {
+type Done = { step: StepRun; outcome: Outcome & { done: true }; tookMs?: number };
+
+/** What is recorded when a step is done: its end, and what begins with that, or is done with that already. Pure. */
+export function changeAfter(run: Run, target: TargetRun, done: Done, also: Done | null = null): TargetChange {
+  const { step, outcome } = done;
   const { detail, progress } = outcome;
-  const following = target.steps.find((one) => one.position > step.position && one.state === "waiting");
-  const state = following ? STATE_OF[step.name] : ("succeeded" as const);
+  const following = nextAfter(target, also?.step ?? step);
+  const then = [
+    ...(also
+      ? [{ step: also.step, state: "succeeded" as const, detail: also.outcome.detail, tookMs: 0 }]
+      : []),
+    ...(following ? [{ step: following, state: "running" as const }] : []),
+  ];
+  const end = following ? STATE_OF[following.name] : ("succeeded" as const);
   return {
     target,
-    patch: { state, cause: null, ...changed(target, progress) },
-    step: { step, state: "succeeded", detail, tookMs },
-    next: following ? { step: following, state: STATE_OF[following.name] } : null,
+    patch: { state: then.length > 0 ? STATE_OF[step.name] : end, cause: null, ...changed(target, progress) },
+    step: { step, state: "succeeded", detail, tookMs: done.tookMs },
+    atOnce: then.length > 0 ? { steps: then, state: end } : null,
     opening: following && openingOf(run, target, following),
   };
+}
+
+const nextAfter = (target: TargetRun, step: StepRun): StepRun | undefined =>
+  target.steps.find((one) => one.position > step.position && one.state === "waiting");
+
+/** The check that follows a rollout, where nothing but what the rollout has just seen is asked for. */
+async function verifiedAtOnce(input: StepInput, seen: Progress | undefined): Promise<Done | null> {
+  const following = nextAfter(input.target, input.step);
+  if (input.step.name !== "roll_out" || following?.name !== "verify" || !asksNothing(input.run)) return null;
+  const outcome = await PERFORM.verify({ ...input, step: following, seen });
+  return "done" in outcome ? { step: following, outcome } : null;
 }
 
 const begunAfter = (step: StepRun, progress: Progress | undefined): Begun => ({

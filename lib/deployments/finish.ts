@@ -23,26 +23,25 @@ async function moveOwnStage(tx: Tx, run: Run, to: "testing" | "failed" | "entere
 }
 
 /** Everything came up: locks are freed, what was pruned is forgotten, and the release order goes on. */
-export async function finishSucceeded(run: Run): Promise<void> {
-  await transaction(async (tx) => {
-    await moveDeployment(tx, run, "succeeded", { ended: true, cause: null });
-    for (const { targetId, prune } of run.plan.manifests.targets) {
-      // What was skipped still has what should have been deleted: the next plan does that.
-      if (run.targets.some((target) => target.targetId === targetId && target.state === "skipped")) continue;
-      for (const { ref } of prune) {
-        const { apiVersion, kind, name } = ref;
-        await tx.inventoryObject.deleteMany({ where: { targetId, apiVersion, kind, name } });
-      }
+export const finishSucceeded = (run: Run): Promise<Run> => transaction((tx) => succeed(tx, run));
+
+/** `finishSucceeded` in the caller's transaction. @returns the run as it is then */
+export async function succeed(tx: Tx, run: Run): Promise<Run> {
+  const moved = await moveDeployment(tx, run, "succeeded", { ended: true, cause: null });
+  for (const { targetId, prune } of run.plan.manifests.targets) {
+    // What was skipped still has what should have been deleted: the next plan does that.
+    if (run.targets.some((target) => target.targetId === targetId && target.state === "skipped")) continue;
+    for (const { ref } of prune) {
+      const { apiVersion, kind, name } = ref;
+      await tx.inventoryObject.deleteMany({ where: { targetId, apiVersion, kind, name } });
     }
-    await unlock(tx, run);
-    await moveOwnStage(tx, run, "testing");
-    const undone = run.kind === "rollback" ? await rollBackOthers(tx, run) : [];
-    await auditDeployment(tx, run, null, "succeed", {
-      plan: run.plan.digest,
-      images: run.plan.inputs.images,
-      undone,
-    });
-  });
+  }
+  await unlock(tx, run);
+  await moveOwnStage(tx, run, "testing");
+  const undone = run.kind === "rollback" ? await rollBackOthers(tx, run) : [];
+  const { digest, inputs } = run.plan;
+  await auditDeployment(tx, run, null, "succeed", { plan: digest, images: inputs.images, undone });
+  return { ...run, ...moved };
 }
 
 /** What a successful rollback means for the deployments and release orders that it undid. */

@@ -1,5 +1,5 @@
 import { loadActor } from "#lib/access/actor.ts";
-import { db } from "#lib/db.ts";
+import { db, type Tx } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { lookAtImages } from "#lib/plans/look.ts";
 import { loadPlan, planStanding } from "#lib/plans/standing.ts";
@@ -8,7 +8,7 @@ import { advanceTarget } from "./advance.ts";
 import { undoByPolicy, undoneSince } from "./automatic.ts";
 import { takeTurn } from "./begin.ts";
 import { holdBlockers, startBlockers } from "./decision.ts";
-import { finishCancelled, finishFailed, finishSucceeded } from "./finish.ts";
+import { finishCancelled, finishFailed, finishSucceeded, succeed } from "./finish.ts";
 import { healthGate } from "./health.ts";
 import { peek } from "./peek.ts";
 import { pathTo, runningState } from "./phase.ts";
@@ -108,13 +108,15 @@ async function work(
   signal: AbortSignal,
 ): Promise<Turn> {
   let last = run;
+  // What one look came to knows nothing of the targets beside it.
+  const closing = run.targets.length === 1 ? succeedIfDone : undefined;
   const waits = await together(
     targetIds.map((id) => {
       let known: Known | null = { run, begunAt };
       return async () => {
         const now = known ?? { run: await loadRun(run.id) };
         known = null;
-        const advanced = await advanceTarget(now.run, id, signal, now.begunAt);
+        const advanced = await advanceTarget(now.run, id, signal, { begunAt: now.begunAt, closing });
         last = advanced.run;
         return advanced.again;
       };
@@ -123,9 +125,12 @@ async function work(
   );
   const longest = waits.filter((wait) => wait !== null);
   if (longest.length > 0) return { again: Math.min(...longest) };
-  // What one look came to knows nothing of the targets beside it.
   return { again: 0, ...(run.targets.length === 1 ? { now: { run: last } } : {}) };
 }
+
+/** With the last step of the only target the deployment has succeeded. */
+const succeedIfDone = async (tx: Tx, run: Run): Promise<Run> =>
+  !run.cancelRequestedAt && nextOf(waveFacts(run, new Date())).do === "succeed" ? succeed(tx, run) : run;
 
 /** Brings the deployment's own state to what its targets say: a target that is left out moves it, too. */
 async function settle(run: Run): Promise<Run> {

@@ -36,10 +36,15 @@ export type TargetChange = {
   target: TargetRun;
   patch: TargetPatch;
   step?: StepPatch | null;
-  /** What begins with it, and the target's state then; not when somebody has halted the deployment meanwhile. */
-  next?: { step: StepRun; state: TargetRunState } | null;
+  /**
+   * What follows at once, and the target's state then: a step that begins, or one that is done already. Not when
+   * somebody has halted the deployment meanwhile.
+   */
+  atOnce?: { steps: StepPatch[]; state: TargetRunState } | null;
   /** What else is written when a step begins. */
   opening?: ((tx: Tx) => Promise<void>) | undefined;
+  /** What else is written when the deployment has come so far. */
+  closing?: ((tx: Tx, run: Run) => Promise<Run>) | undefined;
 };
 
 /**
@@ -59,25 +64,18 @@ export async function recordTargetIn(tx: Tx, run: Run, change: TargetChange): Pr
   const halted = held.pausedAt !== null || held.cancelRequestedAt !== null;
   const begins = step?.state === "running" && step.step.state !== "running";
   if (halted && begins) throw new AppError("VERSION_CONFLICT", "the deployment was halted meanwhile");
-  const next = halted ? null : (change.next ?? null);
-  if (next || begins) await change.opening?.(tx);
-  const steps = [...(step ? [step] : []), ...(next ? [{ step: next.step, state: "running" as const }] : [])];
-  const ended = targetAfter(target, patch, now);
-  const after = next ? { ...ended, state: next.state } : ended;
+  const atOnce = halted ? null : (change.atOnce ?? null);
+  if (atOnce || begins) await change.opening?.(tx);
+  const steps = [...(step ? [step] : []), ...(atOnce?.steps ?? [])];
+  const after = targetAfter(target, { ...patch, ...(atOnce ? { state: atOnce.state } : {}) }, steps, now);
   await writeTarget(tx, { target, after, changed: patch, steps: steps.map((one) => stepLine(one, now)) });
-  for (const one of steps) {
-    const state = one === step ? ended.state : after.state;
-    await tellStep(tx, run, target, { ...one, target: state, patch: one === step ? patch : {} });
-  }
+  if (step) await tellStep(tx, run, target, step, { ...patch, state: patch.state ?? target.state });
+  for (const one of atOnce?.steps ?? []) await tellStep(tx, run, target, one, { state: after.state });
   if (steps.length === 0) await tellTarget(tx, run, target, patch);
-  const recorded = {
-    ...run,
-    ...held,
-    targets: run.targets.map((one) =>
-      one.id === target.id ? { ...after, steps: after.steps.map((was) => stepAfter(was, steps, now)) } : one,
-    ),
-  };
-  return settleIn(tx, recorded, patch.state !== undefined || next !== null);
+  const targets = run.targets.map((one) => (one.id === target.id ? after : one));
+  const recorded = { ...run, ...held, targets };
+  const settled = after.state === target.state ? recorded : await settleIn(tx, recorded);
+  return change.closing ? change.closing(tx, settled) : settled;
 }
 
 const heldSchema = z.object({
@@ -99,18 +97,23 @@ async function holdDeployment(tx: Tx, id: string) {
   return heldSchema.parse(row);
 }
 
-function targetAfter(target: TargetRun, patch: TargetPatch, now: Date): TargetRun {
-  const ended = patch.state !== undefined && ENDED_TARGETS.includes(patch.state);
+function targetAfter(
+  target: TargetRun,
+  patch: TargetPatch,
+  steps: readonly StepPatch[],
+  now: Date,
+): TargetRun {
+  const { state = target.state, cause, progress } = patch;
+  const ended = state !== target.state && ENDED_TARGETS.includes(state);
   return {
     ...target,
     version: target.version + 1,
-    state: patch.state ?? target.state,
+    state,
     startedAt: target.startedAt ?? (patch.state ? now : null),
     endedAt: ended ? now : target.endedAt,
-    cause: patch.cause === undefined ? target.cause : causeValue(patch.cause),
-    progress: patch.progress
-      ? progressSchema.parse(JSON.parse(JSON.stringify(patch.progress)))
-      : target.progress,
+    cause: cause === undefined ? target.cause : causeValue(cause),
+    progress: progress ? progressSchema.parse(JSON.parse(JSON.stringify(progress))) : target.progress,
+    steps: target.steps.map((step) => stepAfter(step, steps, now)),
   };
 }
 
@@ -184,14 +187,15 @@ async function tellStep(
   tx: Tx,
   run: Run,
   target: TargetRun,
-  { step, state, detail, patch, ...of }: StepPatch & { target: TargetRunState; patch: TargetPatch },
+  { step, state, detail }: StepPatch,
+  patch: TargetPatch,
 ): Promise<void> {
   const place = placeOf(run, target);
   const names = { release: run.release.number, environment: run.environment.key };
   await emit(tx, {
     topics: runTopics(run),
     type: "deployment.step",
-    data: { ...place, ...names, state: of.target, step: step.name, stepState: state, ...told(patch) },
+    data: { ...place, ...names, state: patch.state, step: step.name, stepState: state, ...told(patch) },
   });
   if (state === "running") return;
   const cause = patch.cause ? { code: patch.cause.code, message: patch.cause.message } : undefined;
@@ -209,8 +213,8 @@ async function tellTarget(tx: Tx, run: Run, target: TargetRun, patch: TargetPatc
 }
 
 /** Brings the state of a deployment whose row is held to what its targets say; no phase is skipped in the record. */
-async function settleIn(tx: Tx, run: Run, moved: boolean): Promise<Run> {
-  if (!moved || !ACTIVE_DEPLOYMENTS.includes(run.state) || run.state === "queued") return run;
+async function settleIn(tx: Tx, run: Run): Promise<Run> {
+  if (!ACTIVE_DEPLOYMENTS.includes(run.state) || run.state === "queued") return run;
   const path = pathTo(run.state, runningState(await statesNow(tx, run)));
   const to = path.at(-1);
   if (!to) return run;

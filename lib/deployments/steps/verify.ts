@@ -1,4 +1,5 @@
 import type { Progress } from "../content.ts";
+import type { Run } from "../run.ts";
 import { runChecks } from "../verification/checks.ts";
 import { lookAtWorkloads } from "./look.ts";
 import { lookAgain, type Outcome, type StepInput } from "./outcome.ts";
@@ -28,6 +29,10 @@ export async function verify(input: StepInput): Promise<Outcome> {
   if (left > 0) return { wait: Math.min(LOOK_AGAIN, Math.ceil(left / 1000)), detail, progress };
   return { done: true, detail, progress };
 }
+
+/** Whether a rollout that has come to its end is all that has to be seen: nothing is observed longer or checked. Pure. */
+export const asksNothing = ({ environment, plan }: Run): boolean =>
+  environment.observeSeconds === 0 && plan.inputs.strategies.every(({ checks }) => checks.length === 0);
 
 /** A new pod that runs something else than was approved. */
 function foreignImage(progress: Progress, images: readonly { component: string; digest: string }[]) {
