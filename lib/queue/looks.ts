@@ -24,7 +24,8 @@ export class Looks {
   readonly #key: string;
   readonly #handle: Handle;
   readonly #later: (id: string, seconds: number) => void;
-  readonly #active = new Set<Promise<unknown>>();
+  #free = AT_ONCE;
+  readonly #waiting: (() => void)[] = [];
   readonly #held = new Map<string, Held>();
   readonly #carried = new Set<Promise<void>>();
   #stopping = false;
@@ -48,7 +49,8 @@ export class Looks {
       .catch((error) => logger.error({ error }, "look"))
       .finally(() => this.#carried.delete(carried));
     this.#carried.add(carried);
-    await this.#room();
+    await this.#enter();
+    this.#leave();
   }
 
   /** Begins nothing more. Resolves when every look that has begun has ended. */
@@ -72,12 +74,9 @@ export class Looks {
 
   async #looks(id: string, held: Held, signal: AbortSignal): Promise<Again> {
     for (;;) {
-      await this.#room();
+      await this.#enter();
       held.news = false;
-      const look = this.#handle(id, signal);
-      const active = look.catch(() => undefined).finally(() => this.#active.delete(active));
-      this.#active.add(active);
-      const again = await look;
+      const again = await this.#handle(id, signal).finally(() => this.#leave());
       if (this.#stopping) return again;
       // Somebody asked for a look while this one was under way: it may have seen the world before.
       if (held.news) continue;
@@ -93,7 +92,16 @@ export class Looks {
     }
   }
 
-  async #room(): Promise<void> {
-    while (this.#active.size >= AT_ONCE) await Promise.race(this.#active);
+  /** Resolves when there is room for one more, which is then taken. First come, first served. */
+  #enter(): Promise<void> {
+    if (this.#free === 0) return new Promise((resolve) => this.#waiting.push(resolve));
+    this.#free -= 1;
+    return Promise.resolve();
+  }
+
+  #leave(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#free += 1;
   }
 }
