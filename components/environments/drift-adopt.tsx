@@ -40,10 +40,10 @@ export function DriftAdopt({
         <>
           <Button
             size="small"
-            kind="quiet"
             icon={<SlidersHorizontal aria-hidden />}
             disabled={!data.mayEdit}
-            title={t(data.mayEdit ? "adoptText" : "mayNotAdopt")}
+            title={t("adoptText")}
+            reason={data.mayEdit ? undefined : t("mayNotAdopt")}
             {...(data.mayEdit
               ? { href: `/projects/${place.project}/components/${first.component}?${query}` }
               : {})}

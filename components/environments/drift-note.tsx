@@ -81,7 +81,7 @@ export function DriftNote({
                   {t("missing")}
                 </span>
               ) : (
-                <span key={one.field} className="block text-sm break-all">
+                <span key={one.field} className="block text-sm wrap-anywhere">
                   <span className="font-mono">
                     {one.field} <span className="text-fg-3 line-through">{one.expected}</span> →{" "}
                     <b>{one.actual === "" ? t("removed") : one.actual}</b>
@@ -101,7 +101,10 @@ export function DriftNote({
           {t(all ? "fewer" : "more", { count: drift.length - SHOWN })}
         </Button>
       )}
-      <p className="mt-2 text-sm text-fg-2">{t("text")}</p>
+      <p className="mt-2 text-sm text-fg-2">
+        {drift.some(({ manager }) => manager !== null) && <>{t("tools")} </>}
+        {t("text")}
+      </p>
     </section>
   );
 }

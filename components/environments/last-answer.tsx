@@ -21,7 +21,10 @@ export function LastAnswer({ cluster, last }: { cluster: string; last: LiveTarge
   return (
     <section aria-label={t("label", { cluster })} className="min-w-0">
       <p className="text-fg-2">
-        {t.rich("asOf", { time: () => <ExactTime at={last.at} style="full" /> })} · <TimeAgo at={last.at} />
+        {t.rich("asOf", { time: () => <ExactTime at={last.at} style="full" /> })}{" "}
+        <span className="whitespace-nowrap">
+          · <TimeAgo at={last.at} />
+        </span>
       </p>
       {last.workloads.length === 0 && <p className="mt-1.5 text-fg-2">{t("nothing")}</p>}
       <ul className="mt-2 grid gap-2 @md:grid-cols-2 @3xl:grid-cols-3">

@@ -106,7 +106,7 @@ export function WorkloadTree({
           type="button"
           aria-expanded={open}
           onClick={() => setOpen(!open)}
-          className="flex min-w-0 flex-1 items-center gap-2 text-left"
+          className="flex min-w-0 flex-1 items-center gap-2 text-left @max-sm:flex-wrap"
         >
           {open ? (
             <ChevronDown aria-hidden className="text-fg-3" />
@@ -114,7 +114,9 @@ export function WorkloadTree({
             <ChevronRight aria-hidden className="text-fg-3" />
           )}
           <KindIcon kind={workload.kind} />
-          <span className="truncate font-medium">{workload.name}</span>
+          <span className="truncate font-medium" title={workload.name}>
+            {workload.name}
+          </span>
           <span className="truncate text-fg-3 max-2xl:hidden">{workload.kind}</span>
           {drifted && <StateBadge state="drift" size="small" pill />}
           {workload.paused && <StateBadge state="paused" size="small" pill />}

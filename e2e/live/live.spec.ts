@@ -142,6 +142,10 @@ test("a cluster that falls silent is unknown, the other goes on, and it comes ba
     await expect(page.getByText("1 个集群健康")).toBeVisible();
     await expect(page.getByText("1 个未知")).toBeVisible();
     await expect(page.getByRole("region", { name: "west portal-web" })).toHaveCount(0);
+    const last = page.getByRole("region", { name: "west 最后一次答复的内容" });
+    await expect(last).toContainText("portal-web");
+    await expect(last).toContainText(/当时健康，\d\/\d 就绪/);
+    await expect(last.locator("[data-state=healthy]")).toHaveCount(0);
     await expect(page.getByRole("region", { name: "east portal-web" })).toBeVisible();
   } finally {
     process.kill(pid, "SIGCONT");

@@ -7,7 +7,7 @@ import { planInputsSchema } from "#lib/plans/content.ts";
 import { configFacts, configSelect } from "#lib/plans/facts.ts";
 import { type Side, sidesOf } from "#lib/plans/sides.ts";
 import { type Candidate, candidateOf, plannedName, sameQuantity } from "./adoption.ts";
-import { getLive, livePlaces, readLivePlace } from "./queries.ts";
+import { livePlaces, lookAt, readLivePlace } from "./queries.ts";
 import type { AdoptableDto, adoptableQuerySchema } from "./schema.ts";
 
 type Found = Candidate & { target: { id: string; cluster: string; namespace: string }; now: Side };
@@ -23,42 +23,67 @@ export async function getAdoptable(
   where: z.output<typeof adoptableQuerySchema>,
 ): Promise<AdoptableDto> {
   const { project, environment } = await readLivePlace(actor, place);
-  const [live, targets] = await Promise.all([getLive(actor, place), livePlaces(project, environment)]);
+  const { cluster, namespace } = where;
+  const targets = (await livePlaces(project, environment)).filter(
+    (target) =>
+      target.cluster === (cluster ?? target.cluster) && target.namespace === (namespace ?? target.namespace),
+  );
+  const views = await lookAt(targets);
   const ids = { projectId: project.id, environmentId: environment.id };
   const sides = deployedSides(ids);
   const found: Found[] = [];
-  for (const { cluster, namespace, drift } of live.targets) {
-    if ((where.cluster ?? cluster) !== cluster || (where.namespace ?? namespace) !== namespace) continue;
-    const target = targets.find((one) => one.cluster === cluster && one.namespace === namespace);
-    for (const one of drift) {
-      const candidate = candidateOf(one);
-      const now = candidate && target ? await sides(target.id, one.object, one.component) : null;
-      if (candidate && target && now) found.push({ ...candidate, target, now });
+  for (const [index, target] of targets.entries()) {
+    for (const drift of views[index]?.drift ?? []) {
+      const candidate = candidateOf(drift);
+      const now = candidate && (await sides(target.id, drift.object, drift.component));
+      if (candidate && now) found.push({ ...candidate, target, now });
     }
   }
+  // One component on one target is rendered once, however much of it drifted.
+  const rendered = new Map(found.map((one) => [keyOf(one), one]));
   const made = await attributionsOf(
-    found.map(({ target: { cluster, namespace }, now }) => ({
-      place: { project: project.key, environment: environment.key, cluster, namespace },
+    [...rendered.values()].map(({ target, now }) => ({
+      place: {
+        project: project.key,
+        environment: environment.key,
+        cluster: target.cluster,
+        namespace: target.namespace,
+      },
       now,
       before: null,
     })),
   );
+  const causes = new Map([...rendered.keys()].map((key, index) => [key, made[index]]));
   const saved = await savedConfigs(ids, [...new Set(found.map(({ drift }) => drift.component))]);
   return {
     mayEdit: mayEditConfig(actor.rights, project.id, environment.kind),
-    items: found.flatMap(({ drift, name, value, target: { cluster, namespace }, now }, index) => {
+    items: found.flatMap((one) => {
+      const { drift, name, value, target, now } = one;
       const { object, component, field, expected } = drift;
-      const cause = made[index]?.(object, plannedName(field), null);
+      const cause = causes.get(keyOf(one))?.(object, plannedName(field), null);
       const values = cause?.source === "config" ? cause.values : [];
       const config = now.component.config;
       // The config's value as it is, not something that a template makes of it.
       const owns = values.length === 1 && values[0]?.name === name && config !== null;
       if (!owns || !sameQuantity(String(config[name]), expected)) return [];
       const kept = sameQuantity(String((saved.get(component) ?? configFacts(null))[name]), value);
-      return [{ cluster, namespace, object, field, component, name, value, saved: kept }];
+      return [
+        {
+          cluster: target.cluster,
+          namespace: target.namespace,
+          object,
+          field,
+          component,
+          name,
+          value,
+          saved: kept,
+        },
+      ];
     }),
   };
 }
+
+const keyOf = ({ target, drift }: Found): string => `${target.id} ${drift.component}`;
 
 /** What each object was rendered from, read once for each deployment. */
 function deployedSides(ids: { projectId: string; environmentId: string }) {

@@ -1,4 +1,5 @@
 import type { Cluster } from "#lib/adapters/ports.ts";
+import { AdapterError } from "#lib/errors.ts";
 import { backOffMs, pause } from "./back-off.ts";
 
 const TIMEOUT_MS = 3_000;
@@ -49,9 +50,10 @@ export class Heartbeat {
     let failures = 0;
     while (!this.#stop.signal.aborted) {
       const before = this.beat;
+      let limit: AbortSignal | undefined;
       try {
         const client = await connect();
-        const limit = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(TIMEOUT_MS)]);
+        limit = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(TIMEOUT_MS)]);
         const { gitVersion: version } = await client.version({ signal: limit });
         if (this.#stop.signal.aborted) return;
         failures = 0;
@@ -61,7 +63,7 @@ export class Heartbeat {
       } catch (error) {
         if (this.#stop.signal.aborted) return;
         failures += 1;
-        this.beat = { state: "down", error };
+        this.beat = { state: "down", error: limit?.aborted ? silent(error) : error };
         if (before.state !== "down") onBeat();
       }
       this.#tell();
@@ -70,3 +72,7 @@ export class Heartbeat {
     }
   }
 }
+
+/** What people read of it is that nobody answered, not how the waiting was ended. */
+const silent = (cause: unknown) =>
+  new AdapterError("unreachable", `no answer within ${TIMEOUT_MS / 1000} s`, { cause });

@@ -8,7 +8,7 @@ import { environmentFacts } from "#lib/plans/facts.ts";
 import { readProject } from "#lib/projects/queries.ts";
 import { type LivePlace, openBoards } from "./board.ts";
 import { newestByComponent } from "./newest.ts";
-import type { historyQuerySchema, LiveDto } from "./schema.ts";
+import type { historyQuerySchema, LiveDto, LiveTargetDto } from "./schema.ts";
 
 /** How long a read waits for a cluster that has not answered yet. */
 const TIMEOUT_MS = 3_000;
@@ -49,14 +49,19 @@ export async function getLive(
   place: { project: string; environment: string },
 ): Promise<LiveDto> {
   const { project, environment } = await readLivePlace(actor, place);
-  const opened = await openBoards(await livePlaces(project, environment));
+  return {
+    project: project.key,
+    environment: environment.key,
+    mayOperate: mayDeploy(actor.rights, project.id, environment, new Date()),
+    targets: await lookAt(await livePlaces(project, environment)),
+  };
+}
+
+/** What targets show now, in the same order; one that does not answer in time is unknown. */
+export async function lookAt(places: readonly LivePlace[]): Promise<LiveTargetDto[]> {
+  const opened = await openBoards(places);
   try {
-    return {
-      project: project.key,
-      environment: environment.key,
-      mayOperate: mayDeploy(actor.rights, project.id, environment, new Date()),
-      targets: await Promise.all(opened.map(({ board }) => board.look(TIMEOUT_MS))),
-    };
+    return await Promise.all(opened.map(({ board }) => board.look(TIMEOUT_MS)));
   } finally {
     for (const { leave } of opened) leave();
   }
