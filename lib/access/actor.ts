@@ -17,29 +17,37 @@ export type Actor = {
 const isProjectRole = (role: string) => PROJECT_ROLES.find((known) => known === role);
 const isGlobalRole = (role: string) => GLOBAL_ROLES.find((known) => known === role);
 
-/** Null when the user does not exist or is disabled. */
-export async function loadActor(
-  userId: string,
-  requestId: string | null = null,
-  tx: Tx = db,
-): Promise<(Actor & { sessionVersion: number }) | null> {
-  const user = await tx.user.findUnique({
-    where: { id: userId },
-    select: {
-      id: true,
-      username: true,
-      displayName: true,
-      disabledAt: true,
-      sessionVersion: true,
-      globalRoles: true,
-      memberships: { select: { projectId: true, role: true } },
-      grants: {
-        where: { revokedAt: null, expiresAt: { gt: new Date() } },
-        select: { projectId: true, environmentId: true, expiresAt: true },
-      },
-    },
-  });
-  if (!user || user.disabledAt) return null;
+/** What `actorOf` reads of a user. */
+export const actorSelect = () => ({
+  id: true,
+  username: true,
+  displayName: true,
+  disabledAt: true,
+  sessionVersion: true,
+  globalRoles: true,
+  memberships: { select: { projectId: true, role: true } },
+  grants: {
+    where: { revokedAt: null, expiresAt: { gt: new Date() } },
+    select: { projectId: true, environmentId: true, expiresAt: true },
+  },
+});
+type ActorRow = {
+  id: string;
+  username: string;
+  displayName: string;
+  disabledAt: Date | null;
+  sessionVersion: number;
+  globalRoles: string[];
+  memberships: { projectId: string; role: string }[];
+  grants: Rights["grants"];
+};
+
+/** Null when the user is disabled. */
+export function actorOf(
+  user: ActorRow,
+  requestId: string | null,
+): (Actor & { sessionVersion: number }) | null {
+  if (user.disabledAt) return null;
   const projectRoles: Record<string, (typeof PROJECT_ROLES)[number][]> = {};
   for (const { projectId, role } of user.memberships) {
     const known = isProjectRole(role);
@@ -60,6 +68,12 @@ export async function loadActor(
       grants: user.grants,
     },
   };
+}
+
+/** Null when the user does not exist or is disabled. */
+export async function loadActor(userId: string, requestId: string | null = null, tx: Tx = db) {
+  const user = await tx.user.findUnique({ where: { id: userId }, select: actorSelect() });
+  return user && actorOf(user, requestId);
 }
 
 /**

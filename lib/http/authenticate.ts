@@ -1,4 +1,4 @@
-import { type Actor, loadActor } from "#lib/access/actor.ts";
+import { type Actor, actorOf, actorSelect } from "#lib/access/actor.ts";
 import { sessionActor } from "#lib/access/session.ts";
 import { sha256 } from "#lib/crypto.ts";
 import { db } from "#lib/db.ts";
@@ -31,14 +31,20 @@ async function bearerActor(authorization: string, requestId: string): Promise<Ac
   const row = token
     ? await db.apiToken.findUnique({
         where: { tokenHash: sha256(token) },
-        select: { id: true, userId: true, expiresAt: true, revokedAt: true, lastUsedAt: true },
+        select: {
+          id: true,
+          expiresAt: true,
+          revokedAt: true,
+          lastUsedAt: true,
+          user: { select: actorSelect() },
+        },
       })
     : null;
   const now = new Date();
   if (!row || row.revokedAt || (row.expiresAt && row.expiresAt <= now)) {
     throw new AppError("UNAUTHENTICATED", "the API token is unknown, revoked or expired");
   }
-  const actor = await loadActor(row.userId, requestId);
+  const actor = actorOf(row.user, requestId);
   if (!actor) throw new AppError("UNAUTHENTICATED", "the user of this API token is disabled");
   // Once a minute is enough to tell whether a token is in use.
   if (!row.lastUsedAt || now.getTime() - row.lastUsedAt.getTime() > 60_000) {

@@ -9,7 +9,7 @@ import {
   smokeChecksSchema,
   strategySchema,
 } from "#lib/strategies/schema.ts";
-import { pickTemplate } from "#lib/templates/resolve.ts";
+import { pickTemplate, type TemplateChoice } from "#lib/templates/resolve.ts";
 import type { objectRefSchema } from "./content.ts";
 
 export type ConfigFacts = {
@@ -260,28 +260,11 @@ export async function templatesFor(
   tx: Tx,
   facts: { projectId: string; environmentId: string; chosen: string[] },
 ) {
-  const rows = await tx.template.findMany({
-    where: {
-      OR: [
-        { environmentId: facts.environmentId, OR: [{ projectId: null }, { projectId: facts.projectId }] },
-        { id: { in: facts.chosen } },
-      ],
-    },
-    select: {
-      id: true,
-      name: true,
-      environmentId: true,
-      projectId: true,
-      componentId: true,
-      currentVersion: true,
-    },
-  });
-  const bodies = await tx.templateVersion.findMany({
-    where: { OR: rows.map(({ id, currentVersion }) => ({ templateId: id, version: currentVersion })) },
-    select: { templateId: true, version: true, body: true },
-  });
-  return rows.flatMap((row) => {
-    const current = bodies.find(({ templateId }) => templateId === row.id);
-    return current ? [{ ...row, version: current.version, body: current.body }] : [];
-  });
+  return tx.$queryRaw<(TemplateFacts & TemplateChoice)[]>`
+    SELECT template.id, template.name, template."environmentId", template."projectId", template."componentId",
+      current.version, current.body
+    FROM "Template" template
+    JOIN "TemplateVersion" current ON current."templateId" = template.id AND current.version = template."currentVersion"
+    WHERE template.id = ANY (${facts.chosen}::uuid[]) OR template."environmentId" = ${facts.environmentId}::uuid
+      AND (template."projectId" IS NULL OR template."projectId" = ${facts.projectId}::uuid)`;
 }

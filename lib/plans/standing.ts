@@ -3,7 +3,7 @@ import { loadActor } from "#lib/access/actor.ts";
 import { can } from "#lib/access/policy.ts";
 import { judgeApprovals } from "#lib/approvals/rule.ts";
 import type { Tx } from "#lib/db.ts";
-import { type UndoneDeployment, undoneDeployments } from "#lib/deployments/undone.ts";
+import { undoneDeployments } from "#lib/deployments/undone.ts";
 import { AppError } from "#lib/errors.ts";
 import { databaseTime } from "#lib/stages/time.ts";
 import type { BuiltPlan } from "./build.ts";
@@ -77,10 +77,13 @@ export async function rebuild(
     "id" | "kind" | "releaseId" | "environmentId" | "projectId" | "sourceDeploymentId" | "inputs"
   >,
 ): Promise<BuiltPlan> {
-  const newest = await newestChoices(tx, plan);
+  const [newest, facts] = await Promise.all([
+    newestChoices(tx, plan),
+    plan.kind === "rollback" ? null : planFacts(tx, plan.releaseId, plan.environmentId, plan.id),
+  ]);
   const choices = saysAll(plan.inputs.choices, newest) ? plan.inputs.choices : newest;
-  if (plan.kind === "rollback") return buildRollback(tx, { ...plan, sources: plan.inputs.sources }, choices);
-  return keptBuild(await planFacts(tx, plan.releaseId, plan.environmentId, plan.id), choices);
+  if (facts) return keptBuild(facts, choices);
+  return buildRollback(tx, { ...plan, sources: plan.inputs.sources }, choices);
 }
 
 /** What was decided about conflicts in the newest plan of the same kind for the same stage; none while there is none. */
@@ -114,6 +117,24 @@ export async function approvalFacts(tx: Tx, plan: Pick<LoadedPlan, "approvals" |
   });
 }
 
+/** What the record says of a plan's environment, and of what it would undo. `at`: when it would start. */
+async function wayNow(tx: Tx, plan: LoadedPlan, at: Date | undefined) {
+  const [now, environment, undone] = await Promise.all([
+    databaseTime(tx),
+    environmentFacts(tx, plan.projectId, { id: plan.environmentId }),
+    plan.kind === "rollback" ? undoneDeployments(tx, { ...plan, sources: plan.inputs.sources }) : [],
+  ]);
+  const gate = await gateFacts(tx, {
+    kind: plan.kind,
+    project: plan.project,
+    release: plan.release,
+    environment,
+    undone: undone.map(({ releaseId }) => releaseId),
+    at: at ?? now,
+  });
+  return { now, environment, undone, gate };
+}
+
 /**
  * How a plan stands now: whether it is still current, what the record holds against it, and what its approvals are
  * worth if `deployerId` deploys it at `at` (now when left out).
@@ -123,23 +144,12 @@ export async function planStanding(
   plan: LoadedPlan,
   input: { deployerId: string | null; at?: Date; built?: BuiltPlan },
 ) {
-  const [now, environment, built, approvals] = await Promise.all([
-    databaseTime(tx),
-    environmentFacts(tx, plan.projectId, { id: plan.environmentId }),
+  const [{ now, environment, undone, gate }, built, approvals] = await Promise.all([
+    wayNow(tx, plan, input.at),
     input.built ?? rebuild(tx, plan),
     approvalFacts(tx, plan),
   ]);
   const current = built.digest === plan.digest;
-  const undone: UndoneDeployment[] =
-    plan.kind === "rollback" ? await undoneDeployments(tx, { ...plan, sources: plan.inputs.sources }) : [];
-  const gate = await gateFacts(tx, {
-    kind: plan.kind,
-    project: plan.project,
-    release: plan.release,
-    environment,
-    undone: undone.map(({ releaseId }) => releaseId),
-    at: input.at ?? now,
-  });
   const judged = judgeApprovals(approvals, {
     // What is restored was approved when it was deployed.
     required: plan.kind === "rollback" ? 0 : environment.approvalsRequired,
