@@ -8,14 +8,22 @@ import { cx } from "#components/ui/cx.ts";
 import { rowsOf } from "#components/ui/diff-lines.ts";
 import { type DiffLine, DiffView } from "#components/ui/diff-view.tsx";
 import type { PlanDto } from "#lib/plans/schema.ts";
+import { ConflictNote } from "./conflict-note.tsx";
+import { conflictId, keptRow, rowOf } from "./conflict-rows.ts";
 import { FieldTable } from "./field-table.tsx";
 import { ChangeSign, KindIcon, LineCounts } from "./object-marks.tsx";
 import { hasNotes, ObjectNotes } from "./object-notes.tsx";
 import { gistOf, originsOf, type PlanObject, type ReviewEntry } from "./review-model.ts";
 import { OriginList, SourceTag } from "./source-tag.tsx";
+import type { Choices } from "./use-choices.ts";
 
 /** Old and new text beside each other or below each other, or the fields alone. */
 export type ReviewMode = "split" | "unified" | "fields";
+
+function sourceOf(index: number | null, origins: PlanDto["origins"]) {
+  const origin = index === null ? undefined : origins[index];
+  return origin && <SourceTag origin={origin} />;
+}
 
 function Gist({ object }: { object: PlanObject }) {
   const t = useTranslations("plans");
@@ -43,6 +51,7 @@ export function ChangeObject({
   mode,
   query,
   origins,
+  choices,
   from,
   to,
 }: {
@@ -56,23 +65,44 @@ export function ChangeObject({
   mode: ReviewMode;
   query: string;
   origins: PlanDto["origins"];
+  choices: Choices;
   /** What stands there, and the release that the plan brings: heads of the two sides. */
   from: string;
   to: string;
 }) {
   const t = useTranslations("plans");
   const { object } = entry;
-  const lines = useMemo(
-    () =>
-      rowsOf(object.diff).map((row): DiffLine => {
-        const origin = row.line.origin === null ? undefined : origins[row.line.origin];
-        return {
-          ...row,
-          source: row.kind !== "same" && origin !== undefined ? <SourceTag origin={origin} /> : undefined,
-        };
-      }),
-    [object.diff, origins],
-  );
+  const rows = useMemo(() => rowsOf(object.diff), [object.diff]);
+  const name = `${object.kind} ${object.name}`;
+  const notes = object.conflicts.map((conflict, index) => ({
+    conflict,
+    row: mode === "fields" ? -1 : rowOf(rows, object.diff, conflict.line),
+    note: (
+      <ConflictNote
+        key={`${conflict.field} ${conflict.manager}`}
+        id={conflictId(entry.key, index)}
+        object={name}
+        conflict={conflict}
+        choices={choices}
+      />
+    ),
+  }));
+  const lines = rows.map((row, index): DiffLine => {
+    const own = notes.filter((one) => one.row === index);
+    const [first] = own;
+    if (first === undefined || row.kind !== "same" || choices.wish(name, first.conflict) !== "leave")
+      return {
+        ...row,
+        source: row.kind === "same" ? undefined : sourceOf(row.line.origin, origins),
+        note: first === undefined ? undefined : own.map(({ note }) => note),
+      };
+    return {
+      ...row,
+      ...keptRow(row, first.conflict.ours),
+      source: t("review.notSent"),
+      note: own.map(({ note }) => note),
+    };
+  });
   const whence = originsOf(object, origins);
   const whole = object.change === "create" || object.change === "delete";
   return (
@@ -122,7 +152,13 @@ export function ChangeObject({
       </header>
       {open && (
         <>
-          <ObjectNotes object={object} />
+          <ObjectNotes object={object}>
+            {notes
+              .filter(({ row }) => row < 0)
+              .map(({ note, conflict }) => (
+                <li key={`${conflict.field} ${conflict.manager}`}>{note}</li>
+              ))}
+          </ObjectNotes>
           <OriginList origins={whence} />
           {lines.length === 0 ? (
             <p className="px-3.5 py-3 text-fg-2">{t("review.noDiff")}</p>
@@ -135,7 +171,7 @@ export function ChangeObject({
               leftTitle={<b className="font-medium text-fg-2">{from}</b>}
               rightTitle={<b className="font-medium text-fg-2">{to}</b>}
               query={query}
-              label={`${object.kind} ${object.name}`}
+              label={name}
             />
           )}
         </>

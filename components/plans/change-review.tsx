@@ -2,7 +2,7 @@
 
 import { Columns2, List, Rows2, Search, UnfoldVertical } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type KeyboardEvent, useEffect, useState } from "react";
+import { type KeyboardEvent, useEffect, useEffectEvent, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { Segmented } from "#components/ui/choice.tsx";
@@ -12,7 +12,18 @@ import type { PlanDto } from "#lib/plans/schema.ts";
 import { type ChangeFilter, ChangeFilters, NO_FILTER } from "./change-filters.tsx";
 import { ChangeNav, GroupHead } from "./change-nav.tsx";
 import { ChangeObject, type ReviewMode } from "./change-object.tsx";
-import { distinctEntries, type ReviewEntry, type ReviewGroup, sourcesOf, weightOf } from "./review-model.ts";
+import { ConflictBar } from "./conflict-bar.tsx";
+import { conflictKeyOf } from "./conflict-model.ts";
+import { conflictId } from "./conflict-rows.ts";
+import {
+  distinctEntries,
+  type PlanObject,
+  type ReviewEntry,
+  type ReviewGroup,
+  sourcesOf,
+  weightOf,
+} from "./review-model.ts";
+import type { Choices } from "./use-choices.ts";
 
 /** Objects that are open at first: enough to start reading, not a wall. */
 const OPEN_AT_FIRST = 3;
@@ -29,14 +40,20 @@ const holds = (entry: ReviewEntry, query: string) => {
   );
 };
 
-/** Everything that will change, object by object, each with a tick; `j` `k` move, `enter` folds, `x` ticks. */
+const isUndecided = ({ conflicts }: PlanObject) => conflicts.some(({ choice }) => choice === null);
+const indexOfConflict = ({ kind, name, conflicts }: PlanObject, key: string): number =>
+  conflicts.findIndex((conflict) => conflictKeyOf(`${kind} ${name}`, conflict) === key);
+
+/** Everything that will change, object by object, each with a tick; `j` `k` move, `enter` folds, `x` ticks, `n` goes to the next choice. */
 export function ChangeReview({
   plan,
   groups,
   seen,
   onSeen,
+  choices,
 }: {
   plan: PlanDto;
+  choices: Choices;
   groups: ReviewGroup[];
   seen: ReadonlySet<string>;
   onSeen: (key: string, seen: boolean) => void;
@@ -52,13 +69,36 @@ export function ChangeReview({
       new Set(
         all
           .filter(({ object }) => weightOf(object) < LABELS_ONLY)
-          .slice(0, OPEN_AT_FIRST)
+          .filter(({ object }, index) => index < OPEN_AT_FIRST || isUndecided(object))
           .map(({ key }) => key),
       ),
   );
   useEffect(() => {
     if (matchMedia("(max-width: 900px)").matches) setMode("unified");
   }, []);
+
+  // Where the reader is sent: unfolded, whatever the filters hide, with the keyboard on the choices.
+  const { jump } = choices;
+  const sent = useEffectEvent((wanted: string) => {
+    const entry = all.find(({ object }) => indexOfConflict(object, wanted) >= 0);
+    if (entry === undefined) return;
+    if (!visible.includes(entry)) {
+      setFilter(NO_FILTER);
+      setQuery("");
+    }
+    setCurrent(entry.key);
+    toggle(entry.key, true);
+    const id = conflictId(entry.key, indexOfConflict(entry.object, wanted));
+    requestAnimationFrame(() => {
+      const note = document.getElementById(id);
+      const radio = note?.querySelector<HTMLInputElement>("input:checked:enabled, input:enabled");
+      note?.scrollIntoView({ block: "center" });
+      (radio ?? note)?.focus({ preventScroll: true });
+    });
+  });
+  useEffect(() => {
+    if (jump !== null) sent(jump.key);
+  }, [jump]);
 
   const shown = (entries: ReviewEntry[]) =>
     entries.filter(
@@ -84,7 +124,10 @@ export function ChangeReview({
     toggle(key, !yes);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.target instanceof HTMLInputElement || event.metaKey || event.ctrlKey || event.altKey) return;
+    if (event.metaKey || event.ctrlKey || event.altKey) return;
+    if (event.target instanceof HTMLInputElement && (event.target.type !== "radio" || event.key !== "n"))
+      return;
+    if (event.key === "n") choices.next();
     const at = visible.findIndex(({ key }) => key === current);
     const next = event.key === "j" ? visible[at + 1] : event.key === "k" ? visible[at - 1] : undefined;
     if (next !== undefined) {
@@ -160,6 +203,7 @@ export function ChangeReview({
           </>
         }
       />
+      <ConflictBar choices={choices} />
       {all.length > 1 && (
         <ChangeFilters
           entries={all}
@@ -202,6 +246,7 @@ export function ChangeReview({
                     mode={mode}
                     query={query}
                     origins={plan.origins}
+                    choices={choices}
                     from={t("review.live", { cluster: first.cluster })}
                     to={t("review.planned", { release: plan.release })}
                   />

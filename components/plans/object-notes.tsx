@@ -1,12 +1,10 @@
 "use client";
 
-import { ArrowRight, Hand, TriangleAlert, Undo2 } from "lucide-react";
+import { ArrowRight, TriangleAlert, Undo2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { CONFLICTS_ID } from "./conflict-card.tsx";
 import type { PlanObject } from "./review-model.ts";
 
-type Conflict = PlanObject["conflicts"][number];
 const NOTE = "grid grid-cols-[15px_minmax(0,1fr)] items-start gap-2";
 
 function Note({ icon, field, children }: { icon: ReactNode; field?: string; children: ReactNode }) {
@@ -21,40 +19,21 @@ function Note({ icon, field, children }: { icon: ReactNode; field?: string; chil
   );
 }
 
-function ConflictNote({ conflict }: { conflict: Conflict }) {
-  const t = useTranslations("plans.notes");
-  const { field, autoscaler, choice } = conflict;
-  const manager = autoscaler === null ? conflict.manager : t("autoscaler", { name: autoscaler });
-  const values = { manager, theirs: conflict.theirs ?? "—", ours: conflict.ours ?? "—" };
-  const icon =
-    choice === "leave" ? (
-      <Hand aria-hidden className="text-wait" />
-    ) : (
-      <TriangleAlert aria-hidden className="text-wait" />
-    );
-  return (
-    <Note icon={icon} field={field}>
-      {t(`conflict.${choice ?? "open"}`, values)}{" "}
-      <a className="text-accent underline underline-offset-2" href={`#${CONFLICTS_ID}`}>
-        {t(choice === null ? "decide" : "reconsider")}
-      </a>
-    </Note>
-  );
-}
-
 /** Whether there is something to say about an object besides its diff. */
 export const hasNotes = ({ conflicts, warnings, dropped }: PlanObject): boolean =>
   conflicts.length > 0 || warnings.length > 0 || dropped.some(({ after }) => after !== null);
 
-/** What is to be known about an object: fields of others, fields given up, warnings of the API. */
-export function ObjectNotes({ object }: { object: PlanObject }) {
+/**
+ * What is to be known about an object: fields given up, warnings of the API.
+ * @param children choices about fields of others that have no line of their own
+ */
+export function ObjectNotes({ object, children }: { object: PlanObject; children: ReactNode[] }) {
   const t = useTranslations("plans.notes");
-  if (!hasNotes(object)) return null;
+  const told = object.warnings.length > 0 || object.dropped.some(({ after }) => after !== null);
+  if (!told && children.length === 0) return null;
   return (
     <ul className="flex flex-col gap-1 border-b border-line bg-wait-soft px-3.5 py-2.5 shadow-[inset_3px_0_var(--wait-solid)]">
-      {object.conflicts.map((conflict) => (
-        <ConflictNote key={`${conflict.field} ${conflict.manager}`} conflict={conflict} />
-      ))}
+      {children}
       {object.dropped.map(({ field, before, after, owners }) =>
         after === null ? null : (
           <Note key={field} icon={<Undo2 aria-hidden className="text-wait" />} field={field}>

@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import { MiddleText } from "#components/ui/copyable.tsx";
 import { Fact } from "#components/ui/facts.tsx";
 import type { PlanDto } from "#lib/plans/schema.ts";
+import { conflictGroups } from "./conflict-model.ts";
 import { changedValues, countChanges, type ReviewEntry } from "./review-model.ts";
 import { Waves } from "./waves.tsx";
 
@@ -53,16 +54,23 @@ function Share({ counts }: { counts: ReturnType<typeof countChanges> }) {
 }
 
 /** Strip of facts: where, how many objects, which images, values, templates, and what is risky. */
-export function PlanFacts({ plan, entries }: { plan: PlanDto; entries: ReviewEntry[] }) {
+export function PlanFacts({
+  plan,
+  entries,
+  onConflict,
+}: {
+  plan: PlanDto;
+  entries: ReviewEntry[];
+  /** Goes to the next choice that is open. */
+  onConflict: () => void;
+}) {
   const t = useTranslations("plans.facts");
   const counts = countChanges(plan.targets);
   const values = changedValues(entries, plan.origins);
   const templates = [...new Set(plan.templates.map(({ name, version }) => `${name} v${version}`))];
   const waves = new Set(plan.targets.map(({ wave }) => wave)).size;
   const warned = plan.checks.filter(({ state }) => state === "warning").length;
-  const conflicts = entries.filter(({ object }) =>
-    object.conflicts.some(({ choice }) => choice === null),
-  ).length;
+  const conflicts = conflictGroups(plan.targets).filter(({ choice }) => choice === null).length;
   const taken = plan.choices.filter(({ choice }) => choice === "take_over").length;
   const deleted = entries.filter(({ object }) => object.change === "delete");
   const risks = Number(deleted.length > 0) + Number(conflicts > 0) + Number(taken > 0) + warned;
@@ -111,10 +119,14 @@ export function PlanFacts({ plan, entries }: { plan: PlanDto; entries: ReviewEnt
                   </span>
                 )}
                 {conflicts > 0 && (
-                  <span className="inline-flex items-center gap-1.5 text-wait">
+                  <button
+                    type="button"
+                    onClick={onConflict}
+                    className="inline-flex items-center gap-1.5 text-left text-wait underline underline-offset-2"
+                  >
                     <TriangleAlert aria-hidden />
                     {t("conflicts", { count: conflicts })}
-                  </span>
+                  </button>
                 )}
                 {taken > 0 && (
                   <span className="inline-flex items-center gap-1.5 text-bad">

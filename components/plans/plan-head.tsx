@@ -10,6 +10,7 @@ import { Person } from "#components/ui/person.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import { TimeAgo } from "#components/ui/time.tsx";
 import type { PlanDto } from "#lib/plans/schema.ts";
+import { EvidenceButton } from "./evidence-button.tsx";
 
 function Standing({ plan }: { plan: PlanDto }) {
   const t = useTranslations("plans");
@@ -68,11 +69,14 @@ export function PlanHead({
         </>
       }
       actions={
-        onRecompute && (
-          <Button icon={<RotateCw aria-hidden />} loading={computing} onClick={onRecompute}>
-            {t("recompute")}
-          </Button>
-        )
+        <>
+          {onRecompute && (
+            <Button icon={<RotateCw aria-hidden />} loading={computing} onClick={onRecompute}>
+              {t("recompute")}
+            </Button>
+          )}
+          <EvidenceButton digest={plan.digest} />
+        </>
       }
     />
   );

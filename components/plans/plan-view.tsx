@@ -13,7 +13,6 @@ import { ErrorState } from "#components/ui/states-of-page.tsx";
 import { problemOf } from "#lib/http/problem-of.ts";
 import { PLANS_KEY, planQuery } from "#lib/plans/client.ts";
 import { ChangeReview } from "./change-review.tsx";
-import { ConflictCard } from "./conflict-card.tsx";
 import { PlanApprovals } from "./plan-approvals.tsx";
 import { PlanBar } from "./plan-bar.tsx";
 import { PlanBlockers, PlanChecks } from "./plan-checks.tsx";
@@ -24,6 +23,7 @@ import { PlanSkeleton } from "./plan-skeleton.tsx";
 import { ResponsibilityChain } from "./responsibility-chain.tsx";
 import { distinctEntries, reviewGroups } from "./review-model.ts";
 import { StaleNotice } from "./stale-notice.tsx";
+import { useChoices } from "./use-choices.ts";
 import { useSeen } from "./use-seen.ts";
 
 /** Deployments of a plan that still go on. */
@@ -52,6 +52,7 @@ export function PlanView({
   const { data: plan, error, refetch, isPending } = useQuery(planQuery(digest));
   const { seen, mark } = useSeen(digest);
   const router = useRouter();
+  const choices = useChoices(plan, onChosen ?? ((chosen) => router.replace(`/plans/${chosen}`)));
   useLiveQueries(
     plan === undefined ? [] : [`release:${plan.release}`, `environment:${plan.project}/${plan.environment}`],
     [PLANS_KEY],
@@ -96,7 +97,7 @@ export function PlanView({
         {!plan.current && running === undefined && (
           <StaleNotice plan={plan} onRecompute={onRecompute} computing={computing} />
         )}
-        <PlanFacts plan={plan} entries={entries} />
+        <PlanFacts plan={plan} entries={entries} onConflict={choices.next} />
         <div className="grid items-stretch gap-4 xl:grid-cols-[minmax(0,1fr)_400px]">
           <div className="flex min-w-0 flex-col gap-4">
             <PlanBlockers plan={plan} />
@@ -104,14 +105,16 @@ export function PlanView({
           </div>
           <PlanApprovals plan={plan} mine={mine} />
         </div>
-        <ConflictCard
-          key={`conflicts ${plan.digest}`}
-          plan={plan}
-          onChosen={onChosen ?? ((chosen) => router.replace(`/plans/${chosen}`))}
-        />
         <PlanStrategies plan={plan} />
         <ResponsibilityChain plan={plan} />
-        <ChangeReview plan={plan} groups={groups} seen={seen} onSeen={mark} key={plan.digest} />
+        <ChangeReview
+          key={plan.digest}
+          plan={plan}
+          groups={groups}
+          seen={seen}
+          onSeen={mark}
+          choices={choices}
+        />
         {plan.kind === "deploy" && <PlanCommits release={plan.release} environment={plan.environment} />}
       </Page>
       <PlanBar plan={plan} unseen={entries.filter(({ key }) => !seen.has(key)).length} typeName={typeName} />

@@ -1,4 +1,5 @@
 import { endpoint } from "#lib/http/endpoint.ts";
+import { planEvidenceSchema } from "./evidence-schema.ts";
 import { choosePlanSchema, computePlanSchema, planParams, planSchema, stagePlanParams } from "./schema.ts";
 
 const tag = "plans";
@@ -28,5 +29,15 @@ export const choosePlanApi = endpoint({
   params: planParams,
   body: choosePlanSchema,
   answer: planSchema,
+  status: 200,
+});
+/** No GET: that somebody took it is written down. */
+export const exportPlanApi = endpoint({
+  method: "POST",
+  path: "/plans/{digest}/evidence",
+  tag,
+  summary: "Everything about a plan as a file for auditors; each export is on record",
+  params: planParams,
+  answer: planEvidenceSchema,
   status: 200,
 });

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { call } from "#lib/http/client.ts";
-import { choosePlanApi, computePlanApi, getPlanApi } from "./api.ts";
+import { choosePlanApi, computePlanApi, exportPlanApi, getPlanApi } from "./api.ts";
 import type { ConflictChoice } from "./content.ts";
 
 /** Everything about plans; events of a release order make it old. */
@@ -19,3 +19,6 @@ export const computePlan = (number: string, environment: string) =>
 /** Computes a plan again with these choices about fields that others own; it gets another digest. */
 export const choosePlan = (digest: string, choices: ConflictChoice[]) =>
   call(choosePlanApi, { params: { digest }, body: { choices } });
+
+/** Everything about a plan for auditors; that it was taken is on record. */
+export const exportPlan = (digest: string) => call(exportPlanApi, { params: { digest } });

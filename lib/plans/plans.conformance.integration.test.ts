@@ -10,6 +10,8 @@ import { makePlace, type Place } from "#lib/deployments/testing/place.ts";
 import { configMap, deployment, IMAGE, service, templateOf } from "#lib/deployments/testing/templates.ts";
 import { testDatabase } from "#scripts/testing/database.ts";
 import type { ConflictChoice } from "./content.ts";
+import { manifestsDigest, planDigest } from "./digest.ts";
+import { exportPlan } from "./evidence.ts";
 import { getPlan } from "./queries.ts";
 import type { PlanDto } from "./schema.ts";
 import { choosePlan, computePlan } from "./service.ts";
@@ -126,6 +128,30 @@ describe("a field that somebody else wrote", () => {
     );
     const old = await getPlan(actor, left.digest);
     expect(old.approvals.map(({ voidReason }) => voidReason)).toEqual(["STALE"]);
+    const evidence = await exportPlan(actor, left.digest);
+    expect([planDigest(evidence.inputs), manifestsDigest(evidence.manifests)]).toEqual([
+      left.digest,
+      evidence.inputs.manifests,
+    ]);
+    expect(evidence.approvals).toMatchObject([{ digest: left.digest, decision: "approve", valid: false }]);
+    expect(evidence.choices).toEqual([
+      {
+        ...choiceOf(place, "leave"),
+        decidedBy: "ops",
+        decidedAt: expect.stringMatching(/Z$/),
+        decidedFor: left.digest,
+      },
+    ]);
+    const exports = await db.auditEntry.findMany({
+      where: { action: "plan.export", subjectId: left.digest },
+      select: { actorName: true, projectKey: true },
+    });
+    expect(exports).toEqual([{ actorName: "ops", projectKey: place.key }]);
+    const stranger = await loadActor(
+      (await db.user.create({ data: { username: `stranger-${place.key}`, displayName: "S" } })).id,
+    );
+    if (!stranger) throw new Error("the stranger is gone");
+    await expect(exportPlan(stranger, left.digest)).rejects.toMatchObject({ code: "NOT_FOUND" });
     expect(old.changedSince.filter(({ part }) => part === "choice")).toMatchObject([
       { before: "leave", after: "take_over" },
     ]);
@@ -407,6 +433,8 @@ describe("a value of a Secret that somebody else wrote", () => {
     expect(left.blockers).toEqual([]);
     expect(objectOf(left, SECRET)?.conflicts).toMatchObject([{ field: FIELD, choice: "leave" }]);
     await expectSealed(place, left);
+    const { inputs } = await exportPlan(await place.actor(), left.digest);
+    expect(inputs.configs[0]?.secrets).toEqual({ DB_PASSWORD: 1, TOKEN: 1 });
     await succeed(place, left);
     expect(await dataOf(place)).toEqual({ DB_PASSWORD: base64(THEIRS), TOKEN: base64("token-value") });
   });
