@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { SlidersHorizontal } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Button } from "#components/ui/button.tsx";
-import { candidateOf } from "#lib/live/adoption.ts";
 import { adoptableQuery, type LivePlace } from "#lib/live/client.ts";
 import type { LiveTarget } from "./live-model.ts";
 
@@ -23,9 +22,9 @@ export function DriftAdopt({
 }) {
   const t = useTranslations("live.drift");
   const sizes = useTranslations("components.size");
-  const candidates = target.drift.flatMap((drift) => candidateOf(drift) ?? []);
-  const drifted = candidates.map(({ drift, value }) => `${drift.object} ${drift.field}=${value}`).join();
-  const { data } = useQuery({ ...adoptableQuery(place, target, drifted), enabled: candidates.length > 0 });
+  const changed = target.drift.filter(({ kind }) => kind === "changed");
+  const drifted = changed.map((one) => `${one.object} ${one.field}=${one.actual}`).join();
+  const { data } = useQuery({ ...adoptableQuery(place, target, drifted), enabled: changed.length > 0 });
   const items = data?.items.filter((item) => item.object === object) ?? [];
   const [first] = items;
   if (data === undefined || first === undefined) return null;

@@ -1,8 +1,8 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { meaningOf } from "#lib/live/event-meaning.ts";
 import type { LiveDto } from "#lib/live/schema.ts";
+import { meaningOf } from "./event-meaning.ts";
 
 type LiveEvent = LiveDto["targets"][number]["events"][number];
 

@@ -46,7 +46,7 @@ export const timelineQuery = (place: LivePlace, days: number) =>
     queryFn: ({ signal }) => call(getTimelineApi, { params: place, query: { days }, signal }),
   });
 
-/** Asked once for a target's drift, which `drifted` names: it costs the server some renderings. */
+/** Asked once for a target's drift, which `drifted` names: it may cost the server some renderings. */
 export const adoptableQuery = (
   place: LivePlace,
   target: { cluster: string; namespace: string },

@@ -1,4 +1,4 @@
-import type { LiveTargetDto } from "./schema.ts";
+import type { LiveTargetDto } from "#lib/live/schema.ts";
 
 type Event = Pick<LiveTargetDto["events"][number], "reason" | "message">;
 /** What an event says: a text of `live.events.words`, with what goes into it. */
