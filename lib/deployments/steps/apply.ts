@@ -81,8 +81,10 @@ export async function pruneObjects(
   return { done: true, detail: { objects } };
 }
 
-async function ensureNamespace({ run, plan, client, signal }: StepInput): Promise<void> {
-  if (!plan.createNamespace || (await namespaceExists(client, plan.namespace, signal))) return;
+async function ensureNamespace(input: StepInput): Promise<void> {
+  const { run, plan, client, signal } = input;
+  if (!plan.createNamespace || hasBeenSeen(input)) return;
+  if (await namespaceExists(client, plan.namespace, signal)) return;
   const labels = {
     [LABEL.managedBy]: MANAGER,
     [LABEL.project]: run.project.key,
@@ -90,6 +92,13 @@ async function ensureNamespace({ run, plan, client, signal }: StepInput): Promis
   };
   await client.createNamespace(plan.namespace, labels, { signal });
 }
+
+/** The dry run was just now, and the cluster knew the objects' namespace. Pure. */
+const hasBeenSeen = ({ target, begunAt }: StepInput): boolean =>
+  begunAt !== undefined &&
+  target.steps.some(
+    ({ name, state, detail }) => name === "dry_run" && state === "succeeded" && detail?.objects,
+  );
 
 /** Written before anything is applied: what was applied just before a crash is still known to the next plan. */
 export async function takeInventory(tx: Tx, run: Run, plan: StepInput["plan"]): Promise<void> {

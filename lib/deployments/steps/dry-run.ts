@@ -15,19 +15,23 @@ const AT_ONCE = 6;
 /** Asks the cluster about every object once more, before the first one is touched. */
 export async function dryRun({ run, plan, client, signal }: StepInput): Promise<Outcome> {
   const { cluster, namespace } = plan;
-  if (!(await namespaceExists(client, namespace, signal))) {
+  const canaries = plan.canaries.map((planned) => ({ ...planned, phase: "apply" as const, takeOver: [] }));
+  // Side by side: without the namespace every object is refused, and nothing else is said of them.
+  const [exists, seen] = await Promise.all([
+    namespaceExists(client, namespace, signal),
+    sideBySide(
+      [...plan.objects, ...canaries],
+      AT_ONCE,
+      (planned) => check({ run, cluster, planned, client, signal }),
+      ({ failed }) => failed !== undefined,
+    ),
+  ]);
+  if (!exists) {
     if (plan.createNamespace)
       return { done: true, detail: { note: `namespace ${namespace} will be created` } };
     const message = `${cluster} has no namespace ${namespace}`;
     return { failed: { code: "NAMESPACE_MISSING", message, facts: { cluster, namespace } } };
   }
-  const canaries = plan.canaries.map((planned) => ({ ...planned, phase: "apply" as const, takeOver: [] }));
-  const seen = await sideBySide(
-    [...plan.objects, ...canaries],
-    AT_ONCE,
-    (planned) => check({ run, cluster, planned, client, signal }),
-    ({ failed }) => failed !== undefined,
-  );
   const objects = seen.map(({ result }) => result);
   const failed = seen.find((one) => one.failed)?.failed;
   return failed ? { failed, detail: { objects } } : { done: true, detail: { objects } };
