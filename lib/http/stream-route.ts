@@ -4,6 +4,7 @@ import type { z } from "zod";
 import type { Actor } from "#lib/access/actor.ts";
 import { sessionActorOf } from "#lib/access/session.ts";
 import { authenticate } from "./authenticate.ts";
+import { endAtShutdown } from "./end-at-shutdown.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { EventStream } from "./event-stream.ts";
 import { parseInput } from "./input.ts";
@@ -46,6 +47,7 @@ export function streamRoute<P extends z.ZodType, Q extends z.ZodType>(
       const query = parseInput(endpoint.query, Object.fromEntries(searchParams), "query");
       const tell = await handle({ actor, params, query, request });
       response.writeHead(200, STREAM_HEADERS);
+      endAtShutdown(response);
       const out = new EventStream(response);
       tell(out);
       if (method === "HEAD") out.end();
