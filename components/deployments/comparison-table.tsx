@@ -2,24 +2,28 @@
 
 import { Equal, EqualNot, EyeOff } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
-import { Table, Th } from "#components/ui/table.tsx";
+import { cx } from "#components/ui/cx.ts";
 import { shortDigest } from "#components/ui/text.ts";
-import type { Comparison } from "#lib/deployments/content.ts";
+import type { Comparison } from "./progress-model.ts";
 
 type Part = Comparison["parts"][number];
 const FIRST = 4;
 /** What the comparison writes where no pod has got as far as a node. */
 const NO_NODE = "no pod is on a node";
 
-const SIGNS: Readonly<Record<"same" | "differs" | "unread", ReactNode>> = {
-  same: <Equal aria-hidden />,
-  differs: <EqualNot aria-hidden />,
-  unread: <EyeOff aria-hidden />,
-};
+const LOOKS = {
+  differs: { icon: EqualNot, color: "text-wait", rank: 0 },
+  unread: { icon: EyeOff, color: "text-fg-3", rank: 1 },
+  same: { icon: Equal, color: "text-fg-3", rank: 2 },
+} as const;
 const lookOf = ({ same }: Part) => (same === null ? "unread" : same ? "same" : "differs");
 
-/** A failed target beside a healthy one, part by part; what differs stands first. */
+const ROW = "grid gap-x-4 gap-y-1 px-3.5 sm:grid-cols-[104px_minmax(0,1fr)_minmax(0,1fr)]";
+
+/**
+ * A failed target beside a healthy one, part by part; what differs stands first. On a phone the sides stand one below
+ * the other.
+ */
 export function ComparisonTable({
   comparison,
   place,
@@ -30,57 +34,67 @@ export function ComparisonTable({
   other: string;
 }) {
   const t = useTranslations("deployments.comparison");
-  const rank = { differs: 0, unread: 1, same: 2 };
-  const parts = comparison.parts.toSorted((a, b) => rank[lookOf(a)] - rank[lookOf(b)]);
+  const sides = [t("failed", { place }), t("healthy", { other })];
+  const parts = comparison.parts.toSorted((a, b) => LOOKS[lookOf(a)].rank - LOOKS[lookOf(b)].rank);
   return (
-    <Table
-      label={t("title", { place, other })}
-      className="min-w-[520px] text-sm [&_tbody_th]:align-top [&_td]:align-top"
-    >
-      <thead>
-        <tr>
-          <Th className="w-28">{t("what")}</Th>
-          <Th>{t("failed", { place })}</Th>
-          <Th>{t("healthy", { other })}</Th>
-          <Th className="w-20">{t("result")}</Th>
-        </tr>
-      </thead>
-      <tbody>
-        {parts.map((part) => {
-          const look = lookOf(part);
-          const lines = look === "same" ? [part.here] : [part.here, part.there];
-          return (
-            <tr key={part.part}>
-              <th scope="row" className={look === "differs" ? "text-wait" : undefined}>
-                {t(`part.${part.part}`)}
-              </th>
-              {lines.map((side, index) => (
-                <td key={index === 0 ? "here" : "there"} colSpan={look === "same" ? 2 : 1}>
-                  <Side lines={side} unread={look === "unread"} short={look === "same"} />
-                </td>
-              ))}
-              <td>
-                <span
-                  className={`inline-flex items-center gap-1.5 whitespace-nowrap ${look === "differs" ? "text-wait" : "text-fg-3"}`}
-                >
-                  {SIGNS[look]}
-                  {t(`sign.${look}`)}
+    <section aria-label={t("title", { place, other })} className="text-sm">
+      <div aria-hidden className={cx(ROW, "py-2 text-fg-3 max-sm:hidden")}>
+        <span>{t("what")}</span>
+        {sides.map((side) => (
+          <span key={side} className="[overflow-wrap:anywhere]">
+            {side}
+          </span>
+        ))}
+      </div>
+      <ul>
+        {parts.map((part) => (
+          <li key={part.part} className={cx(ROW, "border-t border-line py-1.5 max-sm:first:border-t-0")}>
+            <span className="flex flex-wrap items-center gap-x-3 font-medium text-fg-2 sm:block">
+              {t(`part.${part.part}`)}
+              {!part.same && <Sign part={part} />}
+            </span>
+            {part.same ? (
+              <span className="flex gap-3 sm:col-span-2">
+                <Sign part={part} />
+                <span className="min-w-0">
+                  {part.here.length > 1 ? (
+                    <span className="text-fg-3">{t("lines", { count: part.here.length })}</span>
+                  ) : (
+                    <Lines lines={part.here} none={t("none")} />
+                  )}
                 </span>
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </Table>
+              </span>
+            ) : (
+              [part.here, part.there].map((lines, index) => (
+                <span key={sides[index]} className="min-w-0">
+                  <span className="block text-fg-3 sm:sr-only">{sides[index]}</span>
+                  <Lines lines={lines} none={t(part.same === null ? "notRead" : "none")} />
+                </span>
+              ))
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
-/** What one side has. `short`: both have it, so more than a line is only counted. */
-function Side({ lines, unread, short }: { lines: readonly string[]; unread: boolean; short: boolean }) {
+function Sign({ part }: { part: Part }) {
+  const t = useTranslations("deployments.comparison.sign");
+  const look = lookOf(part);
+  const { icon: Icon, color } = LOOKS[look];
+  return (
+    <span className={cx("flex items-center gap-1 font-normal whitespace-nowrap", color)}>
+      <Icon aria-hidden />
+      {t(look)}
+    </span>
+  );
+}
+
+/** What one side has, or both; a long list shows its beginning. */
+function Lines({ lines, none }: { lines: readonly string[]; none: string }) {
   const t = useTranslations("deployments.comparison");
-  if (lines.length === 0) return <span className="text-fg-3">{t(unread ? "notRead" : "none")}</span>;
-  if (short && lines.length > 1)
-    return <span className="text-fg-3">{t("lines", { count: lines.length })}</span>;
+  if (lines.length === 0) return <span className="text-fg-3">{none}</span>;
   const line = (text: string) => (
     <span key={text} className="block font-mono [overflow-wrap:anywhere]">
       {text === NO_NODE ? t("noNode") : text.replace(/sha256:[0-9a-f]{64}/, shortDigest)}

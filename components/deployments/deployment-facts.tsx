@@ -8,9 +8,13 @@ import { Duration, LiveDuration } from "#components/ui/duration.tsx";
 import { Fact, FactStrip } from "#components/ui/facts.tsx";
 import { Meter } from "#components/ui/meter.tsx";
 import { Person } from "#components/ui/person.tsx";
+import type { Kind } from "#components/ui/states.ts";
 import { ExactTime, TimeAgo } from "#components/ui/time.tsx";
 import type { DeploymentDto } from "#lib/deployments/schema.ts";
 import { seconds } from "./progress-model.ts";
+
+/** How the bar of a deployment looks that ended otherwise than well. */
+const ENDS: Readonly<Record<string, Kind>> = { failed: "bad", cancelled: "idle", rolled_back: "idle" };
 
 function Elapsed({ deployment }: { deployment: DeploymentDto }) {
   const t = useTranslations("deployments.facts");
@@ -35,16 +39,16 @@ function Elapsed({ deployment }: { deployment: DeploymentDto }) {
   const taken =
     endedAt === null ? (now.getTime() - Date.parse(startedAt)) / 1000 : seconds(startedAt, endedAt);
   const whole = Math.max(taken, usual ?? taken, 1) * (endedAt === null ? 1.15 : 1);
-  const failed = deployment.state === "failed" || deployment.state === "cancelled";
+  const kind = endedAt === null ? "run" : (ENDS[deployment.state] ?? "good");
   return (
     <Fact
       label={t("elapsed")}
       value={
         <span className="text-lg">
           {endedAt === null ? (
-            <LiveDuration since={startedAt} usual={usual} />
+            <LiveDuration since={startedAt} usual={usual} className="whitespace-normal" />
           ) : (
-            <Duration seconds={taken} usual={usual} />
+            <Duration seconds={taken} usual={usual} className="whitespace-normal" />
           )}
         </span>
       }
@@ -54,7 +58,7 @@ function Elapsed({ deployment }: { deployment: DeploymentDto }) {
           label={t("elapsed")}
           value={taken / whole}
           usual={usual === undefined ? undefined : usual / whole}
-          kind={failed ? "bad" : endedAt === null ? "run" : "good"}
+          kind={kind}
         />
       }
     />

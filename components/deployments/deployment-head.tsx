@@ -43,9 +43,15 @@ export function DeploymentHead({
     <PageHeader
       eyebrow={
         <>
-          <Link href={`/releases/${deployment.release}`} className="hover:text-fg">
-            <Copyable text={deployment.release} />
-          </Link>
+          <span className="inline-flex items-center">
+            <Link
+              href={`/releases/${deployment.release}`}
+              className="font-mono text-[0.93em] hover:text-fg hover:underline"
+            >
+              {deployment.release}
+            </Link>
+            <Copyable text={deployment.release} shown="" label={deployment.release} />
+          </span>
           <span className="min-w-0 break-words">{deployment.title}</span>
         </>
       }

@@ -67,8 +67,8 @@ export function DeploymentTimeline({ deployment }: { deployment: DeploymentDto }
             time={<ExactTime at={entry.at} />}
             state={entry.state}
             title={
-              <span className="inline-flex max-w-full items-center gap-2">
-                {entry.place !== null && <Tag>{entry.place}</Tag>}
+              <span className="flex items-center gap-2">
+                {entry.place !== null && <Tag className="max-w-2/5 flex-none">{entry.place}</Tag>}
                 <span className="truncate">{textOf(entry)}</span>
               </span>
             }
@@ -77,7 +77,7 @@ export function DeploymentTimeline({ deployment }: { deployment: DeploymentDto }
                 <span className="break-words">{t("reason", { reason: entry.reason })}</span>
               ) : undefined
             }
-            end={entry.seconds !== null && <Duration seconds={entry.seconds} />}
+            end={entry.seconds === null ? undefined : <Duration seconds={entry.seconds} />}
             fresh={open && index === 0}
           />
         ))}

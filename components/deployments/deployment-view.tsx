@@ -5,8 +5,6 @@ import { useTranslations } from "next-intl";
 import { Fragment, useState } from "react";
 import { PodPanel } from "#components/environments/pod-panel.tsx";
 import { useLiveQueries } from "#components/live/use-live-queries.ts";
-import { Banner } from "#components/ui/banner.tsx";
-import { useCodeText } from "#components/ui/code-text.ts";
 import { cx } from "#components/ui/cx.ts";
 import { Page } from "#components/ui/page.tsx";
 import { PodLegend } from "#components/ui/pod-cell.tsx";
@@ -22,6 +20,7 @@ import { AutomaticNote } from "./automatic-note.tsx";
 import { DeploymentFacts } from "./deployment-facts.tsx";
 import { DeploymentHead } from "./deployment-head.tsx";
 import { DeploymentTimeline } from "./deployment-timeline.tsx";
+import { EndedBanner } from "./ended-banner.tsx";
 import { FailureSummary } from "./failure-summary.tsx";
 import { gateOf, wavesOf } from "./flow-model.ts";
 import { TargetLane } from "./target-lane.tsx";
@@ -47,7 +46,6 @@ function find(deployment: DeploymentDto, name: string | null) {
 /** A deployment as it goes on: waves and targets as lanes, pods as cells, the failing container's log beside. */
 export function DeploymentView({ id, typeName }: { id: string; typeName: string | null }) {
   const t = useTranslations("deployments");
-  const codeText = useCodeText();
   const { data: deployment, error, isPending, refetch } = useQuery(deploymentQuery(id));
   const actions = useDeploymentActions(id);
   // undefined: the reader has not chosen; the failing pod then opens by itself. null: closed.
@@ -67,12 +65,8 @@ export function DeploymentView({ id, typeName }: { id: string; typeName: string 
       </Page>
     );
   }
-  const { cause } = deployment;
   const waves = wavesOf(deployment.targets);
   const nextWave = waves.slice(1).find((wave) => gateOf(deployment, wave) !== "passed");
-  const noLane =
-    cause !== null &&
-    !deployment.targets.some((target) => target.state === "failed" && target.cause !== null);
   return (
     <Page>
       <DeploymentHead deployment={deployment} actions={actions} />
@@ -81,24 +75,7 @@ export function DeploymentView({ id, typeName }: { id: string; typeName: string 
       <AutomaticNote deployment={deployment} />
       <DeploymentFacts deployment={deployment} />
       <FailureSummary deployment={deployment} />
-      {noLane && cause !== null && (
-        <Banner
-          kind={deployment.state === "failed" ? "bad" : "idle"}
-          title={codeText([`deployments.causes.${cause.code}`], cause)}
-        >
-          {cause.objects !== undefined && cause.objects.length > 0 && (
-            <ul className="mt-1 grid gap-x-6 sm:grid-cols-2">
-              {cause.objects.map(({ cluster, object, state }) => (
-                <li key={`${cluster} ${object}`} className="flex gap-2">
-                  <span className="text-fg-3">{cluster}</span>
-                  <span className="min-w-0 flex-1 truncate">{object}</span>
-                  <span>{t(`object.${state}`)}</span>
-                </li>
-              ))}
-            </ul>
-          )}
-        </Banner>
-      )}
+      <EndedBanner deployment={deployment} />
       <div className={cx("grid items-start gap-4", open !== null && "xl:grid-cols-[minmax(0,1fr)_420px]")}>
         <div className="flex min-w-0 flex-col gap-3">
           <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1.5">

@@ -1,7 +1,7 @@
 "use client";
 
 import { ArrowDown, OctagonAlert } from "lucide-react";
-import { useTranslations } from "next-intl";
+import { useFormatter, useTranslations } from "next-intl";
 import { useState } from "react";
 import { Card } from "#components/ui/card.tsx";
 import { useCodeText } from "#components/ui/code-text.ts";
@@ -15,6 +15,7 @@ import { placeNames } from "./place-names.ts";
 /** The cause in one sentence, with where it probably lies. */
 function useSentence(): (likely: LikelyCause) => string {
   const t = useTranslations("deployments.likely");
+  const format = useFormatter();
   const codeText = useCodeText();
   return (likely) => {
     const { kind, code, component, place, other, count, parts, complete, sameImage, target } = likely;
@@ -26,7 +27,7 @@ function useSentence(): (likely: LikelyCause) => string {
       place,
       other,
       count,
-      parts: parts.map((part) => t(`part.${part}`)).join(t("comma")),
+      parts: format.list(parts.map((part) => t(`part.${part}`))),
       read: complete ? "all" : "some",
       image: sameImage ? "same" : "other",
     });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { COMPARED_PARTS, type Comparison } from "#lib/deployments/content.ts";
 import { likelyCause } from "./likely-cause.ts";
-import type { TargetRun } from "./progress-model.ts";
+import type { Comparison, TargetRun } from "./progress-model.ts";
 
 type Cause = NonNullable<TargetRun["cause"]>;
 type Part = Comparison["parts"][number];
@@ -59,7 +58,8 @@ const differs = (part: Part["part"], here: string[], there: string[]): Part => (
   here,
   there,
 });
-const SAME: Part[] = COMPARED_PARTS.map((part) => ({ part, same: true, here: ["x"], there: [] }));
+const PARTS = ["manifest", "secrets", "image", "nodes", "quota", "pod_security", "version"] as const;
+const SAME: Part[] = PARTS.map((part) => ({ part, same: true, here: ["x"], there: [] }));
 const told = (code: string, ...parts: Part[]) => {
   const merged = SAME.map((one) => parts.find(({ part }) => part === one.part) ?? one);
   const comparison = { with: { cluster: "sha-2", namespace: "quotes" }, parts: merged };

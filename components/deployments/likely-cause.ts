@@ -1,6 +1,5 @@
-import type { Comparison } from "#lib/deployments/content.ts";
 import { placeNames } from "./place-names.ts";
-import { healthyElsewhere, oldServing, type TargetRun } from "./progress-model.ts";
+import { type Comparison, healthyElsewhere, oldServing, type TargetRun } from "./progress-model.ts";
 
 type Part = Comparison["parts"][number];
 type PartName = Part["part"];

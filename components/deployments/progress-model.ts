@@ -5,6 +5,7 @@ import type { PodView } from "#lib/rollouts/schema.ts";
 
 export type TargetRun = DeploymentDto["targets"][number];
 export type Workload = TargetRun["workloads"][number];
+export type Comparison = NonNullable<TargetRun["comparison"]>;
 export type Step = TargetRun["steps"][number];
 export type Cell = { look: PodLook; name: string; pod: PodView | null };
 

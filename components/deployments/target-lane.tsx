@@ -47,7 +47,6 @@ export function TargetLane({
       <CardHeader
         className={brief ? "border-b-0" : undefined}
         title={target.cluster}
-        hint={target.namespace}
         actions={
           <>
             <span className="text-fg-2">
@@ -62,7 +61,9 @@ export function TargetLane({
           </>
         }
       >
-        <Tag className="order-first">{t("wave", { wave: target.wave })}</Tag>
+        <Tag className="order-first flex-none">{t("wave", { wave: target.wave })}</Tag>
+        {/* Where there is little room the cluster's name is what stays. */}
+        <span className="min-w-0 shrink-[9999] truncate text-fg-3">{target.namespace}</span>
       </CardHeader>
       {!brief && <StepTrack steps={stepsNow(target)} />}
       <CanaryTrack target={target} />

@@ -101,7 +101,8 @@ test("who did what stands among the steps, newest first", () => {
       ],
       targets: [
         target("quotes-1", [step("apply", 1, 2), step("wait", 5, null)]),
-        target("quotes-2", [step("dry_run", null, null)]),
+        // Never begun, and given up with the deployment.
+        target("quotes-2", [step("dry_run", null, null), step("apply", null, 14)]),
       ],
     }),
   );

@@ -65,9 +65,10 @@ export function timelineOf(deployment: DeploymentDto): TimelineEntry[] {
   });
   const steps = deployment.targets.flatMap((target) =>
     target.steps.flatMap((step): TimelineEntry[] => {
+      // One that was given up before it began did not happen.
+      if (step.startedAt === null) return [];
       const at = step.endedAt ?? step.startedAt;
-      if (at === null) return [];
-      const took = step.startedAt && step.endedAt ? seconds(step.startedAt, step.endedAt) : null;
+      const took = step.endedAt ? seconds(step.startedAt, step.endedAt) : null;
       const look = STEP_LOOKS[step.state] ?? "unknown";
       return [{ key: step.id, at, place: nameOf(target), state: look, seconds: took, what: "step", step }];
     }),

@@ -69,7 +69,7 @@ export function WorkloadRows({
   const t = useTranslations("deployments.pods");
   return (
     <div className="overflow-x-auto">
-      <table className="w-full [&_td]:h-8 [&_td]:pr-4 [&_td]:align-middle [&_th]:h-[26px] [&_th]:pr-4 [&_th]:text-left [&_th]:text-sm [&_th]:font-normal [&_th]:whitespace-nowrap [&_th]:text-fg-3">
+      <table className="w-full min-w-[600px] [&_td]:h-8 [&_td]:pr-4 [&_td]:align-middle [&_th]:h-[26px] [&_th]:pr-4 [&_th]:text-left [&_th]:text-sm [&_th]:font-normal [&_th]:whitespace-nowrap [&_th]:text-fg-3">
         <thead>
           <tr>
             <th scope="col" className="w-36 pl-3.5">
@@ -96,15 +96,17 @@ export function WorkloadRows({
               <tr key={`${workload.kind} ${workload.name}`}>
                 <td className="pl-3.5">
                   <span
-                    className="inline-flex items-center gap-1.5 font-medium"
+                    className="inline-flex max-w-36 items-center sm:max-w-64 gap-1.5 font-medium"
                     title={`${workload.kind} ${workload.name}`}
                   >
                     <KindIcon kind={workload.kind} />
-                    {workload.component}
+                    <span className="truncate">{workload.component}</span>
                   </span>
                 </td>
                 <td>
-                  <Pods cells={newCells(workload)} selected={selected} onPick={onPick} />
+                  <div className="min-w-44">
+                    <Pods cells={newCells(workload)} selected={selected} onPick={onPick} />
+                  </div>
                 </td>
                 <td>
                   <StateBadge

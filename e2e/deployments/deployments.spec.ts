@@ -39,6 +39,9 @@ test("waves wait for a person; a pause halts what runs; who may not deploy sees 
   await ops.getByRole("button", { name: "继续", exact: true }).click();
   await ops.getByRole("button", { name: "放行第 3 批" }).click();
   await expect(ops.getByRole("main").getByText("成功", { exact: true }).first()).toBeVisible(LONG);
+  // Everybody reads afterwards who let what go on.
+  for (const told of ["放行第 2 批", "暂停了部署", "结束暂停，部署继续", "放行第 3 批"])
+    await expect(tester.getByRole("listitem").filter({ hasText: `王磊 ${told}` })).toBeVisible(LONG);
 });
 
 test("what fails is undone by the system, linked both ways", async ({ browser }) => {
@@ -74,6 +77,8 @@ test("a target that failed is skipped with a reason, and the rest goes on", asyn
   await dialog.getByLabel("跳过原因").fill("机房检修，明天补部署");
   await dialog.getByRole("button", { name: "跳过", exact: true }).click();
   await expect(shown(ops, "已跳过：机房检修，明天补部署")).toBeVisible();
+  const told = ops.getByRole("listitem").filter({ hasText: "王磊 跳过了这个目标" });
+  await expect(told).toContainText("原因：机房检修，明天补部署");
   await until(
     "the end",
     () => api<{ targets: { state: string }[] }>("ops", "GET", `/deployments/${id}`),
