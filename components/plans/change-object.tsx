@@ -11,6 +11,7 @@ import type { PlanDto } from "#lib/plans/schema.ts";
 import { ConflictNote } from "./conflict-note.tsx";
 import { conflictId, keptRow, rowOf } from "./conflict-rows.ts";
 import { FieldTable } from "./field-table.tsx";
+import { NearView } from "./near-view.tsx";
 import { ChangeSign, KindIcon, LineCounts } from "./object-marks.tsx";
 import { hasNotes, ObjectNotes } from "./object-notes.tsx";
 import { gistOf, originsOf, type PlanObject, type ReviewEntry } from "./review-model.ts";
@@ -39,6 +40,10 @@ function Gist({ object }: { object: PlanObject }) {
   );
 }
 
+/** Height of a line, and of how many a diff has room before it is built. */
+const ROW = 20;
+const TALL = 20;
+
 /** One changed object: its row with the gist and a tick, and its diff when open. */
 export function ChangeObject({
   entry,
@@ -52,6 +57,7 @@ export function ChangeObject({
   query,
   origins,
   choices,
+  many,
   from,
   to,
 }: {
@@ -66,6 +72,8 @@ export function ChangeObject({
   query: string;
   origins: PlanDto["origins"];
   choices: Choices;
+  /** One of so many that only those near the reader are built. */
+  many: boolean;
   /** What stands there, and the release that the plan brings: heads of the two sides. */
   from: string;
   to: string;
@@ -151,7 +159,10 @@ export function ChangeObject({
         />
       </header>
       {open && (
-        <>
+        <NearView
+          at={current || !many}
+          height={lines.length === 0 ? ROW : Math.min(lines.length, TALL) * ROW}
+        >
           <ObjectNotes object={object}>
             {notes
               .filter(({ row }) => row < 0)
@@ -174,7 +185,7 @@ export function ChangeObject({
               label={name}
             />
           )}
-        </>
+        </NearView>
       )}
     </article>
   );

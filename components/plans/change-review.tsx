@@ -1,12 +1,9 @@
 "use client";
 
-import { Columns2, List, Rows2, Search, UnfoldVertical } from "lucide-react";
+import { ChevronDown } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type KeyboardEvent, useEffect, useEffectEvent, useState } from "react";
-import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
-import { Segmented } from "#components/ui/choice.tsx";
-import { Input } from "#components/ui/field.tsx";
 import { EmptyState } from "#components/ui/states-of-page.tsx";
 import type { PlanDto } from "#lib/plans/schema.ts";
 import { type ChangeFilter, ChangeFilters, NO_FILTER } from "./change-filters.tsx";
@@ -23,10 +20,14 @@ import {
   sourcesOf,
   weightOf,
 } from "./review-model.ts";
+import { ReviewTools } from "./review-tools.tsx";
 import type { Choices } from "./use-choices.ts";
 
 /** Objects that are open at first: enough to start reading, not a wall. */
 const OPEN_AT_FIRST = 3;
+/** From so many objects on, only diffs near the reader are built, and lists of objects come in pages. */
+const MANY = 20;
+const PAGE = 30;
 /** Weight of an object of which only the release's label changes. */
 const LABELS_ONLY = 3;
 const idOf = (key: string) => `change-${key.replace(/[^\w-]/g, "-")}`;
@@ -108,6 +109,15 @@ export function ChangeReview({
         (query === "" || holds(entry, query)),
     );
   const visible = shown(all);
+  const [whole, setWhole] = useState<ReadonlySet<string>>(new Set());
+  /** Rows of a group; the rest of a long one follows on demand, and when the reader is sent there. */
+  const listed = ({ key, entries }: ReviewGroup) => {
+    const rows = shown(entries);
+    const until = whole.has(key)
+      ? rows.length
+      : Math.max(PAGE, rows.findIndex((row) => row.key === current) + 1);
+    return { rows: rows.slice(0, until), rest: Math.max(0, rows.length - until) };
+  };
   const toggle = (key: string, wanted: boolean) => {
     const next = new Set(open);
     if (wanted) next.add(key);
@@ -143,64 +153,16 @@ export function ChangeReview({
         title={t("review.title")}
         hint={all.length > 0 ? t("review.seenCount", { seen: ticked, count: all.length }) : undefined}
         actions={
-          <>
-            <span className="w-48 max-sm:hidden">
-              <Input
-                small
-                icon={<Search aria-hidden />}
-                aria-label={t("review.search")}
-                placeholder={t("review.search")}
-                value={query}
-                onChange={(event) => setQuery(event.target.value)}
-              />
-            </span>
-            <span className="max-md:hidden">
-              <Segmented
-                label={t("review.mode")}
-                value={mode}
-                onChange={setMode}
-                options={[
-                  {
-                    value: "split",
-                    label: (
-                      <>
-                        <Columns2 aria-hidden />
-                        {t("review.split")}
-                      </>
-                    ),
-                  },
-                  {
-                    value: "unified",
-                    label: (
-                      <>
-                        <Rows2 aria-hidden />
-                        {t("review.unified")}
-                      </>
-                    ),
-                  },
-                  {
-                    value: "fields",
-                    label: (
-                      <>
-                        <List aria-hidden />
-                        {t("review.fields")}
-                      </>
-                    ),
-                  },
-                ]}
-              />
-            </span>
-            <Button
-              size="small"
-              kind="quiet"
-              icon={<UnfoldVertical aria-hidden />}
-              onClick={() =>
-                setOpen(open.size < visible.length ? new Set(visible.map(({ key }) => key)) : new Set())
-              }
-            >
-              {t(open.size < visible.length ? "review.unfoldAll" : "review.foldAll")}
-            </Button>
-          </>
+          <ReviewTools
+            mode={mode}
+            onMode={setMode}
+            query={query}
+            onQuery={setQuery}
+            folded={open.size < visible.length}
+            onFold={() =>
+              setOpen(open.size < visible.length ? new Set(visible.map(({ key }) => key)) : new Set())
+            }
+          />
         }
       />
       <ConflictBar choices={choices} />
@@ -222,8 +184,10 @@ export function ChangeReview({
           onFilter={setFilter}
         />
         <div className="min-w-0">
-          {groups.map(({ key, targets, entries, unchanged }, index) => {
+          {groups.map((group, index) => {
+            const { key, targets, entries, unchanged } = group;
             const [first] = targets;
+            const { rows, rest } = listed(group);
             return (
               <section key={key} aria-label={key}>
                 <div className={index === 0 && targets.length === 1 ? "lg:hidden" : undefined}>
@@ -233,7 +197,7 @@ export function ChangeReview({
                     )}
                   </GroupHead>
                 </div>
-                {shown(entries).map((entry) => (
+                {rows.map((entry) => (
                   <ChangeObject
                     key={entry.key}
                     id={idOf(entry.key)}
@@ -247,10 +211,21 @@ export function ChangeReview({
                     query={query}
                     origins={plan.origins}
                     choices={choices}
+                    many={all.length > MANY}
                     from={t("review.live", { cluster: first.cluster })}
                     to={t("review.planned", { release: plan.release })}
                   />
                 ))}
+                {rest > 0 && (
+                  <button
+                    type="button"
+                    className="flex min-h-[38px] w-full items-center gap-2 border-b border-line px-3.5 text-left text-accent hover:bg-hover"
+                    onClick={() => setWhole(new Set([...whole, key]))}
+                  >
+                    <ChevronDown aria-hidden />
+                    {t("review.rest", { count: rest })}
+                  </button>
+                )}
                 {entries.length === 0 && (
                   <p className="px-3.5 py-3 text-fg-2">
                     {first.reachable
