@@ -92,7 +92,7 @@ export function HistoryCard({ place, mayOperate }: { place: LivePlace; mayOperat
                 </Td>
                 <Td className="max-lg:hidden">
                   {item.images.map((image) => (
-                    <span key={image.component} className="flex items-center gap-2 whitespace-nowrap">
+                    <span key={image.component} className="flex min-h-6 items-center gap-2 whitespace-nowrap">
                       <span className="text-fg-2">{image.component}</span>
                       <Digest value={image.digest} plain />
                     </span>
