@@ -49,7 +49,7 @@ export function ChangeNav({
   const t = useTranslations("plans");
   return (
     <div className="border-line max-lg:hidden lg:border-r">
-      <div className="lg:sticky lg:top-14 lg:max-h-[calc(100vh-120px)] lg:overflow-y-auto">
+      <div className="lg:sticky lg:top-(--below) lg:max-h-[calc(100vh-var(--below)-64px)] lg:overflow-y-auto">
         <nav aria-label={t("review.objects")}>
           {groups.map(({ key, targets, entries, unchanged }) => (
             <div key={key}>

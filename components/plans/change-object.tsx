@@ -117,7 +117,7 @@ export function ChangeObject({
     <article
       id={id}
       className={cx(
-        "scroll-mt-14 border-b border-line last:border-0",
+        "scroll-mt-14 border-b border-line last:border-0 lg:scroll-mt-(--below)",
         current && "shadow-[inset_2px_0_var(--accent)]",
       )}
     >

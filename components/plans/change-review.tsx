@@ -4,6 +4,7 @@ import { ChevronDown } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type KeyboardEvent, useEffect, useEffectEvent, useState } from "react";
 import { Card, CardHeader } from "#components/ui/card.tsx";
+import { cx } from "#components/ui/cx.ts";
 import { EmptyState } from "#components/ui/states-of-page.tsx";
 import type { PlanDto } from "#lib/plans/schema.ts";
 import { type ChangeFilter, ChangeFilters, NO_FILTER } from "./change-filters.tsx";
@@ -30,6 +31,9 @@ const MANY = 20;
 const PAGE = 30;
 /** Weight of an object of which only the release's label changes. */
 const LABELS_ONLY = 3;
+/** What stays at the top while the diffs scroll: the page's head, this card's, and the count of choices. */
+const BELOW_HEAD = "[--below:91px]";
+const BELOW_BOTH = "[--below:136px]";
 const idOf = (key: string) => `change-${key.replace(/[^\w-]/g, "-")}`;
 
 const holds = (entry: ReviewEntry, query: string) => {
@@ -147,25 +151,30 @@ export function ChangeReview({
   };
   const ticked = all.filter(({ key }) => seen.has(key)).length;
   return (
-    <Card className="overflow-clip" onKeyDown={onKeyDown}>
-      <CardHeader
-        className="flex-wrap"
-        title={t("review.title")}
-        hint={all.length > 0 ? t("review.seenCount", { seen: ticked, count: all.length }) : undefined}
-        actions={
-          <ReviewTools
-            mode={mode}
-            onMode={setMode}
-            query={query}
-            onQuery={setQuery}
-            folded={open.size < visible.length}
-            onFold={() =>
-              setOpen(open.size < visible.length ? new Set(visible.map(({ key }) => key)) : new Set())
-            }
-          />
-        }
-      />
-      <ConflictBar choices={choices} />
+    <Card
+      className={cx("overflow-clip", choices.groups.length > 0 ? BELOW_BOTH : BELOW_HEAD)}
+      onKeyDown={onKeyDown}
+    >
+      <div className="z-10 bg-surface lg:sticky lg:top-12">
+        <CardHeader
+          className="flex-wrap"
+          title={t("review.title")}
+          hint={all.length > 0 ? t("review.seenCount", { seen: ticked, count: all.length }) : undefined}
+          actions={
+            <ReviewTools
+              mode={mode}
+              onMode={setMode}
+              query={query}
+              onQuery={setQuery}
+              folded={open.size < visible.length}
+              onFold={() =>
+                setOpen(open.size < visible.length ? new Set(visible.map(({ key }) => key)) : new Set())
+              }
+            />
+          }
+        />
+        <ConflictBar choices={choices} />
+      </div>
       {all.length > 1 && (
         <ChangeFilters
           entries={all}
