@@ -3,7 +3,6 @@ import { AdapterError } from "#lib/errors.ts";
 import { namespaceExists } from "#lib/plans/look.ts";
 import { withoutQuotes } from "#lib/plans/secret-values.ts";
 import type { Run } from "../run.ts";
-import type { PlannedObject } from "./apply-object.ts";
 import { type Outcome, objectName, type StepInput } from "./outcome.ts";
 import { fillSecret } from "./secrets.ts";
 import { sideBySide } from "./side-by-side.ts";
@@ -40,7 +39,7 @@ export async function dryRun({ run, plan, client, signal }: StepInput): Promise<
 async function check(input: {
   run: Run;
   cluster: string;
-  planned: PlannedObject;
+  planned: StepInput["plan"]["objects"][number];
   client: Cluster;
   signal: AbortSignal;
 }) {
