@@ -43,15 +43,13 @@ export function DeploymentHead({
     <PageHeader
       eyebrow={
         <>
-          <span className="inline-flex items-center">
-            <Link
-              href={`/releases/${deployment.release}`}
-              className="font-mono text-[0.93em] hover:text-fg hover:underline"
-            >
-              {deployment.release}
-            </Link>
-            <Copyable text={deployment.release} shown="" label={deployment.release} />
-          </span>
+          <Link
+            href={`/releases/${deployment.release}`}
+            className="font-mono text-[0.93em] hover:text-fg hover:underline"
+          >
+            {deployment.release}
+          </Link>
+          <Copyable text={deployment.release} shown="" label={deployment.release} />
           <span className="min-w-0 break-words">{deployment.title}</span>
         </>
       }
