@@ -34,8 +34,11 @@ export function RanDetail({
     );
   const { deployment, ending, state, period, by, end, title } = textOf(item);
   return (
-    <p className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-0.5">
-      <Link href={`/releases/${item.release}`} className="font-mono text-sm font-medium hover:text-accent">
+    <p className="flex min-w-0 flex-wrap items-center gap-x-3 leading-6">
+      <Link
+        href={`/releases/${item.release}`}
+        className="font-mono text-sm leading-6 font-medium hover:text-accent"
+      >
         {item.release}
       </Link>
       {title !== null && (

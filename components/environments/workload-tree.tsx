@@ -188,7 +188,7 @@ export function WorkloadTree({
                       <Tag mono>{revision.release}</Tag>
                     </Link>
                   )}
-                  {digest != null && <Digest value={digest} plain className="text-fg-2" />}
+                  {digest != null && <Digest value={digest} plain className="min-h-6 text-fg-2" />}
                 </div>
                 <ul>
                   {revision.pods.map((pod) => (
