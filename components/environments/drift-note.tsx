@@ -102,7 +102,7 @@ export function DriftNote({
         </Button>
       )}
       <p className="mt-2 text-sm text-fg-2">
-        {drift.some(({ manager }) => manager !== null) && <>{t("tools")} </>}
+        {drift.some(({ manager }) => manager !== null) && t("tools")}
         {t("text")}
       </p>
     </section>
