@@ -1,19 +1,7 @@
 import { canonicalJson } from "#lib/canonical-json.ts";
 import { sha256 } from "#lib/crypto.ts";
 import type { Tx } from "#lib/db.ts";
-import { heldBack } from "#lib/held-back.ts";
-
-export type AuditInput = {
-  /** Null for the portal itself (the worker's own effects). */
-  actor: { id: string; displayName: string; username: string; requestId: string | null } | null;
-  /** noun.verb, e.g. `release.create` */
-  action: string;
-  subject: string;
-  subjectId: string;
-  projectKey: string | null;
-  /** before/after and whatever an auditor needs; a secret only as name and version */
-  data?: Record<string, unknown>;
-};
+import { type AuditInput, heldBack } from "#lib/held-back.ts";
 
 /** What the hash of an entry covers, in canonical JSON; `prevHash` chains it to the entry before. */
 export type AuditHashed = {

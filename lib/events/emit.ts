@@ -1,10 +1,8 @@
 import type { Tx } from "#lib/db.ts";
-import { heldBack } from "#lib/held-back.ts";
+import { heldBack, type NewEvent } from "#lib/held-back.ts";
 
 /** Channel of LISTEN/NOTIFY; the payload is `<topic> <seq>`. */
 export const EVENT_CHANNEL = "refract_events";
-
-export type NewEvent = { topics: string[]; type: string; data: Record<string, unknown> };
 
 /**
  * Records one event on every topic it concerns (`release:<number>`, `project:<key>`, `deployment:<id>`, `build:<id>`,

@@ -16,6 +16,8 @@ let places: ReturnType<typeof makeProxiedPlaces>;
 let clean: Record<string, unknown>;
 beforeAll(async () => {
   engine = await makeEngine();
+  // So that the last step has something to ask, too.
+  await db.environment.update({ where: { id: engine.environment.id }, data: { observeSeconds: 1 } });
   places = makeProxiedPlaces(engine);
   const { place, start } = await places.planned();
   const id = await start();
@@ -50,7 +52,7 @@ const FAULTS: Record<string, Fault> = {
   "an empty answer": { cut: 0 },
 };
 
-/** Breaks the first request of every step, and the first change that a step makes. */
+/** Breaks the first request of every step, and the first change that a step makes. What comes before is the first one's. */
 async function breakEveryStep(
   proxy: FaultProxy,
   id: string,
@@ -60,7 +62,8 @@ async function breakEveryStep(
   const broken = new Set<string>();
   proxy.rule(async (request) => {
     const row = await db.deploymentStep.findFirst({
-      where: { id: { in: steps.map((step) => step.id) }, state: "running" },
+      where: { id: { in: steps.map((step) => step.id) }, state: { in: ["waiting", "running"] } },
+      orderBy: { position: "asc" },
       select: { name: true },
     });
     const mark = `${row?.name ?? "outside"} ${changesObject(request) ? "change" : "question"}`;

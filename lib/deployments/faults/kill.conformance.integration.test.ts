@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { db } from "#lib/db.ts";
 import type { Strategy } from "#lib/strategies/schema.ts";
 import { testDatabase } from "#scripts/testing/database.ts";
 import { STEP_NAMES } from "../state.ts";
@@ -29,6 +30,8 @@ let holds: Holds;
 let killing: Killing;
 beforeAll(async () => {
   engine = await makeEngine();
+  // So that the last step has something to ask, too.
+  await db.environment.update({ where: { id: engine.environment.id }, data: { observeSeconds: 1 } });
   holds = await makeHolds(url);
   killing = makeKilling(engine, holds);
 });

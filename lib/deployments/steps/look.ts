@@ -10,7 +10,7 @@ export const WORKLOADS = ["Deployment", "StatefulSet", "DaemonSet", "Job"];
 const LOG_LINES = 20;
 
 /** A workload of the plan with the step that wrote it, and how it stands in the cluster; null when it is gone. */
-type Written = {
+export type Written = {
   component: string;
   manifest: StepInput["plan"]["objects"][number]["manifest"];
   writer: StepInput["step"];
@@ -21,22 +21,27 @@ type Written = {
  * Every workload of a target's plan that has been written in this attempt, as the cluster has it; what a later phase of
  * the plan writes is still the old version, or not there at all.
  */
-export function readWorkloads({ plan, client, target, signal }: StepInput): Promise<Written[]> {
-  const { namespace } = plan;
+export function readWorkloads(input: StepInput): Promise<Written[]> {
+  const { plan, target } = input;
   const written = plan.objects.flatMap(({ component, manifest, phase }) => {
     const writer = target.steps.find(({ name, state }) => name === phase && state === "succeeded");
-    return writer && WORKLOADS.includes(manifest.kind) ? [{ component, manifest, writer }] : [];
+    return writer && WORKLOADS.includes(manifest.kind) ? [{ component, manifest, writer, live: null }] : [];
   });
-  return Promise.all(
-    written.map(async (one) => {
+  return readAgain(input, written);
+}
+
+/** The same workloads as they are now. */
+export const readAgain = (
+  { plan, client, signal }: StepInput,
+  workloads: readonly Written[],
+): Promise<Written[]> =>
+  Promise.all(
+    workloads.map(async (one) => {
       const { apiVersion, kind, metadata } = one.manifest;
-      return {
-        ...one,
-        live: await client.get({ apiVersion, kind, name: metadata.name, namespace }, { signal }),
-      };
+      const ref = { apiVersion, kind, name: metadata.name, namespace: plan.namespace };
+      return { ...one, live: await client.get(ref, { signal }) };
     }),
   );
-}
 
 /** `readWorkloads`, judged with their pods and events. */
 export const lookAtWorkloads = async (input: StepInput): Promise<Progress> =>

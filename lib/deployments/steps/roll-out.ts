@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isNoticed } from "#lib/rollouts/assess.ts";
 import type { Progress } from "../content.ts";
-import { judgeWorkloads, readWorkloads, withLog } from "./look.ts";
+import { judgeWorkloads, readAgain, readWorkloads, type Written, withLog } from "./look.ts";
 import { lookAgain, type Outcome, type StepInput } from "./outcome.ts";
 
 /** Waits for the workloads to come up with the new revision; a cause that nothing will heal ends it. */
@@ -13,17 +13,20 @@ export async function rollOut(input: StepInput): Promise<Outcome> {
   return { wait: lookAgain(input), progress };
 }
 
-/** How long controllers usually take to come to what was just written, milliseconds between tries. */
-const NOTICED_AFTER_MS = [15, 30, 60];
+/** How long controllers usually take to come to what was just written: milliseconds between tries. */
+const NOTICED_AFTER_MS = [25, 50, 100];
 
 /** The workloads; just after they were written once their controllers have come to them, if that is soon. */
-async function noticedWorkloads(input: StepInput) {
-  let workloads = await readWorkloads(input);
+async function noticedWorkloads(input: StepInput): Promise<Written[]> {
+  const workloads = await readWorkloads(input);
   if (input.begunAt === undefined) return workloads;
   for (const ms of NOTICED_AFTER_MS) {
-    if (workloads.every(({ live }) => !live || isNoticed(live))) break;
+    const unnoticed = workloads.filter(({ live }) => live && !isNoticed(live));
+    if (unnoticed.length === 0) break;
     await sleep(ms, undefined, { signal: input.signal });
-    workloads = await readWorkloads(input);
+    const again = await readAgain(input, unnoticed);
+    for (const [index, one] of unnoticed.entries())
+      workloads.splice(workloads.indexOf(one), 1, again[index] ?? one);
   }
   return workloads;
 }
