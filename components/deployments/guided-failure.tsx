@@ -103,7 +103,8 @@ export function GuidedFailure({
             })}
           </span>
         </li>
-        {elsewhere.length > 0 && (
+        {/* Once both were compared the head of the page says it more precisely. */}
+        {target.comparison === null && elsewhere.length > 0 && (
           <li>
             <GitCompareArrows aria-hidden />
             <span>
