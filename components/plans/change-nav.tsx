@@ -27,7 +27,7 @@ export function GroupHead({ targets, children }: { targets: PlanTarget[]; childr
 }
 
 /** Long names differ at their end as often as at their start: both are shown. */
-const NAME_LENGTH = 22;
+const NAME_LENGTH = 20;
 
 /** Every object of every group of targets, and the filters. */
 export function ChangeNav({

@@ -74,7 +74,7 @@ export function ChangeReview({
       new Set(
         all
           .filter(({ object }) => weightOf(object) < LABELS_ONLY)
-          .filter(({ object }, index) => index < OPEN_AT_FIRST || isUndecided(object))
+          .filter(({ object }, index) => index < OPEN_AT_FIRST || (all.length <= MANY && isUndecided(object)))
           .map(({ key }) => key),
       ),
   );
@@ -183,7 +183,7 @@ export function ChangeReview({
           className="flex-wrap border-b border-line px-3.5 py-2 lg:hidden"
         />
       )}
-      <div className="lg:grid lg:grid-cols-[248px_minmax(0,1fr)]">
+      <div className="lg:grid lg:grid-cols-[284px_minmax(0,1fr)]">
         <ChangeNav
           groups={groups}
           shown={shown}

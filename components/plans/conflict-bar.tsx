@@ -28,7 +28,9 @@ export function ConflictBar({ choices }: { choices: Choices }) {
         </span>
         <Button size="small" icon={<ArrowDown aria-hidden />} onClick={choices.next}>
           {t(open > 0 ? "next" : "look")}
-          <Kbd>n</Kbd>
+          <span className="max-sm:hidden">
+            <Kbd>n</Kbd>
+          </span>
         </Button>
         {allowed && (
           <span className="ml-auto flex flex-wrap items-center gap-1.5">
