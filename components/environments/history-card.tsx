@@ -41,7 +41,7 @@ export function HistoryCard({ place, mayOperate }: { place: LivePlace; mayOperat
     onError: (error) => toast.failed(problemOf(error) ?? { code: "INTERNAL" }),
   });
   return (
-    <Card>
+    <Card className="@container">
       <CardHeader title={t("title")} hint={t("hint")} />
       {isPending && <SkeletonRows rows={4} />}
       {data !== undefined && items.length === 0 && (
@@ -53,8 +53,8 @@ export function HistoryCard({ place, mayOperate }: { place: LivePlace; mayOperat
             <tr>
               <Th>{t("when")}</Th>
               <Th>{t("release")}</Th>
-              <Th className="max-lg:hidden">{t("images")}</Th>
-              <Th className="max-md:hidden">{t("by")}</Th>
+              <Th className="@max-4xl:hidden">{t("images")}</Th>
+              <Th className="@max-2xl:hidden">{t("by")}</Th>
               <Th>
                 <span className="sr-only">{t("restore")}</span>
               </Th>
@@ -69,8 +69,11 @@ export function HistoryCard({ place, mayOperate }: { place: LivePlace; mayOperat
                   </Link>
                 </Td>
                 <Td className="w-full max-w-0 max-sm:max-w-40">
-                  <span className="flex min-w-0 items-center gap-2">
-                    <Link href={`/releases/${item.release}`} className="font-mono text-sm hover:text-accent">
+                  <span className="flex min-w-0 flex-wrap items-center gap-x-2">
+                    <Link
+                      href={`/releases/${item.release}`}
+                      className="font-mono text-sm whitespace-nowrap hover:text-accent"
+                    >
                       {item.release}
                     </Link>
                     {item.kind === "rollback" && <Tag icon={<Undo2 aria-hidden />}>{t("rollback")}</Tag>}
@@ -90,7 +93,7 @@ export function HistoryCard({ place, mayOperate }: { place: LivePlace; mayOperat
                     {item.title}
                   </span>
                 </Td>
-                <Td className="max-lg:hidden">
+                <Td className="@max-4xl:hidden">
                   {item.images.map((image) => (
                     <span key={image.component} className="flex min-h-6 items-center gap-2 whitespace-nowrap">
                       <span className="text-fg-2">{image.component}</span>
@@ -98,7 +101,7 @@ export function HistoryCard({ place, mayOperate }: { place: LivePlace; mayOperat
                     </span>
                   ))}
                 </Td>
-                <Td className="max-md:hidden">
+                <Td className="@max-2xl:hidden">
                   <Person {...item.by} />
                 </Td>
                 <Td className="text-right">
@@ -110,7 +113,7 @@ export function HistoryCard({ place, mayOperate }: { place: LivePlace; mayOperat
                     loading={restore.isPending && restore.variables === item.id}
                     onClick={() => restore.mutate(item.id)}
                   >
-                    {t("restore")}
+                    <span className="@max-2xl:sr-only">{t("restore")}</span>
                   </Button>
                 </Td>
               </Tr>

@@ -8,6 +8,7 @@ import {
   type RanDeployment,
   type RanLane,
   ranAt,
+  rangeOf,
   ticksOf,
 } from "./what-ran-model.ts";
 
@@ -39,6 +40,16 @@ test("a time has its place on the bar, one outside is at its end", () => {
   expect([iso(1), iso(6), iso(11), iso(30)].map((at) => percentOf(at, range))).toEqual([0, 50, 100, 100]);
   expect(percentOf("2020-01-01T00:00:00.000Z", range)).toBe(0);
   expect(percentOf(iso(3), { from: iso(3), to: iso(3) })).toBe(0);
+});
+
+test("a bar begins a little before the first thing on record, and never before what was asked for", () => {
+  const whole = { ...range, lanes: [lane] };
+  expect(rangeOf({ ...whole, from: iso(3) })).toEqual({ from: iso(3), to: iso(11) });
+  expect(rangeOf({ ...whole, from: "2020-01-01T00:00:00.000Z" })).toEqual({
+    from: "2026-11-01T15:21:36.000Z",
+    to: iso(11),
+  });
+  expect(rangeOf({ ...range, lanes: [] })).toEqual({ from: iso(11), to: iso(11) });
 });
 
 test("a lane is read in the order in which things began", () => {

@@ -20,6 +20,15 @@ export function percentOf(at: string, { from, to }: { from: string; to: string }
   return Math.min(100, Math.max(0, ((Date.parse(at) - start) / (end - start)) * 100));
 }
 
+const MARGIN = 0.04;
+/** The time that a bar shows: what was asked for, without the part before anything is on record. Pure. */
+export function rangeOf({ from, to, lanes }: Pick<TimelineDto, "from" | "to" | "lanes">) {
+  const begun = lanes.flatMap((lane) => itemsOf(lane).map((item) => Date.parse(item.from)));
+  const [start, end] = [Date.parse(from), Date.parse(to)];
+  const first = Math.min(end, ...begun);
+  return { from: new Date(Math.max(start, first - (end - first) * MARGIN)).toISOString(), to };
+}
+
 /** What is on a lane, in the order in which it began. Pure. */
 export function itemsOf({ spans, attempts }: RanLane): RanItem[] {
   const ran = spans.map((span, index): RanItem => {

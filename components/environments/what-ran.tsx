@@ -14,9 +14,12 @@ import { type LivePlace, timelineQuery } from "#lib/live/client.ts";
 import { RanBar } from "./ran-bar.tsx";
 import { RanDetail } from "./ran-detail.tsx";
 import { useRanText } from "./use-ran-text.ts";
-import { daysFor, itemsOf, latestOf, RANGES, ranAt, ticksOf } from "./what-ran-model.ts";
+import { daysFor, itemsOf, latestOf, RANGES, ranAt, rangeOf, ticksOf } from "./what-ran-model.ts";
 
 const DAY = { month: "2-digit", day: "2-digit" } as const;
+const TIME = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+/** A bar of fewer days is read by the clock. */
+const SHORT_MS = 2 * 86_400_000;
 const NAMES = RANGES.map(String);
 
 /** Which release order ran when, component by component: bars over time, and what ran at a time that is asked for. */
@@ -29,6 +32,8 @@ export function WhatRan({ place }: { place: LivePlace }) {
   const [asked, setAsked] = useState("");
   const { data } = useQuery({ ...timelineQuery(place, days), placeholderData: keepPreviousData });
   const textOf = useRanText(data?.deployments ?? [], data?.to ?? "");
+  const range = data === undefined ? null : rangeOf(data);
+  const short = range !== null && Date.parse(range.to) - Date.parse(range.from) < SHORT_MS;
   const at = asked === "" || Number.isNaN(Date.parse(asked)) ? null : new Date(asked).toISOString();
   const lanes = data?.lanes ?? [];
   const nameOf = (components: string[]) => components.join(", ");
@@ -77,7 +82,7 @@ export function WhatRan({ place }: { place: LivePlace }) {
         <div className="flex min-w-0 flex-col gap-2 px-3.5 pt-3 pb-1.5">
           {data === undefined && <SkeletonRows rows={2} />}
           {data !== undefined && lanes.length === 0 && <p className="py-2 text-fg-2">{t("nothing")}</p>}
-          {data !== undefined &&
+          {range !== null &&
             lanes.map((lane) => {
               const name = nameOf(lane.components);
               return (
@@ -91,7 +96,7 @@ export function WhatRan({ place }: { place: LivePlace }) {
                   <RanBar
                     lane={lane}
                     label={t("laneOf", { components: name })}
-                    range={data}
+                    range={range}
                     textOf={textOf}
                     shown={lane === current && at === null ? (item?.key ?? null) : null}
                     onShow={(key) => setShown({ lane: name, key })}
@@ -104,15 +109,15 @@ export function WhatRan({ place }: { place: LivePlace }) {
                 </div>
               );
             })}
-          {data !== undefined && lanes.length > 0 && (
+          {range !== null && lanes.length > 0 && (
             <div aria-hidden className="relative h-4 text-xs text-fg-3 sm:ml-[124px]">
-              {ticksOf(data).map(({ at: tick, percent }) => (
+              {ticksOf(range).map(({ at: tick, percent }) => (
                 <span
                   key={percent}
                   className={cx("absolute whitespace-nowrap", percent % 50 !== 0 && "max-sm:hidden")}
                   style={{ left: `${percent}%` }}
                 >
-                  {format.dateTime(new Date(tick), DAY)}
+                  {format.dateTime(new Date(tick), short ? TIME : DAY)}
                 </span>
               ))}
               <span className="absolute right-0 font-medium text-accent">{t("now")}</span>
