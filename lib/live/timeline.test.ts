@@ -49,7 +49,8 @@ test("each component runs what its newest success brought; the same story is one
 });
 
 test("from a deployment on that wrote and did not succeed, what runs is not sure until the next success", () => {
-  const failed = ran("b", 3, { api: "R2" }, { state: "rolled_back" });
+  // It is closed when its rollback has succeeded, or a little later.
+  const failed = ran("b", 3, { api: "R2" }, { state: "rolled_back", endedAt: day(4, 2) });
   const back = ran("c", 4, { api: "R1" });
   const [lane] = lanesOf([ran("a", 2, { api: "R1" }), failed, back], day(1));
   expect(lane?.spans).toEqual([
@@ -57,7 +58,7 @@ test("from a deployment on that wrote and did not succeed, what runs is not sure
     { deployment: "c", release: "R1", from: iso(4, 1), to: null, unsureFrom: null },
   ]);
   expect(lane?.attempts).toEqual([
-    { deployment: "b", release: "R2", at: iso(3), to: iso(3, 1), touched: true },
+    { deployment: "b", release: "R2", at: iso(3), to: iso(4, 2), touched: true },
   ]);
 });
 

@@ -20,7 +20,9 @@ export type RanDeployment = {
  * @param deployments in any order; those that ended before `from` matter by what they left running
  */
 export function lanesOf(deployments: readonly RanDeployment[], from: Date): Lane[] {
-  const moment = ({ endedAt, startedAt }: RanDeployment) => (endedAt ?? startedAt).getTime();
+  // A success counts from its end; doubt begins with the first write, however long after its rollback it is closed.
+  const moment = ({ state, endedAt, startedAt }: RanDeployment) =>
+    (state === "succeeded" && endedAt ? endedAt : startedAt).getTime();
   const inOrder = [...deployments].sort((a, b) => moment(a) - moment(b) || (a.id < b.id ? -1 : 1));
   const byComponent = new Map<string, Lane>();
   for (const deployment of inOrder) {
