@@ -7,6 +7,7 @@ import { Checkbox } from "#components/ui/choice.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { rowsOf } from "#components/ui/diff-lines.ts";
 import { type DiffLine, DiffView } from "#components/ui/diff-view.tsx";
+import { middle } from "#components/ui/text.ts";
 import type { PlanDto } from "#lib/plans/schema.ts";
 import { ConflictNote } from "./conflict-note.tsx";
 import { conflictId, keptRow, rowOf } from "./conflict-rows.ts";
@@ -43,6 +44,8 @@ function Gist({ object }: { object: PlanObject }) {
 /** Height of a line, and of how many a diff has room before it is built. */
 const ROW = 20;
 const TALL = 20;
+/** Long names differ at their end as often as at their start: both are shown. */
+const NAME_LENGTH = 48;
 
 /** One changed object: its row with the gist and a tick, and its diff when open. */
 export function ChangeObject({
@@ -140,8 +143,10 @@ export function ChangeObject({
           )}
           <ChangeSign change={object.change} label={t(`change.${object.change}`)} />
           <KindIcon kind={object.kind} />
-          <span className="truncate font-medium">{object.name}</span>
-          <span className="text-fg-3 max-sm:hidden">{object.kind}</span>
+          <span className="truncate font-medium" title={object.name}>
+            {middle(object.name, NAME_LENGTH)}
+          </span>
+          <span className="flex-none text-fg-3 max-sm:hidden">{object.kind}</span>
           <span className="min-w-0 flex-1 truncate pl-1 text-fg-2 max-md:hidden">
             {!open && <Gist object={object} />}
           </span>

@@ -2,7 +2,7 @@
 
 import { ChevronDown } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type KeyboardEvent, useEffect, useEffectEvent, useState } from "react";
+import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from "react";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { EmptyState } from "#components/ui/states-of-page.tsx";
@@ -84,6 +84,7 @@ export function ChangeReview({
 
   // Where the reader is sent: unfolded, whatever the filters hide, with the keyboard on the choices.
   const { jump } = choices;
+  const handled = useRef(jump);
   const sent = useEffectEvent((wanted: string) => {
     const entry = all.find(({ object }) => indexOfConflict(object, wanted) >= 0);
     if (entry === undefined) return;
@@ -102,7 +103,10 @@ export function ChangeReview({
     });
   });
   useEffect(() => {
-    if (jump !== null) sent(jump.key);
+    // What was there when this review came up was for the one before.
+    if (jump === null || jump === handled.current) return;
+    handled.current = jump;
+    sent(jump.key);
   }, [jump]);
 
   const shown = (entries: ReviewEntry[]) =>
