@@ -51,7 +51,7 @@ test("a plan is made, read and carried out in the browser", async ({ browser }) 
 
   await test.step("the environment shows it, with the pod's log", async () => {
     await page.goto("/environments/quotes/FAT");
-    await expect(page.getByText(number).first()).toBeVisible();
+    await expect(page.getByText(number).filter({ visible: true }).first()).toBeVisible();
     await page.locator('section[aria-label$="portal-web"] li button').first().click();
     await expect(page.getByRole("region", { name: /的日志$/ })).toContainText("serves");
   });
