@@ -252,7 +252,7 @@ export async function getDeployment(
     waiting,
     policy: policyOf({ ...row, environment }),
     undoes: await linkTo(row.automaticFor ? { id: row.automaticFor } : null),
-    undoneBy: await linkTo({ automaticFor: row.id }),
+    undoneBy: await linkTo(running ? null : { automaticFor: row.id }),
     targets: targets.map((run) => ({
       id: run.id,
       cluster: run.target.cluster.key,

@@ -142,13 +142,14 @@ export async function targetFacts(tx: Tx, projectId: string, environmentId: stri
 
 /**
  * Everything a plan of a release in an environment is computed from, as the database has it now.
- * @param exceptPlan a plan that is told from what it did itself
+ * @param options.exceptPlan a plan that is told from what it did itself
+ * @param options.environment the environment's facts, if somebody reads them already
  */
 export async function planFacts(
   tx: Tx,
   releaseId: string,
   environmentId: string,
-  exceptPlan?: string,
+  options: { exceptPlan?: string; environment?: Promise<EnvironmentFacts> } = {},
 ): Promise<PlanFacts> {
   const release = await tx.release.findUniqueOrThrow({
     where: { id: releaseId },
@@ -185,7 +186,7 @@ export async function planFacts(
   const [templates, targets, environment] = await Promise.all([
     templatesFor(tx, { projectId: project.id, environmentId, chosen }),
     targetFacts(tx, project.id, environmentId),
-    environmentFacts(tx, project.id, { id: environmentId }),
+    options.environment ?? environmentFacts(tx, project.id, { id: environmentId }),
   ]);
   const strategies = items.map(({ component: { key, configs } }) => {
     const { strategy } = configFacts(configs[0]);
@@ -211,7 +212,7 @@ export async function planFacts(
       };
     }),
     targets,
-    running: await runningBefore(tx, { targets, components: strategies, exceptPlan }),
+    running: await runningBefore(tx, { targets, components: strategies, exceptPlan: options.exceptPlan }),
   };
 }
 

@@ -10,7 +10,7 @@ import type { BuiltPlan } from "./build.ts";
 import { saysAll } from "./choices.ts";
 import { comparePlans } from "./compare.ts";
 import { type ConflictChoice, planInputsSchema, planReviewSchema } from "./content.ts";
-import { environmentFacts, planFacts } from "./facts.ts";
+import { type EnvironmentFacts, environmentFacts, planFacts } from "./facts.ts";
 import { gateFacts } from "./gate.ts";
 import { keptBuild, planContent } from "./kept.ts";
 import { buildRollback } from "./rollback.ts";
@@ -76,10 +76,13 @@ export async function rebuild(
     LoadedPlan,
     "id" | "kind" | "releaseId" | "environmentId" | "projectId" | "sourceDeploymentId" | "inputs"
   >,
+  environment?: Promise<EnvironmentFacts>,
 ): Promise<BuiltPlan> {
   const [newest, facts] = await Promise.all([
     newestChoices(tx, plan),
-    plan.kind === "rollback" ? null : planFacts(tx, plan.releaseId, plan.environmentId, plan.id),
+    plan.kind === "rollback"
+      ? null
+      : planFacts(tx, plan.releaseId, plan.environmentId, { exceptPlan: plan.id, environment }),
   ]);
   const choices = saysAll(plan.inputs.choices, newest) ? plan.inputs.choices : newest;
   if (facts) return keptBuild(facts, choices);
@@ -118,10 +121,14 @@ export async function approvalFacts(tx: Tx, plan: Pick<LoadedPlan, "approvals" |
 }
 
 /** What the record says of a plan's environment, and of what it would undo. `at`: when it would start. */
-async function wayNow(tx: Tx, plan: LoadedPlan, at: Date | undefined) {
+async function wayNow(
+  tx: Tx,
+  plan: LoadedPlan,
+  { known, at }: { known: Promise<EnvironmentFacts>; at: Date | undefined },
+) {
   const [now, environment, undone] = await Promise.all([
     databaseTime(tx),
-    environmentFacts(tx, plan.projectId, { id: plan.environmentId }),
+    known,
     plan.kind === "rollback" ? undoneDeployments(tx, { ...plan, sources: plan.inputs.sources }) : [],
   ]);
   const gate = await gateFacts(tx, {
@@ -144,9 +151,10 @@ export async function planStanding(
   plan: LoadedPlan,
   input: { deployerId: string | null; at?: Date; built?: BuiltPlan },
 ) {
+  const known = environmentFacts(tx, plan.projectId, { id: plan.environmentId });
   const [{ now, environment, undone, gate }, built, approvals] = await Promise.all([
-    wayNow(tx, plan, input.at),
-    input.built ?? rebuild(tx, plan),
+    wayNow(tx, plan, { known, at: input.at }),
+    input.built ?? rebuild(tx, plan, known),
     approvalFacts(tx, plan),
   ]);
   const current = built.digest === plan.digest;
