@@ -3,6 +3,7 @@
 import { ArrowDown, TriangleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Button } from "#components/ui/button.tsx";
+import { cx } from "#components/ui/cx.ts";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { BlockerList, ProblemAlert } from "#components/ui/problem.tsx";
 import type { Choices } from "./use-choices.ts";
@@ -16,7 +17,11 @@ export function ConflictBar({ choices }: { choices: Choices }) {
     <section
       id="conflicts"
       aria-label={t("title")}
-      className="scroll-mt-14 border-b border-line bg-wait-soft shadow-[inset_3px_0_var(--wait-solid)]"
+      className={cx(
+        "scroll-mt-14 border-b border-line",
+        // Amber asks for a person: not once everything is decided and applied.
+        open + changed > 0 ? "bg-wait-soft shadow-[inset_3px_0_var(--wait-solid)]" : "bg-sunken",
+      )}
     >
       <div className="flex min-h-11 flex-wrap items-center gap-x-2.5 gap-y-1.5 px-3.5 py-1.5">
         <TriangleAlert aria-hidden className={open > 0 ? "text-wait" : "text-fg-3"} />
