@@ -54,7 +54,7 @@ export function Copyable({
       </span>
       <button
         type="button"
-        className={cx("-m-1 rounded-sm p-1 text-fg-3 hover:text-fg", copied && "text-good")}
+        className={cx("-m-1.5 rounded-sm p-1.5 text-fg-3 hover:text-fg", copied && "text-good")}
         aria-label={copied ? t("copied") : t("copy", { what: label ?? text })}
         title={copied ? t("copied") : t("copy", { what: label ?? text })}
         onClick={() => copy(text).then(() => setCopied(true))}
