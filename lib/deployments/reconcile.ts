@@ -197,7 +197,8 @@ async function imagesNow(run: Run) {
     where: { projectId: run.project.id },
     select: { key: true, registryId: true },
   });
-  return lookAtImages(run.plan.inputs.images, (key) => components.find((one) => one.key === key)?.registryId);
+  const registryOf = (key: string) => components.find((one) => one.key === key)?.registryId;
+  return lookAtImages(run.plan.inputs.images, registryOf, { tags: false });
 }
 
 async function begin(run: Run, signal: AbortSignal): Promise<Turn> {

@@ -254,10 +254,14 @@ export async function namespaceExists(client: Cluster, name: string, signal: Abo
   }
 }
 
-/** Whether the registry still has every image, by digest; and whether its tag was moved since. */
+/**
+ * Whether the registry still has every image, by digest; and whether its tag was moved since, unless nobody is to be
+ * warned (`tags` false).
+ */
 export async function lookAtImages(
   images: PlanInputs["images"],
   registryOf: (component: string) => string | undefined,
+  { tags = true }: { tags?: boolean } = {},
 ): Promise<{ checks: Check[]; blockers: Blocker[] }> {
   const seen = await mapSome(
     images,
@@ -279,7 +283,7 @@ export async function lookAtImages(
             "owner",
           ]);
         }
-        const now = tag ? await registry.resolve({ repository: path, reference: tag }) : digest;
+        const now = tag && tags ? await registry.resolve({ repository: path, reference: tag }) : digest;
         const checks: Check[] = [
           { code: "IMAGE_IN_REGISTRY", state: "ok", message: `${component}: ${digest} is there`, facts },
         ];
