@@ -17,17 +17,9 @@ export function boss(options: { worker?: boolean } = {}): Promise<PgBoss> {
   return holder.refractBoss;
 }
 
-/** Nobody waits for the disk when a worker takes or ends a job: one that is forgotten is taken again. */
-function unsynced(databaseUrl: string): string {
-  const url = new URL(databaseUrl);
-  const options = url.searchParams.get("options");
-  url.searchParams.set("options", [options, "-c synchronous_commit=off"].filter(Boolean).join(" "));
-  return url.href;
-}
-
 async function start(worker: boolean): Promise<PgBoss> {
   const instance = new PgBoss({
-    connectionString: worker ? unsynced(env.DATABASE_URL) : env.DATABASE_URL,
+    connectionString: env.DATABASE_URL,
     application_name: worker ? "refract-worker-queue" : "refract-web-queue",
     max: worker ? 4 : 2,
     supervise: worker,
