@@ -135,8 +135,12 @@ test("a release order goes from the browser to running pods, a bad one fails wit
     const digest =
       release.body.items.find(({ component }) => component === "quote-api")?.artifact.digest ?? "none";
     await ops.goto("/environments/quotes/PROD");
-    await expect(ops.getByText(good).first()).toBeVisible();
-    await expect(ops.locator("main")).toContainText(digest.replace("sha256:", "").slice(0, 4));
+    // What ran before names it, too: here its workload does.
+    for (const cluster of ["east", "west"]) {
+      const workload = ops.getByRole("region", { name: `${cluster} quote-api` });
+      await expect(workload.getByRole("link", { name: good })).toBeVisible();
+      await expect(workload).toContainText(digest.replace("sha256:", "").slice(0, 4));
+    }
   });
 
   await test.step("a release whose program crashes fails in FAT with a plain cause, and a rollback restores the first", async () => {
