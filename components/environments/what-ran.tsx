@@ -34,6 +34,10 @@ export function WhatRan({ place }: { place: LivePlace }) {
   const textOf = useRanText(data?.deployments ?? [], data?.to ?? "");
   const range = data === undefined ? null : rangeOf(data);
   const short = range !== null && Date.parse(range.to) - Date.parse(range.from) < SHORT_MS;
+  // Within a minute or a day all would say the same.
+  const ticks = (range === null ? [] : ticksOf(range))
+    .map(({ at, percent }) => ({ percent, label: format.dateTime(new Date(at), short ? TIME : DAY) }))
+    .filter(({ label }, index, all) => label !== all[index - 1]?.label);
   const at = asked === "" || Number.isNaN(Date.parse(asked)) ? null : new Date(asked).toISOString();
   const lanes = data?.lanes ?? [];
   const nameOf = (components: string[]) => components.join(", ");
@@ -111,13 +115,13 @@ export function WhatRan({ place }: { place: LivePlace }) {
             })}
           {range !== null && lanes.length > 0 && (
             <div aria-hidden className="relative h-4 text-xs text-fg-3 sm:ml-[124px]">
-              {ticksOf(range).map(({ at: tick, percent }) => (
+              {ticks.map(({ label, percent }) => (
                 <span
                   key={percent}
                   className={cx("absolute whitespace-nowrap", percent % 50 !== 0 && "max-sm:hidden")}
                   style={{ left: `${percent}%` }}
                 >
-                  {format.dateTime(new Date(tick), short ? TIME : DAY)}
+                  {label}
                 </span>
               ))}
               <span className="absolute right-0 font-medium text-accent">{t("now")}</span>
