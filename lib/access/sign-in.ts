@@ -1,6 +1,7 @@
 import { recordAudit } from "#lib/audit/record.ts";
 import { hashPassword, verifyPassword } from "#lib/crypto.ts";
 import { db } from "#lib/db.ts";
+import { transaction } from "#lib/transaction.ts";
 
 /** Failures in ten minutes after which a name, or an address, has to wait. */
 const LIMIT = { user: 5, address: 30 };
@@ -38,7 +39,7 @@ export async function signIn(input: {
   const matches = await verifyPassword(input.password, user?.passwordHash ?? (await decoy));
   if (!user || user.disabledAt || !user.passwordHash || !matches) {
     for (const { key, limit } of keys) await countFailure(key, limit);
-    await db.$transaction((tx) =>
+    await transaction((tx) =>
       recordAudit(tx, {
         actor: null,
         action: "session.refused",
@@ -51,7 +52,7 @@ export async function signIn(input: {
     return { ok: false, reason: "WRONG_CREDENTIALS" };
   }
   await db.loginThrottle.deleteMany({ where: { key: `user:${username}` } });
-  await db.$transaction((tx) =>
+  await transaction((tx) =>
     recordAudit(tx, {
       actor: { id: user.id, username: user.username, displayName: user.displayName, requestId: null },
       action: "session.create",

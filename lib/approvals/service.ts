@@ -7,6 +7,7 @@ import { emit } from "#lib/events/emit.ts";
 import { getPlan } from "#lib/plans/queries.ts";
 import type { PlanDto } from "#lib/plans/schema.ts";
 import { loadPlan, planStanding } from "#lib/plans/standing.ts";
+import { transaction } from "#lib/transaction.ts";
 import { decideBlockers } from "./rule.ts";
 
 /**
@@ -36,7 +37,7 @@ export async function decidePlan(input: {
     changedSince,
   );
   const expiresAt = new Date(now.getTime() + environment.approvalMinutes * 60_000);
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     // Clicks that come together line up here.
     await tx.$queryRaw`SELECT 1 FROM "Plan" WHERE id = ${plan.id}::uuid FOR NO KEY UPDATE`;
     const standing = { planId: plan.id, userId: actor.id, voidedAt: null };

@@ -6,6 +6,7 @@ import { connectBuildServer, secretContext } from "#lib/connections/connect.ts";
 import { encryptSecret } from "#lib/crypto.ts";
 import { db } from "#lib/db.ts";
 import { AdapterError, AppError } from "#lib/errors.ts";
+import { transaction } from "#lib/transaction.ts";
 import type { BuildServerDto, createBuildServerSchema } from "./schema.ts";
 
 /** Registered build servers; tokens stay behind. Admins only. */
@@ -31,7 +32,7 @@ export async function listBuildServers(actor: Actor): Promise<{ items: BuildServ
 export async function createBuildServer(input: { actor: Actor } & z.infer<typeof createBuildServerSchema>) {
   const { actor, token, ...fields } = input;
   requirePermission(actor, "platform.manage");
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     if (await tx.buildServer.findUnique({ where: { key: fields.key }, select: { id: true } })) {
       throw new AppError("CONFLICT", `build server ${fields.key} exists`);
     }

@@ -3,8 +3,8 @@ import { recordAudit } from "#lib/audit/record.ts";
 import { emit } from "#lib/events/emit.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
 import { lockRelease, settleRelease } from "#lib/releases/settle.ts";
-import { transact } from "#lib/releases/transaction.ts";
 import { databaseTime } from "#lib/stages/time.ts";
+import { transaction } from "#lib/transaction.ts";
 import { type BuildRow, buildEvent } from "./row.ts";
 import type { Cause } from "./schema.ts";
 
@@ -33,7 +33,7 @@ export async function endBuild(
 ): Promise<void> {
   const { state, cause, artifact } = ending;
   const { item } = build;
-  await transact(async (tx) => {
+  await transaction(async (tx) => {
     await lockRelease(tx, item.release.id);
     const { count } = await tx.build.updateMany({
       where: { id: build.id, state: build.state },

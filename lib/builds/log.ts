@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import type { BuildServer } from "#lib/adapters/ports.ts";
 import { AdapterError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
-import { transact } from "#lib/releases/transaction.ts";
+import { transaction } from "#lib/transaction.ts";
 import { endsInside, maskSecrets, secretWords } from "./mask.ts";
 import type { BuildRow } from "./row.ts";
 import { readSecrets } from "./secrets.ts";
@@ -28,7 +28,7 @@ export async function copyLog(
   if (!chunk.complete && endsInside(chunk.text, words)) return false;
   const pieces = cut(Buffer.from(maskSecrets(chunk.text, words), "utf8"));
 
-  return transact(async (tx) => {
+  return transaction(async (tx) => {
     // Whoever moved the offset has stored this text: a worker that lost its lease adds nothing.
     const { count } = await tx.build.updateMany({
       where: { id: build.id, logOffset: build.logOffset, logComplete: false },

@@ -2,14 +2,14 @@ import type { BuildServer, ServerBuild } from "#lib/adapters/ports.ts";
 import { recordAudit } from "#lib/audit/record.ts";
 import { db } from "#lib/db.ts";
 import { emit } from "#lib/events/emit.ts";
-import { transact } from "#lib/releases/transaction.ts";
+import { transaction } from "#lib/transaction.ts";
 import { type BuildRow, buildEvent } from "./row.ts";
 
 /** Says why a build does not go on, when that has changed. */
 export async function waitFor(build: BuildRow, reason: string | null): Promise<void> {
   const text = reason?.slice(0, 500) ?? null;
   if (text === build.queueReason) return;
-  await transact(async (tx) => {
+  await transaction(async (tx) => {
     await tx.build.updateMany({ where: { id: build.id }, data: { queueReason: text } });
     const { topics, names } = buildEvent(build);
     await emit(tx, { topics: topics.slice(0, 2), type: "build.waiting", data: { ...names, reason: text } });
@@ -29,7 +29,7 @@ export async function noteRecord(
 
 /** `queued -> running`, with the times of the build server. */
 export async function markRunning(build: BuildRow, seen: ServerBuild): Promise<void> {
-  await transact(async (tx) => {
+  await transaction(async (tx) => {
     const { count } = await tx.build.updateMany({
       where: { id: build.id, state: "queued" },
       data: {

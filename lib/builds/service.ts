@@ -9,8 +9,8 @@ import { emit } from "#lib/events/emit.ts";
 import { enqueue } from "#lib/queue/enqueue.ts";
 import { refuseIf, wrongState } from "#lib/releases/refusal.ts";
 import { lockRelease, settleRelease } from "#lib/releases/settle.ts";
-import { transact } from "#lib/releases/transaction.ts";
 import { databaseTime } from "#lib/stages/time.ts";
+import { transaction } from "#lib/transaction.ts";
 import { getBuild } from "./queries.ts";
 import { type BuildRow, buildEvent, loadBuild } from "./row.ts";
 import type { BuildDto } from "./schema.ts";
@@ -52,7 +52,7 @@ export async function abortBuild(input: { actor: Actor; id: string }): Promise<B
   refuseIf(stateBlockers(build, "abort"));
   if (!build.abortRequestedAt) {
     const { username, displayName } = actor;
-    await transact(async (tx) => {
+    await transaction(async (tx) => {
       const { count } = await tx.build.updateMany({
         where: { id: build.id, state: build.state, abortRequestedAt: null },
         data: {
@@ -88,7 +88,7 @@ export async function rebuild(input: { actor: Actor; id: string }): Promise<Buil
   const { actor } = input;
   const build = await openBuild(actor, input.id, "rebuild");
   const { item } = build;
-  const newId = await transact(async (tx) => {
+  const newId = await transaction(async (tx) => {
     const release = await lockRelease(tx, item.release.id);
     const now = await tx.releaseItem.findUniqueOrThrow({
       where: { id: item.id },
@@ -144,7 +144,7 @@ export async function acceptArtifact(input: {
   const registry = await connectRegistry(item.component.registryId);
   const digest = await registry.resolve({ repository: path, reference: tag });
   const summary = digest ? await registry.inspect({ repository: path, reference: digest }) : null;
-  await transact(async (tx) => {
+  await transaction(async (tx) => {
     const release = await lockRelease(tx, item.release.id);
     const now = await tx.releaseItem.findUniqueOrThrow({
       where: { id: item.id },

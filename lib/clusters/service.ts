@@ -5,6 +5,7 @@ import { secretContext } from "#lib/connections/connect.ts";
 import { encryptSecret } from "#lib/crypto.ts";
 import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
+import { transaction } from "#lib/transaction.ts";
 import { inspectCluster } from "./check.ts";
 import { readCredential } from "./credential.ts";
 import { listClusters } from "./queries.ts";
@@ -27,7 +28,7 @@ export async function createCluster(
   const { actor, key, name } = input;
   requirePermission(actor, "platform.manage");
   const { server, kubeconfig } = await readCredential(input);
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     if (await tx.cluster.findUnique({ where: { key }, select: { id: true } })) {
       throw new AppError("CONFLICT", `cluster ${key} exists`);
     }
@@ -69,7 +70,7 @@ export async function updateCluster(
     const blockers = [{ code: "CREDENTIAL_NEEDED", message, facts, liftedBy: ["admin"] }];
     throw new AppError("INVALID_INPUT", message, { blockers });
   }
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     const { id } = await tx.cluster.findUniqueOrThrow({ where: { key }, select: { id: true } });
     // What was found with the old credential says nothing about the new one.
     const renewed = given && {
@@ -107,7 +108,7 @@ export async function checkCluster(input: { actor: Actor; cluster: string }): Pr
   });
   if (!row) throw new AppError("NOT_FOUND", `no cluster ${key}`);
   const findings = await inspectCluster(row.id, row.targets);
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     await tx.cluster.update({
       where: { id: row.id },
       data: { checkedAt: new Date(), checkResult: findings },

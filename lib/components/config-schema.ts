@@ -6,6 +6,7 @@ import { componentParams } from "./schema.ts";
 /** Values that every component has: its pods, and what one of them gets. */
 export const SIZES = ["replicas", "cpuRequest", "cpuLimit", "memoryRequest", "memoryLimit"] as const;
 export type Size = (typeof SIZES)[number];
+export const MOST_REPLICAS = 50;
 
 const envName = z
   .string()
@@ -43,7 +44,7 @@ export type ComponentConfigDto = z.infer<typeof componentConfigSchema>;
 export const updateConfigSchema = z.object({
   /** The version that was edited; another one is refused. */
   version: z.int32().min(0),
-  replicas: z.number().int().min(0).max(50).optional(),
+  replicas: z.number().int().min(0).max(MOST_REPLICAS).optional(),
   cpuRequest: quantity.optional(),
   cpuLimit: quantity.optional(),
   memoryRequest: quantity.optional(),

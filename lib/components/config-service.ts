@@ -4,12 +4,13 @@ import { mayEditConfig } from "#lib/access/policy.ts";
 import { recordAudit } from "#lib/audit/record.ts";
 import { secretContext } from "#lib/connections/connect.ts";
 import { encryptSecret } from "#lib/crypto.ts";
-import { db, type Tx } from "#lib/db.ts";
+import type { Tx } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
 import { configFacts } from "#lib/plans/facts.ts";
 import { toJson } from "#lib/plans/json.ts";
 import type { SmokeCheck, Strategy } from "#lib/strategies/schema.ts";
+import { transaction } from "#lib/transaction.ts";
 import { resourceProblems } from "./config-quantity.ts";
 import { type ConfigPlace, findConfig, getConfig, readConfigPlace } from "./config-queries.ts";
 import type { ComponentConfigDto, updateConfigSchema } from "./config-schema.ts";
@@ -30,7 +31,7 @@ export async function updateConfig(
   if (!mayEditConfig(actor.rights, project.id, environment.kind)) {
     throw forbidden(environment.kind === "open" ? "config.edit.open" : "config.edit.controlled");
   }
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     const row = await findConfig(tx, component.id, environment.id);
     const { version: current, secrets: kept, ...before } = configFacts(row);
     if (current !== version)

@@ -7,6 +7,7 @@ import { db, type Tx } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
 import { readProject } from "#lib/projects/queries.ts";
+import { transaction } from "#lib/transaction.ts";
 import { getComponent, readComponent } from "./queries.ts";
 import type { createComponentSchema, updateComponentSchema, variableSchema } from "./schema.ts";
 
@@ -31,7 +32,7 @@ export async function createComponent(
     pickServer("buildServer", buildServer),
     pickServer("registry", registry),
   ]);
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     const exists = await tx.component.findUnique({
       where: { projectId_key: { projectId: project.id, key: fields.key } },
       select: { id: true },
@@ -63,7 +64,7 @@ export async function updateComponent(
   const { project, component } = await readComponent(actor, projectKey, key);
   requirePermission(actor, "config.edit.open", project.id);
   const before = await getComponent(actor, projectKey, key);
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     const { count } = await tx.component.updateMany({
       where: { id: component.id, version },
       data: {

@@ -2,10 +2,11 @@ import type { z } from "zod";
 import { type Actor, forbidden, requirePermission } from "#lib/access/actor.ts";
 import { can } from "#lib/access/policy.ts";
 import { recordAudit } from "#lib/audit/record.ts";
-import { db, type Tx } from "#lib/db.ts";
+import type { Tx } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
 import { readProject } from "#lib/projects/queries.ts";
+import { transaction } from "#lib/transaction.ts";
 import { listTargets } from "./queries.ts";
 import {
   type createEnvironmentSchema,
@@ -17,7 +18,7 @@ import {
 export async function createEnvironment(input: { actor: Actor } & z.infer<typeof createEnvironmentSchema>) {
   const { actor, ...fields } = input;
   requirePermission(actor, "platform.manage");
-  return db.$transaction(async (tx) => {
+  return transaction(async (tx) => {
     const clash = await tx.environment.findFirst({
       where: { OR: [{ key: fields.key }, { rank: fields.rank }] },
     });
@@ -40,7 +41,7 @@ export async function updateEnvironment(
 ) {
   const { actor, environment: key, version, ...fields } = input;
   requirePermission(actor, "platform.manage");
-  return db.$transaction(async (tx) => {
+  return transaction(async (tx) => {
     const before = await tx.environment.findUnique({ where: { key } });
     if (!before) throw new AppError("NOT_FOUND", `no environment ${key}`);
     const { count } = await tx.environment.updateMany({
@@ -103,7 +104,7 @@ export async function setTargets(
     throw forbidden("project.manage");
   }
   const before = await listTargets(actor, projectKey);
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     // One at a time, so that two projects do not take one namespace in the same moment.
     await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtext('targets'))::text`;
     const [environments, clusters] = await Promise.all([

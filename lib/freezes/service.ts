@@ -6,6 +6,7 @@ import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
 import { readProject } from "#lib/projects/queries.ts";
 import { databaseTime } from "#lib/stages/time.ts";
+import { transaction } from "#lib/transaction.ts";
 import { getFreeze, mayManageFreeze } from "./queries.ts";
 import type { createFreezeSchema, FreezeDto } from "./schema.ts";
 
@@ -26,7 +27,7 @@ export async function createFreeze(
   });
   if (!environment) throw new AppError("INVALID_INPUT", `no environment ${input.environment}`);
   const [startsAt, endsAt] = [new Date(input.startsAt), new Date(input.endsAt)];
-  const id = await db.$transaction(async (tx) => {
+  const id = await transaction(async (tx) => {
     if (endsAt <= (await databaseTime(tx))) throw new AppError("INVALID_INPUT", "the window is over already");
     const row = await tx.freezeWindow.create({
       data: {
@@ -56,7 +57,7 @@ export async function cancelFreeze({ actor, id }: { actor: Actor; id: string }):
   const freeze = await getFreeze(actor, id);
   if (!mayManageFreeze(actor, freeze.projectId))
     throw forbidden(freeze.projectId ? "freeze.manage" : "platform.manage");
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     const now = await databaseTime(tx);
     const { count } = await tx.freezeWindow.updateMany({
       where: { id, cancelledAt: null, endsAt: { gt: now } },

@@ -30,7 +30,10 @@ export async function getAdoptable(
   );
   const views = await lookAt(targets);
   const ids = { projectId: project.id, environmentId: environment.id };
-  const sides = deployedSides(ids);
+  const sides = await deployedSides(
+    ids,
+    targets.map(({ id }) => id),
+  );
   const found: Found[] = [];
   for (const [index, target] of targets.entries()) {
     for (const drift of views[index]?.drift ?? []) {
@@ -86,7 +89,14 @@ export async function getAdoptable(
 const keyOf = ({ target, drift }: Found): string => `${target.id} ${drift.component}`;
 
 /** What each object was rendered from, read once for each deployment. */
-function deployedSides(ids: { projectId: string; environmentId: string }) {
+async function deployedSides(ids: { projectId: string; environmentId: string }, targetIds: string[]) {
+  const inventory = await db.inventoryObject.findMany({
+    where: { targetId: { in: targetIds } },
+    select: { targetId: true, kind: true, name: true, deploymentId: true },
+  });
+  const deploymentOf = new Map(
+    inventory.map(({ targetId, kind, name, deploymentId }) => [`${targetId} ${kind} ${name}`, deploymentId]),
+  );
   const byDeployment = new Map<string, Promise<Map<string, Side>>>();
   const read = async (id: string) => {
     const { plan } = await db.deployment.findUniqueOrThrow({
@@ -96,14 +106,10 @@ function deployedSides(ids: { projectId: string; environmentId: string }) {
     return sidesOf(db, planInputsSchema.parse(plan.inputs), ids);
   };
   return async (targetId: string, object: string, component: string): Promise<Side | null> => {
-    const [kind, name] = object.split(" ");
-    const put = await db.inventoryObject.findFirst({
-      where: { targetId, kind, name },
-      select: { deploymentId: true },
-    });
-    if (!put) return null;
-    const sides = byDeployment.get(put.deploymentId) ?? read(put.deploymentId);
-    byDeployment.set(put.deploymentId, sides);
+    const deployment = deploymentOf.get(`${targetId} ${object}`);
+    if (!deployment) return null;
+    const sides = byDeployment.get(deployment) ?? read(deployment);
+    byDeployment.set(deployment, sides);
     return (await sides).get(component) ?? null;
   };
 }

@@ -1,5 +1,5 @@
 import { parseQuantity, resourceProblems } from "#lib/components/config-quantity.ts";
-import type { Size } from "#lib/components/config-schema.ts";
+import { MOST_REPLICAS, type Size } from "#lib/components/config-schema.ts";
 import type { LiveTargetDto } from "./schema.ts";
 
 type Drift = LiveTargetDto["drift"][number];
@@ -15,7 +15,6 @@ const RESOURCES: Readonly<Record<string, Exclude<Size, "replicas">>> = {
   "limits.memory": "memoryLimit",
 };
 const SCALED = /^(Deployment|StatefulSet) /;
-const MOST_REPLICAS = 50;
 
 /**
  * A drifted field as a value of the component's config, by its place and its shape alone: whether the config is where

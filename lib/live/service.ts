@@ -8,6 +8,7 @@ import { refuseIfBlocked, rightBlockers } from "#lib/deployments/decision.ts";
 import type { Blocker } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
 import { databaseTime } from "#lib/stages/time.ts";
+import { transaction } from "#lib/transaction.ts";
 import { refuseAutoscaled } from "./autoscaler.ts";
 import { findTarget, ownObject, type Place } from "./place.ts";
 import { readLivePlace } from "./queries.ts";
@@ -47,7 +48,7 @@ async function operate({ actor, place, workload, verb, facts, refuse, act }: Ope
   await ownObject(client, ref, place);
   await refuse?.(client, ref);
   const record = (action: string, data: Record<string, unknown>) =>
-    db.$transaction(async (tx) => {
+    transaction(async (tx) => {
       await emit(tx, {
         topics: [`environment:${project.key}/${environment.key}`, `project:${project.key}`],
         type: `live.${action}`,

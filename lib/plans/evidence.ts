@@ -2,6 +2,7 @@ import type { Actor } from "#lib/access/actor.ts";
 import { recordAudit } from "#lib/audit/record.ts";
 import { db } from "#lib/db.ts";
 import { databaseTime } from "#lib/stages/time.ts";
+import { transaction } from "#lib/transaction.ts";
 import { decidedBy, decisionEntrySchema } from "./evidence-choices.ts";
 import { EVIDENCE_FORMAT, type PlanEvidence } from "./evidence-schema.ts";
 import { planContent } from "./kept.ts";
@@ -27,7 +28,7 @@ export async function exportPlan(actor: Actor, digest: string): Promise<PlanEvid
     select: { actorName: true, at: true, subjectId: true, data: true },
   });
   const exportedAt = await databaseTime(db);
-  await db.$transaction((tx) =>
+  await transaction((tx) =>
     recordAudit(tx, {
       actor,
       action: "plan.export",

@@ -4,6 +4,7 @@ import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
 import { databaseTime } from "#lib/stages/time.ts";
+import { transaction } from "#lib/transaction.ts";
 import { AUTOSCALER_KIND } from "./autoscalers.ts";
 import { type BuiltPlan, buildPlan } from "./build.ts";
 import { conflictKey, objectName, pointless, sameChoices, settleChoices } from "./choices.ts";
@@ -134,7 +135,7 @@ async function keepPlan(input: {
     settled.left,
   );
   const { digest, inputs, manifests } = built;
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     const known = await tx.plan.findUnique({ where: { digest }, select: { id: true } });
     const computedAt = await databaseTime(tx);
     await tx.plan.upsert({

@@ -6,6 +6,7 @@ import { refuseForeignServer } from "#lib/clusters/credential.ts";
 import { db, type Tx } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
+import { transaction } from "#lib/transaction.ts";
 import { getProject, readProject } from "./queries.ts";
 import type {
   createGrantSchema,
@@ -28,7 +29,7 @@ export async function createProject(input: { actor: Actor } & z.infer<typeof cre
   const { actor, key, name, description } = input;
   requirePermission(actor, "platform.manage");
   const owner = await findUser(input.owner);
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     if (await tx.project.findUnique({ where: { key }, select: { id: true } })) {
       throw new AppError("CONFLICT", `project ${key} exists`);
     }
@@ -64,7 +65,7 @@ export async function updateProject(
   requirePermission(actor, "project.manage", project.id);
   const before = await getProject(actor, key);
   if (prometheusUrl) await refuseForeignServer(prometheusUrl);
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     const { count } = await tx.project.updateMany({
       where: { id: project.id, version },
       data: {
@@ -131,7 +132,7 @@ export async function setMember(input: { actor: Actor; project: string } & z.inf
     throw forbidden("project.manage");
   }
   const user = await findUser(input.username);
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     const before = await tx.membership.findMany({
       where: { projectId: project.id, userId: user.id },
       select: { role: true },
@@ -178,7 +179,7 @@ export async function createGrant(
     throw new AppError("INVALID_INPUT", `${environment.key} is controlled: only operators deploy there`);
   const expiresAt = new Date(input.expiresAt);
   if (expiresAt <= new Date()) throw new AppError("INVALID_INPUT", "a grant ends in the future");
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     const grant = await tx.grant.create({
       data: {
         projectId: project.id,
@@ -210,7 +211,7 @@ export async function revokeGrant(input: { actor: Actor; project: string; grant:
   const { actor, project: key, grant } = input;
   const project = await readProject(actor, key);
   requirePermission(actor, "project.manage", project.id);
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     const { count } = await tx.grant.updateMany({
       where: { id: grant, projectId: project.id, revokedAt: null },
       data: { revokedAt: new Date() },

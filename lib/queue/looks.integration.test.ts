@@ -59,6 +59,26 @@ it("wakes one that rests, and looks once more at one that was asked for while it
   expect(looked).toBe(3);
 });
 
+it("loses nothing that is asked for while it gives the lease back", async () => {
+  let looked = 0;
+  let sent = 0;
+  const looks: InstanceType<typeof Looks> = new Looks(
+    "e",
+    async () => {
+      looked += 1;
+      if (looked === 1) setTimeout(() => void looks.takeUp("1"), 0);
+      return null;
+    },
+    () => {
+      sent += 1;
+    },
+  );
+  await looks.takeUp("1");
+  // Looked at again, or sent again: it depends on how far the giving back was.
+  await until(() => looked + sent === 2);
+  await looks.stop();
+});
+
 it("leaves to another worker what that one holds, and frees what failed", async () => {
   await db.lease.create({
     data: { key: "c:1", owner: "other", expiresAt: new Date(Date.now() + 60_000) },

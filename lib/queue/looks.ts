@@ -65,7 +65,8 @@ export class Looks {
     this.#held.set(id, held);
     try {
       const outcome = await withLease(`${this.#key}:${id}`, (signal) => this.#looks(id, held, signal));
-      const again = outcome.held ? outcome.result : HELD_SECONDS;
+      // What was asked for while the lease was given back is not lost.
+      const again = outcome.held ? (held.news ? 0 : outcome.result) : HELD_SECONDS;
       if (again !== null) this.#later(id, again);
     } finally {
       this.#held.delete(id);

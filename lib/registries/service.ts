@@ -5,6 +5,7 @@ import { connectRegistry, secretContext } from "#lib/connections/connect.ts";
 import { encryptSecret } from "#lib/crypto.ts";
 import { db } from "#lib/db.ts";
 import { AdapterError, AppError } from "#lib/errors.ts";
+import { transaction } from "#lib/transaction.ts";
 import type { createRegistrySchema, RegistryDto } from "./schema.ts";
 
 /** Registered image registries; passwords stay behind. Admins only. */
@@ -23,7 +24,7 @@ export async function listRegistries(actor: Actor): Promise<{ items: RegistryDto
 export async function createRegistry(input: { actor: Actor } & z.infer<typeof createRegistrySchema>) {
   const { actor, password, ...fields } = input;
   requirePermission(actor, "platform.manage");
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     if (await tx.registry.findUnique({ where: { key: fields.key }, select: { id: true } })) {
       throw new AppError("CONFLICT", `registry ${fields.key} exists`);
     }

@@ -7,13 +7,13 @@ import { moveStage } from "#lib/stages/move.ts";
 import { STAGE_STATES, STAGE_TRANSITIONS } from "#lib/stages/state.ts";
 import { databaseTime } from "#lib/stages/time.ts";
 import { mayFollow } from "#lib/state-machine.ts";
+import { transaction } from "#lib/transaction.ts";
 import { abandonBlockers, OPEN_DEPLOYMENTS } from "./actions.ts";
 import { getRelease, readRelease } from "./queries.ts";
 import { refuseIf, wrongState } from "./refusal.ts";
 import type { ReleaseDto } from "./schema.ts";
 import { lockRelease } from "./settle.ts";
 import { RELEASE_ACTIONS } from "./state.ts";
-import { transact } from "./transaction.ts";
 
 /**
  * Gives a release order up: its stages that are under way become `superseded`, its environments are free for the next,
@@ -25,7 +25,7 @@ export async function abandonRelease(input: { actor: Actor; number: string }): P
   const { id, project } = await readRelease(actor, number);
   const { permission, from } = RELEASE_ACTIONS.abandon;
   requirePermission(actor, permission, project.id);
-  await transact(async (tx) => {
+  await transaction(async (tx) => {
     await lockFlow(tx, project.id);
     const { state } = await lockRelease(tx, id);
     const open = await tx.deployment.findMany({

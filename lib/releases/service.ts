@@ -6,13 +6,13 @@ import { db, type Tx } from "#lib/db.ts";
 import { AppError, type Blocker } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
 import { readProject } from "#lib/projects/queries.ts";
+import { transaction } from "#lib/transaction.ts";
 import { findItems, type WantedItem } from "./items.ts";
 import { takeNumber } from "./number.ts";
 import { getRelease, readRelease } from "./queries.ts";
 import { refuseIf, wrongState } from "./refusal.ts";
 import type { createReleaseSchema, ReleaseDto, updateReleaseSchema } from "./schema.ts";
 import { RELEASE_ACTIONS, RELEASE_STATES, type ReleaseAction, type ReleaseState } from "./state.ts";
-import { transact } from "./transaction.ts";
 
 type Project = { id: string; key: string };
 type Open = { id: string; number: string; state: ReleaseState; version: number; project: Project };
@@ -79,7 +79,7 @@ export async function createRelease(
   requirePermission(actor, "release.write", project.id);
   const { items, blockers } = await findItems(project.id, input.items);
   refuseIf(blockers);
-  const number = await transact(async (tx) => {
+  const number = await transaction(async (tx) => {
     const taken = await takeNumber(tx, project);
     const environments = await tx.projectEnvironment.findMany({
       where: { projectId: project.id },
@@ -141,7 +141,7 @@ export async function updateRelease(
   const { release, blockers } = await openRelease(actor, input.number, "edit");
   const found = input.items ? await findItems(release.project.id, input.items) : null;
   refuseIf([...blockers, ...(found?.blockers ?? [])]);
-  await transact(async (tx) => {
+  await transaction(async (tx) => {
     const before = await tx.release.findUniqueOrThrow({
       where: { id: release.id },
       select: {
@@ -193,7 +193,7 @@ export async function buildRelease(input: { actor: Actor; number: string }): Pro
           open.map(({ ref, component }) => ({ component: component.key, ref })),
         );
   refuseIf([...blockers, ...found.blockers]);
-  await transact(async (tx) => {
+  await transaction(async (tx) => {
     await moveRelease(tx, release, { state: "building" });
     const itemIds: string[] = [];
     for (const { componentId, commit, commitSubject, commitAuthor } of found.items) {

@@ -6,10 +6,10 @@ import { db } from "#lib/db.ts";
 import { AppError, type Blocker } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
 import { refuseIf, wrongState } from "#lib/releases/refusal.ts";
-import { transact } from "#lib/releases/transaction.ts";
 import { lockFlow } from "#lib/stages/lock.ts";
 import { mustQueue } from "#lib/stages/rules.ts";
 import { databaseTime } from "#lib/stages/time.ts";
+import { transaction } from "#lib/transaction.ts";
 import { free, hold, holderOf, placeOf, queueOf, tellNext } from "./hold.ts";
 import { getReservation, readPlace } from "./queries.ts";
 import type { ReservationDto } from "./schema.ts";
@@ -46,7 +46,7 @@ export async function holdEnvironment(
   const { project, environment } = await openPlace(input);
   const release = await findRelease(project.id, input.release);
   const until = input.until ? new Date(input.until) : null;
-  await transact(async (tx) => {
+  await transaction(async (tx) => {
     await lockFlow(tx, project.id);
     if (until && until <= (await databaseTime(tx))) {
       throw new AppError("INVALID_INPUT", "`until` has passed already");
@@ -89,7 +89,7 @@ export async function freeEnvironment(input: Input & { release?: string }): Prom
   const { project, environment } = await openPlace(input);
   if (input.release) await leaveQueue(input, input.release);
   else {
-    await transact(async (tx) => {
+    await transaction(async (tx) => {
       await lockFlow(tx, project.id);
       const holder = await holderOf(tx, project.id, environment.id);
       if (!holder) throw new AppError("CONFLICT", "nobody holds the environment");
@@ -136,7 +136,7 @@ async function leaveQueue(input: Input, number: string): Promise<void> {
   const { actor } = input;
   const { project, environment } = await openPlace(input);
   const release = await findRelease(project.id, number);
-  await transact(async (tx) => {
+  await transaction(async (tx) => {
     await lockFlow(tx, project.id);
     const { count } = await tx.queueEntry.updateMany({
       where: { projectId: project.id, environmentId: environment.id, releaseId: release.id, endedAt: null },
@@ -180,7 +180,7 @@ export async function freeLapsed(): Promise<number> {
   });
   let freed = 0;
   for (const { projectId, environmentId, releaseId, release, environment } of lapsed) {
-    await transact(async (tx) => {
+    await transaction(async (tx) => {
       await lockFlow(tx, projectId);
       const stillLapsed = await tx.reservation.count({
         where: { projectId, environmentId, releaseId, releasedAt: null, until: { lte: now } },

@@ -5,8 +5,8 @@ import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
 import { refuseIf } from "#lib/releases/refusal.ts";
 import { lockRelease } from "#lib/releases/settle.ts";
-import { transact } from "#lib/releases/transaction.ts";
 import { hold, holderOf, placeOf, queueOf } from "#lib/reservations/hold.ts";
+import { transaction } from "#lib/transaction.ts";
 import { lockFlow } from "./lock.ts";
 import { moveStage } from "./move.ts";
 import { openStage, type Place } from "./place.ts";
@@ -23,11 +23,11 @@ type Input = { actor: Actor; release: string; environment: string };
 export async function enterStage(input: Input): Promise<EnterAnswer> {
   const { release } = await openStage({ ...input, action: "enter" });
   try {
-    return await transact((tx) => enter(tx, input, release));
+    return await transaction((tx) => enter(tx, input, release));
   } catch (error) {
     // Another release took the environment in this moment: now the queue is the answer.
     if (error instanceof AppError && error.code === "CONFLICT")
-      return transact((tx) => enter(tx, input, release));
+      return transaction((tx) => enter(tx, input, release));
     throw error;
   }
 }

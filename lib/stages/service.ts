@@ -4,8 +4,8 @@ import type { Tx } from "#lib/db.ts";
 import { emit } from "#lib/events/emit.ts";
 import { refuseIf, wrongState } from "#lib/releases/refusal.ts";
 import { lockRelease } from "#lib/releases/settle.ts";
-import { transact } from "#lib/releases/transaction.ts";
 import { free, leaveQueues } from "#lib/reservations/hold.ts";
+import { transaction } from "#lib/transaction.ts";
 import { lockFlow } from "./lock.ts";
 import { moveStage } from "./move.ts";
 import { openStage, type Place } from "./place.ts";
@@ -22,7 +22,7 @@ async function act(
   work: (tx: Tx, place: Place) => Promise<StageAnswer>,
 ): Promise<StageAnswer> {
   const { release } = await openStage(input);
-  return transact(async (tx) => {
+  return transaction(async (tx) => {
     await lockFlow(tx, release.project.id);
     await lockRelease(tx, release.id);
     const place = await openStage(input, tx);

@@ -6,6 +6,7 @@ import { db, type Tx } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
 import { readProject } from "#lib/projects/queries.ts";
+import { transaction } from "#lib/transaction.ts";
 import { sampleContext } from "./preview.ts";
 import { getTemplate, readTemplate } from "./queries.ts";
 import { renderAll } from "./render.ts";
@@ -57,7 +58,7 @@ export async function createTemplate(
     projectId: project?.id ?? null,
     componentId: component?.id ?? null,
   };
-  const id = await db.$transaction(async (tx) => {
+  const id = await transaction(async (tx) => {
     if (await tx.template.findFirst({ where: { ...place, name }, select: { id: true } })) {
       throw new AppError("CONFLICT", `there is a template ${name} already`);
     }
@@ -91,7 +92,7 @@ export async function updateTemplate(
   await requireSyntax(body);
   const name = input.name ?? row.name;
   const { environmentId, projectId, componentId } = row;
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     const taken = await tx.template.findFirst({
       where: { environmentId, projectId, componentId, name, id: { not: id } },
       select: { id: true },

@@ -5,6 +5,7 @@ import { recordAudit } from "#lib/audit/record.ts";
 import { sha256 } from "#lib/crypto.ts";
 import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
+import { transaction } from "#lib/transaction.ts";
 import type { createTokenSchema, TokenDto } from "./schema.ts";
 
 const toDto = (row: {
@@ -35,7 +36,7 @@ export async function listTokens(actor: Actor): Promise<{ items: TokenDto[]; nex
 export async function createToken(input: { actor: Actor } & z.infer<typeof createTokenSchema>) {
   const { actor, name } = input;
   const token = `rft_${randomBytes(32).toString("base64url")}`;
-  const row = await db.$transaction(async (tx) => {
+  const row = await transaction(async (tx) => {
     const created = await tx.apiToken.create({
       data: {
         userId: actor.id,
@@ -59,7 +60,7 @@ export async function createToken(input: { actor: Actor } & z.infer<typeof creat
 
 export async function revokeToken(input: { actor: Actor; token: string }) {
   const { actor, token } = input;
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     const { count } = await tx.apiToken.updateMany({
       where: { id: token, userId: actor.id, revokedAt: null },
       data: { revokedAt: new Date() },

@@ -6,6 +6,7 @@ import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
 import { type PageQuery, toPage } from "#lib/http/page.ts";
+import { transaction } from "#lib/transaction.ts";
 import type { changePasswordSchema, createUserSchema, UserDto, updateUserSchema } from "./schema.ts";
 
 const select = {
@@ -63,7 +64,7 @@ export async function createUser(
   const { actor, password, email, ...fields } = input;
   requirePermission(actor, "platform.manage");
   const passwordHash = await hashPassword(password);
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     if (await tx.user.findUnique({ where: { username: fields.username }, select: { id: true } })) {
       throw new AppError("CONFLICT", `user ${fields.username} exists`);
     }
@@ -89,7 +90,7 @@ export async function updateUser(
   if (disabled && username === actor.username)
     throw new AppError("INVALID_INPUT", "one does not disable oneself");
   const passwordHash = password ? await hashPassword(password) : undefined;
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     const before = await tx.user.findUnique({
       where: { username },
       select: { displayName: true, globalRoles: true, disabledAt: true },
@@ -128,7 +129,7 @@ export async function changePassword(
     throw new AppError("INVALID_INPUT", "the current password is wrong");
   }
   const passwordHash = await hashPassword(next);
-  await db.$transaction(async (tx) => {
+  await transaction(async (tx) => {
     await tx.user.update({
       where: { id: actor.id },
       data: { passwordHash, sessionVersion: { increment: 1 } },

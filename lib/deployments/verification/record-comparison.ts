@@ -1,8 +1,8 @@
 import { connectCluster } from "#lib/connections/connect.ts";
-import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
 import { toJson } from "#lib/plans/json.ts";
+import { transaction } from "#lib/transaction.ts";
 import { planOf, type Run, runTopics, type TargetRun } from "../run.ts";
 import { compareTargets } from "./compare.ts";
 
@@ -26,7 +26,7 @@ export async function compareFailures(run: Run, signal: AbortSignal): Promise<vo
     try {
       const comparison = await compareTargets(run, await sideOf(target), await sideOf(healthy), limit);
       signal.throwIfAborted();
-      await db.$transaction(async (tx) => {
+      await transaction(async (tx) => {
         await tx.deploymentTarget.updateMany({
           where: { id: target.id, state: "failed" },
           data: { comparison: toJson(comparison) },

@@ -2,7 +2,7 @@ import pg from "pg";
 
 /** First half of the advisory locks' keys; the second is the number of the hold. */
 const SPACE = 4711;
-/** Shorter than the five seconds that a transaction of the product may take. */
+/** Shorter than a transaction of the product may take. */
 const PATIENCE_MS = 3_000;
 
 /** What a worker's queue calls itself. */
