@@ -159,6 +159,7 @@ CREATE TABLE "Waiver" (
     "decidedById" UUID,
     "decidedAt" TIMESTAMPTZ(3),
     "comment" TEXT NOT NULL DEFAULT '',
+    "releaseId" UUID,
     "version" INTEGER NOT NULL DEFAULT 1,
 
     CONSTRAINT "Waiver_pkey" PRIMARY KEY ("id")
@@ -170,6 +171,7 @@ CREATE TABLE "ImageCopy" (
     "artifactId" UUID NOT NULL,
     "registryId" UUID NOT NULL,
     "repository" TEXT NOT NULL,
+    "digest" TEXT NOT NULL,
     "state" TEXT NOT NULL DEFAULT 'queued',
     "attempts" INTEGER NOT NULL DEFAULT 0,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -285,6 +287,9 @@ ALTER TABLE "Waiver" ADD CONSTRAINT "Waiver_componentId_fkey" FOREIGN KEY ("comp
 ALTER TABLE "Waiver" ADD CONSTRAINT "Waiver_environmentId_fkey" FOREIGN KEY ("environmentId") REFERENCES "Environment"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
+ALTER TABLE "Waiver" ADD CONSTRAINT "Waiver_releaseId_fkey" FOREIGN KEY ("releaseId") REFERENCES "Release"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- AddForeignKey
 ALTER TABLE "Waiver" ADD CONSTRAINT "Waiver_ownerId_fkey" FOREIGN KEY ("ownerId") REFERENCES "User"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
@@ -319,3 +324,22 @@ ALTER TABLE "ImagePolicy" ADD CONSTRAINT "ImagePolicy_maxSeverity" CHECK ("maxSe
 ALTER TABLE "Waiver" ADD CONSTRAINT "Waiver_state" CHECK ("state" IN ('asked', 'granted', 'declined', 'revoked'));
 ALTER TABLE "ImageCopy" ADD CONSTRAINT "ImageCopy_state" CHECK ("state" IN ('queued', 'copying', 'copied', 'failed'));
 ALTER TABLE "Project" ADD CONSTRAINT "Project_maxBuilds" CHECK ("maxBuilds" > 0);
+
+-- What the registry could not be asked, and which release orders rebuild on which base version.
+ALTER TABLE "Artifact" ADD COLUMN "inspectProblem" JSONB;
+ALTER TABLE "BaseImage" ADD COLUMN "digest" TEXT,
+ADD COLUMN "lookedAt" TIMESTAMPTZ(3),
+ADD COLUMN "problem" JSONB,
+ADD COLUMN "version" INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE "KeptImage" ADD COLUMN "problem" JSONB;
+CREATE TABLE "BaseRebuild" (
+    "baseVersionId" UUID NOT NULL,
+    "componentId" UUID NOT NULL,
+    "releaseId" UUID NOT NULL,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "BaseRebuild_pkey" PRIMARY KEY ("baseVersionId","componentId")
+);
+ALTER TABLE "BaseRebuild" ADD CONSTRAINT "BaseRebuild_baseVersionId_fkey" FOREIGN KEY ("baseVersionId") REFERENCES "BaseImageVersion"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "BaseRebuild" ADD CONSTRAINT "BaseRebuild_componentId_fkey" FOREIGN KEY ("componentId") REFERENCES "Component"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "BaseRebuild" ADD CONSTRAINT "BaseRebuild_releaseId_fkey" FOREIGN KEY ("releaseId") REFERENCES "Release"("id") ON DELETE CASCADE ON UPDATE CASCADE;
