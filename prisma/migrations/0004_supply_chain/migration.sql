@@ -8,9 +8,12 @@ ADD COLUMN     "scan" JSONB;
 -- AlterTable
 ALTER TABLE "Build" ADD COLUMN     "buildServerId" UUID,
 ADD COLUMN     "consoleSha256" TEXT,
+ADD COLUMN     "estimatedMs" INTEGER,
 ADD COLUMN     "logMasked" BOOLEAN NOT NULL DEFAULT false,
 ADD COLUMN     "logSha256" TEXT,
+ADD COLUMN     "missingSince" TIMESTAMPTZ(3),
 ADD COLUMN     "queueAhead" INTEGER,
+ADD COLUMN     "queueWhy" TEXT,
 ADD COLUMN     "stages" JSONB,
 ADD COLUMN     "supersededById" UUID;
 
