@@ -1,11 +1,11 @@
 import { type Agent, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { request as httpsRequest } from "node:https";
 
-/** A request over an agent's kept connections, with nothing around it. Returns status and body as text. */
+/** A request over an agent's kept connections, with nothing around it. Returns status, headers and body as text. */
 export function exchange(
   url: URL,
   options: { agent: Agent; method: string; headers: IncomingHttpHeaders; body?: string },
-): Promise<{ status: number; text: string }> {
+): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
   const { agent, method, body } = options;
   const headers =
     body === undefined
@@ -20,7 +20,11 @@ export function exchange(
         answer.on("data", (part: Buffer) => parts.push(part));
         answer.on("error", reject);
         answer.on("end", () =>
-          resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(parts).toString("utf8") }),
+          resolve({
+            status: answer.statusCode ?? 0,
+            headers: answer.headers,
+            text: Buffer.concat(parts).toString("utf8"),
+          }),
         );
       },
     );

@@ -2,13 +2,16 @@ import { availableParallelism, loadavg } from "node:os";
 import { db } from "#lib/db.ts";
 import { bareCluster } from "./bare-client.ts";
 import { BARE, bareDeploy, bareLook } from "./bare-deploy.ts";
+import { makeBuildWorld } from "./build-world.ts";
+import { measureBuilds } from "./builds.ts";
 import { newDeployment, type ReadyLane, readyLanes } from "./lanes.ts";
+import { OF_BUILDS, OF_DEPLOYMENTS } from "./names.ts";
 import { clock, startObserver } from "./observer.ts";
 import { openPortal } from "./portal.ts";
 import type { Product } from "./product.ts";
 import { interleave, type Result, summarize } from "./statistics.ts";
 import { measureStream } from "./stream.ts";
-import { KINDS, makeWorld, OBJECTS } from "./world.ts";
+import { KINDS, makeWorld, OBJECTS, type World } from "./world.ts";
 
 const LANES = 8;
 const TURNS = 2;
@@ -16,25 +19,44 @@ const WARM_UP = 3;
 /** Rounds of what takes seconds each: thirty pairs, whatever is asked for beyond that. */
 const MOST_OF_LONG = 15;
 
-/** Runs what is wanted and shows each result as it comes. What has to be undone is handed to `cleanUp`. */
-export async function measure(input: {
+type Input = {
   product: Product;
   rounds: number;
   wanted: (name: string) => boolean;
   show: (result: Result) => void;
   say: (line: string) => void;
   cleanUp: (work: () => Promise<void>) => void;
-}): Promise<void> {
-  const { product, rounds, wanted, say, cleanUp } = input;
-  const few = Math.min(rounds, MOST_OF_LONG);
+};
+
+/** Runs what is wanted and shows each result as it comes. What has to be undone is handed to `cleanUp`. */
+export async function measure(given: Input): Promise<void> {
+  const { product, rounds, wanted } = given;
   // What else the machine does is the first thing to know about a figure.
   const show = ({ note, ...result }: Result) => {
     const load = `load ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} cores`;
-    input.show({ ...result, note: `${note}; ${load}` });
+    given.show({ ...result, note: `${note}; ${load}` });
   };
-  const { kubeconfig, registryUrl, url } = product;
-  const world = await makeWorld({ lanes: LANES, kubeconfig, registryUrl });
+  const input = { ...given, show };
+  const { kubeconfig, registryUrl, url, jenkins: access, gitUrl, dir } = product;
+  const world = OF_DEPLOYMENTS.some(wanted)
+    ? await makeWorld({ lanes: LANES, kubeconfig, registryUrl })
+    : null;
+  const builds = OF_BUILDS.some(wanted)
+    ? await makeBuildWorld({ jenkins: access, registryUrl, gitUrl })
+    : null;
   await product.start();
+  if (builds) {
+    const databaseUrl = product.settings.DATABASE_URL ?? "";
+    const few = Math.min(rounds, MOST_OF_LONG);
+    await measureBuilds({ ...input, url, databaseUrl, dir, world: builds, access, few });
+  }
+  if (world) await measureDeployments(input, world);
+}
+
+async function measureDeployments(input: Input, world: World): Promise<void> {
+  const { product, rounds, wanted, show, say, cleanUp } = input;
+  const few = Math.min(rounds, MOST_OF_LONG);
+  const { kubeconfig, url } = product;
   const cluster = await bareCluster(kubeconfig);
   const { environment, lanes: all } = world;
   const portal = await openPortal(

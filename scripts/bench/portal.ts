@@ -85,7 +85,10 @@ export async function openPortal(url: string, token: string, projects: readonly 
 }
 
 /** Calls back with the parsed data of each Server-Sent Event until the stream ends. */
-async function listen(body: ReadableStream<Uint8Array>, onData: (data: unknown) => void): Promise<void> {
+export async function listen(
+  body: ReadableStream<Uint8Array>,
+  onData: (data: unknown) => void,
+): Promise<void> {
   const decoder = new TextDecoder();
   let rest = "";
   try {

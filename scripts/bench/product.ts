@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createJenkins } from "#lib/adapters/jenkins/server.ts";
+import { seedRepositories } from "#sandbox/git/seed.ts";
 import { build } from "../build.ts";
 import { startDatabase } from "../demo/database.ts";
 import { keep } from "../demo/kept.ts";
@@ -10,14 +12,30 @@ import { portalEnvironment, startPortal } from "../demo/portal.ts";
 import { startSystems } from "../demo/sandbox.ts";
 import { Supervisor } from "../demo/supervisor.ts";
 import { nextFreePort } from "../ports.ts";
-import { migrate } from "../prisma/cli.ts";
+import { migrate, ROOT } from "../prisma/cli.ts";
+import type { JenkinsAccess } from "./bare-jenkins.ts";
 
-/** Nothing builds and nothing clones here: these addresses are never called. */
+/** Where nothing is built, nothing is cloned: these addresses are never called. */
 const NOWHERE = "http://127.0.0.1:1";
+const NO_BUILDS = {
+  DEMO_GIT_URL: NOWHERE,
+  DEMO_JENKINS_URL: NOWHERE,
+  DEMO_JENKINS_USER: "nobody",
+  DEMO_JENKINS_TOKEN: randomBytes(8).toString("hex"),
+};
+const BUILDS = {
+  DEMO_JENKINS_URL: process.env.CONFORMANCE_JENKINS_URL,
+  DEMO_JENKINS_USER: process.env.CONFORMANCE_JENKINS_USER,
+  DEMO_JENKINS_TOKEN: process.env.CONFORMANCE_JENKINS_TOKEN,
+};
 
 export type Product = {
   url: string;
+  /** Its own folder for files; gone after `stop`. */
+  dir: string;
   registryUrl: string;
+  gitUrl: string;
+  jenkins: JenkinsAccess;
   kubeconfig: string;
   /** Of the portal's processes; those who fill the database from here need them, too. */
   settings: Record<string, string>;
@@ -27,38 +45,51 @@ export type Product = {
 
 /**
  * The product as in production: built web server, worker, PostgreSQL that syncs to disk, a registry; each a process.
- * The cluster is the one of CONFORMANCE_KUBECONFIG, else the sandbox's. `start` starts web server and worker, once
- * the database is filled.
+ * The cluster is the one of CONFORMANCE_KUBECONFIG, the Jenkins that of CONFORMANCE_JENKINS_URL, else the sandbox's.
+ * `start` starts web server and worker, once the database is filled.
+ * @param builds with a Jenkins that has the job, and a Git server that has repositories
  */
-export async function makeProduct(say: (line: string) => void): Promise<Product> {
+export async function makeProduct(say: (line: string) => void, builds: boolean): Promise<Product> {
   const dir = await mkdtemp(join(tmpdir(), "refract-bench-"));
   const port = await nextFreePort(47_000);
   const options = readOptions([], {
     PORT: String(port),
     DEMO_DIR: dir,
     DEMO_KUBECONFIG: process.env.CONFORMANCE_KUBECONFIG,
-    DEMO_GIT_URL: NOWHERE,
-    DEMO_JENKINS_URL: NOWHERE,
-    DEMO_JENKINS_USER: "nobody",
-    DEMO_JENKINS_TOKEN: randomBytes(8).toString("hex"),
+    ...(builds ? BUILDS : NO_BUILDS),
   });
   const supervisor = new Supervisor(() => undefined, say);
   const stop = async () => {
-    await supervisor.stop([["web", "worker"], ["registry", "kubernetes", "kubernetes-2"], ["postgres"]]);
+    await supervisor.stop([
+      ["web", "worker"],
+      ["jenkins", "git", "registry", "kubernetes", "kubernetes-2"],
+      ["postgres"],
+    ]);
     await rm(dir, { recursive: true, force: true });
   };
   try {
     await build({ onStart: () => say("next build ...") });
     const kept = await keep(options);
     const databaseUrl = await startDatabase(options, kept.ports.postgres, supervisor);
-    const { registryUrl, kubeconfigs } = await startSystems(options, kept, supervisor);
+    const { registryUrl, kubeconfigs, gitUrl, jenkins } = await startSystems(options, kept, supervisor);
+    if (builds) {
+      await seedRepositories({ dataDir: join(dir, "git") });
+      const server = createJenkins({
+        url: jenkins.url,
+        username: jenkins.user,
+        token: jenkins.token,
+        jobName: jenkins.job,
+      });
+      await server.ensureJob(await readFile(join(ROOT, "deploy/jenkins/config.xml"), "utf8"));
+    }
     await migrate(databaseUrl);
     const settings = portalEnvironment(options, kept, databaseUrl);
     const start = async () => {
       await startPortal(options, settings, supervisor);
     };
     const kubeconfig = await readFile(kubeconfigs[0] ?? "", "utf8");
-    return { url: `http://127.0.0.1:${port}`, registryUrl, kubeconfig, settings, start, stop };
+    const url = `http://127.0.0.1:${port}`;
+    return { url, dir, registryUrl, gitUrl, jenkins, kubeconfig, settings, start, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -18,6 +18,7 @@ test("a ratio is of a pair, and the null of the product against itself", () => {
   expect(result).toMatchObject({ pairs: 4, ratio_p50: 2, ratio_p95: 2, null_p50: 0.5 });
   expect(result.product_p50).toBe(50);
   expect(result.baseline_p50).toBe(25);
+  expect(result.product_p95).toBe(111);
 });
 
 test("product and bare client take turns", async () => {

@@ -21,7 +21,9 @@ export type Result = {
   null_p50: number;
   null_p95: number;
   product_p50: number;
+  product_p95: number;
   baseline_p50: number;
+  baseline_p95: number;
   note: string;
 };
 
@@ -34,6 +36,13 @@ export function summarize(name: string, unit: string, note: string, rounds: read
   );
   const ratios = pairs.map((pair) => pair.product / pair.baseline);
   const nulls = rounds.map(({ product: [first, second] }) => first / second);
+  const arm = (of: "product" | "baseline", share: number) =>
+    rounded(
+      percentile(
+        pairs.map((pair) => pair[of]),
+        share,
+      ),
+    );
   return {
     name,
     unit,
@@ -42,18 +51,10 @@ export function summarize(name: string, unit: string, note: string, rounds: read
     ratio_p95: rounded(percentile(ratios, 0.95)),
     null_p50: rounded(percentile(nulls, 0.5)),
     null_p95: rounded(percentile(nulls, 0.95)),
-    product_p50: rounded(
-      percentile(
-        pairs.map(({ product }) => product),
-        0.5,
-      ),
-    ),
-    baseline_p50: rounded(
-      percentile(
-        pairs.map(({ baseline }) => baseline),
-        0.5,
-      ),
-    ),
+    product_p50: arm("product", 0.5),
+    product_p95: arm("product", 0.95),
+    baseline_p50: arm("baseline", 0.5),
+    baseline_p95: arm("baseline", 0.95),
     note,
   };
 }

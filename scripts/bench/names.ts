@@ -1,0 +1,3 @@
+/** What can be measured, as `--only` names it. */
+export const OF_DEPLOYMENTS = ["deploy", "throughput", "stream"] as const;
+export const OF_BUILDS = ["build-trigger", "build-lag", "build-log"] as const;
