@@ -212,19 +212,25 @@ export type GitCommit = {
   authoredAt: Date;
 };
 
+/** One page of a list; `nextCursor` is asked with next time, null at the end. A search may find nothing on a page yet. */
+export type SourcePage<Item> = { items: Item[]; nextCursor: string | null };
+
 export interface SourceHost {
-  /** Branches and tags whose name contains `search` (case-insensitive), newest commit first where known. */
+  /** Branches or tags whose name contains `search` (case-insensitive), newest commit first where known. */
   refs(
-    input: { gitUrl: string; search?: string; kind?: GitRefKind; limit?: number },
+    input: { gitUrl: string; kind: GitRefKind; search?: string; cursor?: string; limit?: number },
     options?: CallOptions,
-  ): Promise<(GitRef & { head: GitCommit | null })[]>;
+  ): Promise<SourcePage<GitRef & { head: GitCommit | null }>>;
   /** Commits reachable from `ref`, newest first; `search` matches subject, author or a commit's prefix. */
   commits(
-    input: { gitUrl: string; ref: string; search?: string; limit?: number; skip?: number },
+    input: { gitUrl: string; ref: string; search?: string; cursor?: string; limit?: number },
     options?: CallOptions,
-  ): Promise<GitCommit[]>;
+  ): Promise<SourcePage<GitCommit>>;
   /** Freezes a branch, tag or (abbreviated) commit to a full commit id; null when there is no such thing. */
-  resolve(input: { gitUrl: string; ref: string }, options?: CallOptions): Promise<GitCommit | null>;
+  resolve(
+    input: { gitUrl: string; ref: string },
+    options?: CallOptions,
+  ): Promise<(GitCommit & { kind: GitRefKind | "commit" }) | null>;
   /** Commits in `to` that are not in `from`, newest first; `total` may exceed the page. `from` null: history of `to`. */
   between(
     input: { gitUrl: string; from: string | null; to: string; limit?: number },

@@ -2,8 +2,7 @@ import type { z } from "zod";
 import type { Actor } from "#lib/access/actor.ts";
 import { sourceHost } from "#lib/connections/connect.ts";
 import { db } from "#lib/db.ts";
-import { AppError } from "#lib/errors.ts";
-import { toPage } from "#lib/http/page.ts";
+import { AdapterError, AppError } from "#lib/errors.ts";
 import { readProject } from "#lib/projects/queries.ts";
 import { toCommit } from "#lib/releases/changes.ts";
 import type { CommitListDto, commitsQuerySchema, RefListDto, refsQuerySchema } from "./schema.ts";
@@ -24,18 +23,17 @@ export async function listRefs(
   input: { project: string; component: string } & z.infer<typeof refsQuerySchema>,
 ): Promise<RefListDto> {
   const { gitUrl, defaultRef } = await readSource(actor, input.project, input.component);
-  const { search, kind, limit } = input;
-  const refs = await sourceHost().refs({ gitUrl, search, kind, limit });
+  const { search, kind, cursor, limit } = input;
+  const { items, nextCursor } = await sourceHost().refs({ gitUrl, search, kind, cursor, limit });
   return {
-    items: refs.map((ref) => ({
+    items: items.map((ref) => ({
       kind: ref.kind,
       name: ref.name,
       commit: ref.commit,
       head: ref.head && toCommit(ref.head),
       isDefault: ref.kind === "branch" && ref.name === defaultRef,
     })),
-    // Who has more refs than a page searches for them.
-    nextCursor: null,
+    nextCursor,
   };
 }
 
@@ -45,12 +43,12 @@ export async function listCommits(
   input: { project: string; component: string } & z.infer<typeof commitsQuerySchema>,
 ): Promise<CommitListDto> {
   const { gitUrl, defaultRef } = await readSource(actor, input.project, input.component);
-  const { search, limit, ref = defaultRef } = input;
-  const skip = Number(input.cursor ?? 0);
-  const host = sourceHost();
-  const head = await host.resolve({ gitUrl, ref });
-  if (!head) throw new AppError("NOT_FOUND", `no branch, tag or commit ${ref}`);
-  const commits = await host.commits({ gitUrl, ref, search, limit: limit + 1, skip });
-  const page = toPage(commits, limit, () => String(skip + limit));
-  return { ...page, items: page.items.map(toCommit) };
+  const { search, cursor, limit, ref = defaultRef } = input;
+  try {
+    const { items, nextCursor } = await sourceHost().commits({ gitUrl, ref, search, limit, cursor });
+    return { items: items.map(toCommit), nextCursor };
+  } catch (error) {
+    if (!(error instanceof AdapterError) || error.failure !== "missing") throw error;
+    throw new AppError("NOT_FOUND", `no branch, tag or commit ${ref}`);
+  }
 }

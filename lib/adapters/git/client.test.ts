@@ -39,8 +39,8 @@ async function truth(...args: string[]): Promise<string> {
 }
 
 describe("refs", () => {
-  test("branches and tags, newest commit first, with their commits", async () => {
-    const refs = await client().refs({ gitUrl });
+  test("branches, newest commit first, with their commits", async () => {
+    const { items: refs } = await client().refs({ gitUrl, kind: "branch" });
     const times = refs.map((ref) => ref.head?.authoredAt.getTime() ?? Number.NaN);
     expect(times).toEqual(times.toSorted((left, right) => right - left));
     expect(refs.map((ref) => ref.name)).toContain("release/11.3");
@@ -53,7 +53,7 @@ describe("refs", () => {
   });
 
   test("an annotated tag has the commit behind it", async () => {
-    const [tag] = await client().refs({ gitUrl, kind: "tag", search: "V1.0" });
+    const [tag] = (await client().refs({ gitUrl, kind: "tag", search: "V1.0" })).items;
     expect(tag).toMatchObject({
       kind: "tag",
       name: "v1.0.0",
@@ -63,33 +63,46 @@ describe("refs", () => {
     expect(tag?.head?.commit).toBe(tag?.commit);
   });
 
-  test("are searched in any case, by kind, and limited", async () => {
+  test("are searched in any case, by kind, and paged", async () => {
     const host = client();
-    expect((await host.refs({ gitUrl, search: "QT-18" })).map((ref) => ref.kind)).toEqual(
-      expect.arrayContaining(["branch"]),
-    );
-    expect((await host.refs({ gitUrl, search: "qt-1821" })).map((ref) => ref.name)).toEqual([
-      "feature/QT-1821-single-quote",
-    ]);
-    expect((await host.refs({ gitUrl, kind: "tag" })).every((ref) => ref.kind === "tag")).toBe(true);
-    expect(await host.refs({ gitUrl, limit: 2 })).toHaveLength(2);
-    expect(await host.refs({ gitUrl, search: "no such name" })).toEqual([]);
+    const find = async (kind: "branch" | "tag", search: string) =>
+      (await host.refs({ gitUrl, kind, search })).items.map((ref) => ref.name);
+    expect(await find("branch", "qt-1821")).toEqual(["feature/QT-1821-single-quote"]);
+    expect(await find("tag", "no such name")).toEqual([]);
+    const all = (await host.refs({ gitUrl, kind: "tag" })).items;
+    expect(all.every((ref) => ref.kind === "tag")).toBe(true);
+    const paged: string[] = [];
+    for (let cursor: string | undefined, rounds = 0; rounds < 20; rounds += 1) {
+      const page = await host.refs({ gitUrl, kind: "tag", limit: 2, cursor });
+      paged.push(...page.items.map((ref) => ref.name));
+      expect(page.items.length).toBeLessThanOrEqual(2);
+      if (page.nextCursor === null) break;
+      cursor = page.nextCursor;
+    }
+    expect(paged).toEqual(all.map((ref) => ref.name));
+    await expect(host.refs({ gitUrl, kind: "tag", cursor: "p2" })).rejects.toMatchObject({
+      failure: "invalid",
+    });
   });
 
   test("a new branch is seen at once, and an old one gone", async () => {
     const host = client();
-    await host.refs({ gitUrl });
+    await host.refs({ gitUrl, kind: "branch" });
     await truth("branch", "feature/new", "v1.1.0");
-    expect(await host.refs({ gitUrl, search: "feature/new" })).toHaveLength(1);
+    expect((await host.refs({ gitUrl, kind: "branch", search: "feature/new" })).items).toHaveLength(1);
     await truth("branch", "-D", "feature/new");
-    expect(await host.refs({ gitUrl, search: "feature/new" })).toEqual([]);
+    expect((await host.refs({ gitUrl, kind: "branch", search: "feature/new" })).items).toEqual([]);
   });
 
   test("are listed even when the mirror cannot be made", async () => {
     const file = join(folder, "not-a-folder");
     await writeFile(file, "");
-    const refs = await client({ cacheDir: join(file, "cache") }).refs({ gitUrl, search: "main" });
-    expect(refs).toMatchObject([{ name: "main", head: null }]);
+    const refs = await client({ cacheDir: join(file, "cache") }).refs({
+      gitUrl,
+      kind: "branch",
+      search: "main",
+    });
+    expect(refs.items).toMatchObject([{ name: "main", head: null }]);
   });
 });
 
@@ -152,22 +165,23 @@ describe("commits", () => {
     const host = client();
     const all = (await truth("log", "--format=%H", "main")).split("\n");
     const first = await host.commits({ gitUrl, ref: "main", limit: 3 });
-    const second = await host.commits({ gitUrl, ref: "main", limit: 3, skip: 3 });
-    expect([...first, ...second].map((entry) => entry.commit)).toEqual(all.slice(0, 6));
-    expect(first[0]).toMatchObject({ authorEmail: "wang.haitao@refract.example" });
-    expect(first[0]?.authoredAt).toEqual(new Date("2026-10-14T11:55:00+08:00"));
+    const second = await host.commits({ gitUrl, ref: "main", limit: 3, cursor: first.nextCursor ?? "" });
+    expect([...first.items, ...second.items].map((entry) => entry.commit)).toEqual(all.slice(0, 6));
+    expect(first.items[0]).toMatchObject({ authorEmail: "wang.haitao@refract.example" });
+    expect(first.items[0]?.authoredAt).toEqual(new Date("2026-10-14T11:55:00+08:00"));
   });
 
   test("are searched by subject, author and id", async () => {
     const host = client();
     const find = async (search: string) =>
-      (await host.commits({ gitUrl, ref: "main", search })).map((entry) => entry.subject);
+      (await host.commits({ gitUrl, ref: "main", search })).items.map((entry) => entry.subject);
     expect(await find("qt-1836")).toEqual(["QT-1836 行情响应带缓存时间"]);
     expect(await find("缓存")).toEqual(["QT-1836 行情响应带缓存时间"]);
     expect(await find("daniel")).toEqual(["QT-1833 add SMIC to the symbol list"]);
     const commit = await truth("rev-parse", "main~1");
     expect(await find(commit.slice(0, 5))).toEqual(["QT-1836 行情响应带缓存时间"]);
-    expect(await host.commits({ gitUrl, ref: "main", search: "QT", limit: 1, skip: 1 })).toHaveLength(1);
+    const page = await host.commits({ gitUrl, ref: "main", search: "QT", limit: 1, cursor: "1" });
+    expect(page).toMatchObject({ items: [{ subject: expect.stringContaining("QT") }], nextCursor: "2" });
     // The text is in the message's body only.
     expect(await find("连接重置")).toEqual([]);
   });
@@ -204,7 +218,7 @@ describe("what is refused", () => {
     "git@-host:a.git",
     "ftp://127.0.0.1/a.git",
   ])("URL %s", async (url) => {
-    await expect(client().refs({ gitUrl: url })).rejects.toMatchObject({
+    await expect(client().refs({ gitUrl: url, kind: "branch" })).rejects.toMatchObject({
       failure: "invalid",
       retryable: false,
     });
@@ -251,13 +265,15 @@ describe("failures", () => {
   });
 
   test("no repository, nobody there, no time, given up", async () => {
-    const missing = client().refs({ gitUrl: `${server.url}/nothing.git` });
+    const missing = client().refs({ gitUrl: `${server.url}/nothing.git`, kind: "tag" });
     await expect(missing).rejects.toMatchObject({ failure: "missing", retryable: false });
-    const nobody = client().refs({ gitUrl: "http://127.0.0.1:9/a.git" });
+    const nobody = client().refs({ gitUrl: "http://127.0.0.1:9/a.git", kind: "tag" });
     await expect(nobody).rejects.toMatchObject({ failure: "unreachable", retryable: true });
-    await expect(client({ timeoutMs: 1 }).refs({ gitUrl })).rejects.toThrow("no answer in time");
+    await expect(client({ timeoutMs: 1 }).refs({ gitUrl, kind: "tag" })).rejects.toThrow("no answer in time");
     const signal = AbortSignal.abort();
-    await expect(client().refs({ gitUrl }, { signal })).rejects.toMatchObject({ failure: "unreachable" });
+    await expect(client().refs({ gitUrl, kind: "tag" }, { signal })).rejects.toMatchObject({
+      failure: "unreachable",
+    });
   });
 });
 
@@ -267,7 +283,7 @@ describe("the mirror", () => {
     const [one, two] = [client({ cacheDir }), client({ cacheDir })];
     const ask = (host: typeof one) => host.commits({ gitUrl, ref: "main", limit: 1 });
     const answers = await Promise.all([ask(one), ask(one), ask(two), ask(two)]);
-    expect(new Set(answers.map(([entry]) => entry?.commit)).size).toBe(1);
+    expect(new Set(answers.map(({ items: [entry] }) => entry?.commit)).size).toBe(1);
     const names = await readdir(cacheDir);
     expect(names).toHaveLength(1);
     const missing = await git([

@@ -1,5 +1,5 @@
 import { AdapterError } from "#lib/errors.ts";
-import type { CallOptions, GitCommit, GitRef, SourceHost } from "../ports.ts";
+import type { CallOptions, GitCommit, GitRef, SourceHost, SourcePage } from "../ports.ts";
 import { matches } from "./commit-log.ts";
 import type { GitConfig } from "./config.ts";
 import { gaveUp } from "./failure.ts";
@@ -52,7 +52,7 @@ export function createSourceHost(config: GitConfig): SourceHost {
       await orGiveUp(refresh(remote, mirror), remote, signal);
       commit = await mirror.commitId(wanted, limits);
     }
-    return commit === undefined ? undefined : { commit, mirror, limits };
+    return commit === undefined ? undefined : { commit, kind: found?.kind ?? ("commit" as const), mirror, limits };
   }
 
   async function mustLocate(gitUrl: string, ref: string, options: CallOptions) {
@@ -62,7 +62,7 @@ export function createSourceHost(config: GitConfig): SourceHost {
   }
 
   return {
-    async refs({ gitUrl, search = "", kind, limit }, { signal } = {}) {
+    async refs({ gitUrl, search = "", kind, cursor, limit }, { signal } = {}) {
       const { remote, mirror } = open(gitUrl);
       const limits = { timeoutMs, signal };
       const text = search.trim().toLowerCase();
@@ -73,23 +73,29 @@ export function createSourceHost(config: GitConfig): SourceHost {
         const waited = await settledWithin(refresh(remote, mirror), config.headsWaitMs ?? 5000, signal);
         if (waited) heads = await mirror.heads(limits);
       }
-      return newestFirst(found, heads).slice(0, pageSize(limit));
+      return pageAt(newestFirst(found, heads), skipOf(cursor), pageSize(limit));
     },
 
-    async commits({ gitUrl, ref, search, limit, skip = 0 }, options = {}) {
+    async commits({ gitUrl, ref, search, limit, cursor }, options = {}) {
       const { commit, mirror, limits } = await mustLocate(gitUrl, ref, options);
-      const size = pageSize(limit);
-      if (!search?.trim())
-        return mirror.log({ to: commit, from: null, limit: size, skip: Math.max(0, skip) }, limits);
-      const history = await mirror.log({ to: commit, from: null, limit: SEARCH_DEPTH }, limits);
-      return history.filter((entry) => matches(entry, search)).slice(skip, skip + size);
+      const [size, skip] = [pageSize(limit), skipOf(cursor)];
+      if (search?.trim()) {
+        const history = await mirror.log({ to: commit, from: null, limit: SEARCH_DEPTH }, limits);
+        return pageAt(
+          history.filter((entry) => matches(entry, search)),
+          skip,
+          size,
+        );
+      }
+      const rows = await mirror.log({ to: commit, from: null, limit: size + 1, skip }, limits);
+      return { items: rows.slice(0, size), nextCursor: rows.length > size ? String(skip + size) : null };
     },
 
     async resolve({ gitUrl, ref }, options = {}) {
       const found = await locate(gitUrl, ref, options);
       if (!found) return null;
       const [commit] = await found.mirror.log({ to: found.commit, from: null, limit: 1 }, found.limits);
-      return commit ?? null;
+      return commit ? { ...commit, kind: found.kind } : null;
     },
 
     async between({ gitUrl, from, to, limit }, options = {}) {
@@ -104,6 +110,18 @@ export function createSourceHost(config: GitConfig): SourceHost {
 
 function pageSize(limit: number | undefined): number {
   return Math.min(Math.max(1, limit ?? DEFAULT_LIMIT), MAX_LIMIT);
+}
+
+/** A cursor is the number of entries before the page. */
+function skipOf(cursor: string | undefined): number {
+  if (cursor === undefined) return 0;
+  if (!/^\d{1,6}$/.test(cursor)) throw new AdapterError("invalid", "not a cursor of this list");
+  return Number(cursor);
+}
+
+function pageAt<Item>(all: readonly Item[], skip: number, size: number): SourcePage<Item> {
+  const items = all.slice(skip, skip + size);
+  return { items, nextCursor: all.length > skip + size ? String(skip + size) : null };
 }
 
 /** Refs with their commits, newest first; unknown commits come last, and tags of other objects not at all. */

@@ -1,9 +1,15 @@
+/** Over HTTP(S) a name with a password or token; over SSH a private key, with the lines of known_hosts that are believed. */
+export type GitCredential = { host: string } & (
+  | { username: string; password: string }
+  | { privateKey: string; knownHosts: string }
+);
+
 /** What the Git client needs to know; read from settings by its caller. */
 export type GitConfig = {
   /** Folder for the mirrors; made if missing, may be emptied at any time, may be shared by processes. */
   cacheDir: string;
-  /** Sent to these hosts (`host` or `host:port`) and to no other. */
-  credentials?: { host: string; username: string; password: string }[];
+  /** Used with these hosts (`host` or `host:port`) and with no other. */
+  credentials?: readonly GitCredential[];
   /** Also accept `file://` URLs. */
   allowFile?: boolean;
   /** Longest time for one question (refs, log), milliseconds. Default 30 s. */

@@ -7,6 +7,7 @@ import { LOG_FORMAT, parseLog } from "./commit-log.ts";
 import { withLock } from "./lock.ts";
 import type { Remote } from "./remote.ts";
 import { runGit } from "./run.ts";
+import { runRemote } from "./ssh.ts";
 
 type Limits = { timeoutMs: number; signal?: AbortSignal };
 export type LogRange = { to: string; from: string | null; limit?: number; skip?: number };
@@ -60,7 +61,7 @@ export function openMirror(cacheDir: string, remote: Remote) {
       "+refs/heads/*:refs/heads/*",
       "+refs/tags/*:refs/tags/*",
     ];
-    await runGit({ args, what: remote.label, env: remote.env, timeoutMs });
+    await runRemote(remote, args, { timeoutMs });
   }
 
   return {

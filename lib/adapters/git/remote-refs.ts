@@ -1,19 +1,14 @@
 import type { GitRef, GitRefKind } from "../ports.ts";
 import type { Remote } from "./remote.ts";
-import { runGit } from "./run.ts";
+import { runRemote } from "./ssh.ts";
 
 const PREFIXES = { branch: "refs/heads/", tag: "refs/tags/" } as const;
 
 type Options = { timeoutMs: number; signal?: AbortSignal };
 
-/** All branches and tags of the server, or those of one kind; an annotated tag has the commit that it points to. */
-export async function listRefs(
-  remote: Remote,
-  kind: GitRefKind | undefined,
-  options: Options,
-): Promise<GitRef[]> {
-  const kinds = kind === undefined ? [] : kind === "branch" ? ["--heads"] : ["--tags"];
-  return lsRemote(remote, kinds, [], options);
+/** All branches or tags of the server; an annotated tag has the commit that it points to. */
+export async function listRefs(remote: Remote, kind: GitRefKind, options: Options): Promise<GitRef[]> {
+  return lsRemote(remote, [kind === "branch" ? "--heads" : "--tags"], [], options);
 }
 
 /** The branch or, failing that, the tag of this name; `refs/heads/…` and `refs/tags/…` say which is meant. */
@@ -39,7 +34,7 @@ async function lsRemote(
   options: Options,
 ): Promise<GitRef[]> {
   const args = ["ls-remote", "--quiet", ...kinds, "--", remote.url, ...patterns];
-  return parseLsRemote(await runGit({ args, what: remote.label, env: remote.env, ...options }));
+  return parseLsRemote(await runRemote(remote, args, options));
 }
 
 /** Lines are `<id>\t<ref>`; `<ref>^{}` follows an annotated tag and names the commit behind it. */

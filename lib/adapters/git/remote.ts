@@ -7,6 +7,8 @@ export type Remote = {
   label: string;
   /** Environment that lets git reach this URL and nothing else. */
   env: Record<string, string>;
+  /** The key for a URL that goes over SSH. */
+  ssh?: { privateKey: string; knownHosts: string };
 };
 
 const PROTOCOLS = ["https:", "http:", "ssh:"];
@@ -18,7 +20,10 @@ const SCP_LIKE = /^[A-Za-z0-9_][\w.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:(?![/-])[^\s\0]
  */
 export function openRemote(gitUrl: string, config: GitConfig): Remote {
   const invalid = (why: string) => new AdapterError("invalid", `Git URL ${why}`, { retryable: false });
-  if (SCP_LIKE.test(gitUrl)) return { url: gitUrl, label: gitUrl, env: { GIT_ALLOW_PROTOCOL: "ssh" } };
+  const credential = config.credentials?.find((entry) => entry.host === hostOf(gitUrl));
+  const ssh = credential && "privateKey" in credential ? { ssh: credential } : {};
+  if (SCP_LIKE.test(gitUrl))
+    return { url: gitUrl, label: gitUrl, env: { GIT_ALLOW_PROTOCOL: "ssh" }, ...ssh };
   if (!URL.canParse(gitUrl) || /[\s\0]/.test(gitUrl)) throw invalid("cannot be read");
   const url = new URL(gitUrl);
   if (url.protocol === "file:" && config.allowFile === true) {
@@ -31,13 +36,28 @@ export function openRemote(gitUrl: string, config: GitConfig): Remote {
   // ssh would take a host that begins with a dash for an option.
   if (url.hostname === "" || url.hostname.startsWith("-")) throw invalid("has no host");
   const env: Record<string, string> = { GIT_ALLOW_PROTOCOL: url.protocol.slice(0, -1) };
-  const credential = config.credentials?.find((entry) => entry.host === url.host);
-  if (credential && url.protocol !== "ssh:") {
+  if (credential && "password" in credential && url.protocol !== "ssh:") {
     const pair = Buffer.from(`${credential.username}:${credential.password}`).toString("base64");
     // In the environment, not in the arguments, which every user of the machine can read.
     env.GIT_CONFIG_COUNT = "1";
     env.GIT_CONFIG_KEY_0 = `http.${url.protocol}//${url.host}/.extraHeader`;
     env.GIT_CONFIG_VALUE_0 = `Authorization: Basic ${pair}`;
   }
-  return { url: gitUrl, label: `${url.protocol}//${url.host}${url.pathname}`, env };
+  return {
+    url: gitUrl,
+    label: `${url.protocol}//${url.host}${url.pathname}`,
+    env,
+    ...(url.protocol === "ssh:" ? ssh : {}),
+  };
+}
+
+/**
+ * The host that a Git URL names, with the port where it is not the usual one; null where it names none. It tells which
+ * credential is meant.
+ */
+export function hostOf(gitUrl: string): string | null {
+  if (SCP_LIKE.test(gitUrl)) return gitUrl.slice(gitUrl.indexOf("@") + 1, gitUrl.indexOf(":")).toLowerCase();
+  const url = URL.parse(gitUrl);
+  // Only of http and https does the parser know the usual port, and only their hosts does it put into lower case.
+  return url?.host ? url.host.toLowerCase().replace(url.protocol === "ssh:" ? /:22$/ : /$^/, "") : null;
 }
