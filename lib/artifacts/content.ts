@@ -45,7 +45,12 @@ export const artifactEvidenceSchema = z.object({
     z.object({ digest: z.string(), verifiedBy: z.array(z.string()), problem: z.string().nullable() }),
   ),
   sboms: z.array(
-    z.object({ format: z.enum(["spdx", "cyclonedx", "other"]), digest: z.string(), sizeBytes: z.number() }),
+    z.object({
+      format: z.enum(["spdx", "cyclonedx", "other"]),
+      digest: z.string(),
+      sizeBytes: z.number(),
+      verifiedBy: z.array(z.string()),
+    }),
   ),
   provenance: z.array(
     z.object({ predicateType: z.string(), digest: z.string(), verifiedBy: z.array(z.string()) }),

@@ -18,6 +18,7 @@ import * as registries from "#lib/registries/api.ts";
 import * as releases from "#lib/releases/api.ts";
 import * as reservations from "#lib/reservations/api.ts";
 import * as search from "#lib/search/api.ts";
+import * as signingKeys from "#lib/signing-keys/api.ts";
 import * as sources from "#lib/sources/api.ts";
 import * as stages from "#lib/stages/api.ts";
 import * as statistics from "#lib/statistics/api.ts";
@@ -35,6 +36,7 @@ export const ENDPOINTS: Endpoint[] = [
   clusters,
   buildServers,
   registries,
+  signingKeys,
   users,
   tokens,
   audit,
