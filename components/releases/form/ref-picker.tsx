@@ -1,6 +1,6 @@
 "use client";
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Check, GitBranch, GitCommitHorizontal, Search, Tag } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Fragment, useEffect, useId, useMemo, useRef, useState } from "react";
@@ -11,7 +11,7 @@ import { Person } from "#components/ui/person.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { shortCommit } from "#components/ui/text.ts";
 import { TimeAgo } from "#components/ui/time.tsx";
-import { commitsQuery, refsQuery } from "#lib/sources/client.ts";
+import { commitPagesQuery, commitsQuery, refsQuery } from "#lib/sources/client.ts";
 import { useServerNow } from "../server-now.tsx";
 import {
   commitOptions,
@@ -60,26 +60,31 @@ export function RefPicker({
   const search = useDelayed(text);
   const source = { project, component };
   const isCommit = looksLikeCommit(search);
-  const refs = useQuery({ ...refsQuery(source, isCommit ? "" : search), placeholderData: keepPreviousData });
-  const commits = useQuery({
-    ...commitsQuery(source, { search: isCommit ? "" : search, limit: 30 }),
+  const words = isCommit ? "" : search;
+  // Only what is looked at is asked for: a form opens without waiting for tags.
+  const refs = useInfiniteQuery({
+    ...refsQuery(source, kind === "tag" ? "tag" : "branch", words),
+    enabled: kind !== "commit",
+    placeholderData: keepPreviousData,
+  });
+  const commits = useInfiniteQuery({
+    ...commitPagesQuery(source, words),
     enabled: kind === "commit",
     placeholderData: keepPreviousData,
   });
   const pasted = useQuery({ ...commitsQuery(source, { ref: search, limit: 1 }), enabled: isCommit });
   const clock = now === undefined ? 0 : new Date(now).getTime();
-  const lists = useMemo(
-    () => ({
-      branch: refOptions(refs.data?.items ?? [], "branch", clock),
-      tag: refOptions(refs.data?.items ?? [], "tag", clock),
-      commit: commitOptions(commits.data?.items ?? [], isCommit ? pasted.data?.items[0] : undefined),
-    }),
-    [refs.data, commits.data, pasted.data, isCommit, clock],
-  );
-  const options = lists[kind].filter((option) => fits(option, text));
+  const all = useMemo(() => {
+    if (kind !== "commit")
+      return refOptions(refs.data?.pages.flatMap(({ items }) => items) ?? [], kind, clock);
+    const known = commits.data?.pages.flatMap(({ items }) => items) ?? [];
+    return commitOptions(known, isCommit ? pasted.data?.items[0] : undefined);
+  }, [kind, refs.data, commits.data, pasted.data, isCommit, clock]);
+  const options = all.filter((option) => fits(option, text));
+  const list = kind === "commit" ? commits : refs;
   const active = Math.min(at, options.length - 1);
-  const loading = kind === "commit" ? commits.isPending : refs.isPending;
-  const failed = kind === "commit" ? commits.isError : refs.isError;
+  const loading = list.isPending;
+  const failed = list.isError;
 
   // Opened by a press of its own button: the reader wants to type.
   useEffect(() => field.current?.focus(), []);
@@ -95,6 +100,8 @@ export function RefPicker({
       event.preventDefault();
       const by = event.key === "ArrowDown" ? 1 : -1;
       setAt(Math.min(options.length - 1, Math.max(0, active + by)));
+      if (by > 0 && active >= options.length - 2 && list.hasNextPage && !list.isFetchingNextPage)
+        void list.fetchNextPage();
     } else if (event.key === "Enter") {
       event.preventDefault();
       const option = options[active];
@@ -134,12 +141,7 @@ export function RefPicker({
           }}
           options={KINDS.map((name) => ({
             value: name,
-            label: (
-              <>
-                {t(name)}
-                {name !== "commit" && <span className="font-normal text-fg-3">{lists[name].length}</span>}
-              </>
-            ),
+            label: t(name),
           }))}
         />
       </div>
@@ -176,6 +178,17 @@ export function RefPicker({
               />
             </Fragment>
           ))
+        )}
+        {!loading && !failed && list.hasNextPage && (
+          <button
+            type="button"
+            tabIndex={-1}
+            disabled={list.isFetchingNextPage}
+            onClick={() => void list.fetchNextPage()}
+            className="h-8 w-full px-2.5 text-left text-accent hover:underline disabled:text-fg-3"
+          >
+            {t(list.isFetchingNextPage ? "loadingMore" : search === "" ? "loadMore" : "searchFurther")}
+          </button>
         )}
       </div>
       <div className="flex flex-wrap items-center gap-x-3.5 gap-y-1 border-t border-line bg-sunken px-2.5 py-1.5 text-sm text-fg-2">
