@@ -52,7 +52,9 @@ export function createSourceHost(config: GitConfig): SourceHost {
       await orGiveUp(refresh(remote, mirror), remote, signal);
       commit = await mirror.commitId(wanted, limits);
     }
-    return commit === undefined ? undefined : { commit, kind: found?.kind ?? ("commit" as const), mirror, limits };
+    return commit === undefined
+      ? undefined
+      : { commit, kind: found?.kind ?? ("commit" as const), mirror, limits };
   }
 
   async function mustLocate(gitUrl: string, ref: string, options: CallOptions) {

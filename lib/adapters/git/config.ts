@@ -1,5 +1,5 @@
 /** Over HTTP(S) a name with a password or token; over SSH a private key, with the lines of known_hosts that are believed. */
-export type GitCredential = { host: string } & (
+type GitCredential = { host: string } & (
   | { username: string; password: string }
   | { privateKey: string; knownHosts: string }
 );

@@ -55,7 +55,7 @@ export function openRemote(gitUrl: string, config: GitConfig): Remote {
  * The host that a Git URL names, with the port where it is not the usual one; null where it names none. It tells which
  * credential is meant.
  */
-export function hostOf(gitUrl: string): string | null {
+function hostOf(gitUrl: string): string | null {
   if (SCP_LIKE.test(gitUrl)) return gitUrl.slice(gitUrl.indexOf("@") + 1, gitUrl.indexOf(":")).toLowerCase();
   const url = URL.parse(gitUrl);
   // Only of http and https does the parser know the usual port, and only their hosts does it put into lower case.
