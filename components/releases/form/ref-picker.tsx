@@ -83,7 +83,8 @@ export function RefPicker({
   const options = all.filter((option) => fits(option, text));
   const list = kind === "commit" ? commits : refs;
   const active = Math.min(at, options.length - 1);
-  const loading = list.isPending;
+  // What another kind or an earlier text had is no answer to this question when none of it fits.
+  const loading = list.isPending || (list.isPlaceholderData && options.length === 0);
   const failed = list.isError;
 
   // Opened by a press of its own button: the reader wants to type.
