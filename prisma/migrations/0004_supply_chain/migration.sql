@@ -346,3 +346,12 @@ CREATE TABLE "BaseRebuild" (
 ALTER TABLE "BaseRebuild" ADD CONSTRAINT "BaseRebuild_baseVersionId_fkey" FOREIGN KEY ("baseVersionId") REFERENCES "BaseImageVersion"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 ALTER TABLE "BaseRebuild" ADD CONSTRAINT "BaseRebuild_componentId_fkey" FOREIGN KEY ("componentId") REFERENCES "Component"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 ALTER TABLE "BaseRebuild" ADD CONSTRAINT "BaseRebuild_releaseId_fkey" FOREIGN KEY ("releaseId") REFERENCES "Release"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- How far the log of a build is copied.
+ALTER TABLE "Build" ADD COLUMN "logTaken" INTEGER NOT NULL DEFAULT 0,
+ADD COLUMN "logBytes" INTEGER NOT NULL DEFAULT 0,
+ADD COLUMN "logGeneration" INTEGER NOT NULL DEFAULT 0,
+ADD COLUMN "secretsEncrypted" TEXT;
+UPDATE "Build" SET "logBytes" = stored."bytes"
+FROM (SELECT "buildId", MAX("offset" + "length") AS "bytes" FROM "BuildLogChunk" GROUP BY "buildId") AS stored
+WHERE stored."buildId" = "Build"."id";
