@@ -173,23 +173,134 @@ export interface Cluster {
 // ---------------------------------------------------------------- image registry
 
 export type ImageReference = { repository: string; reference: string };
+export type ImageLayer = {
+  /** Of the compressed layer, as it is stored. */
+  digest: string;
+  /** Of the layer's content; equal in every image that is built on it. Null where the configuration does not say. */
+  diffId: string | null;
+  sizeBytes: number;
+  /** The instruction that made it, where the image tells its history. */
+  createdBy: string | null;
+};
 export type ImageSummary = {
   /** `sha256:…` of the manifest as the tag points to it (an index keeps its own digest). */
   digest: string;
   mediaType: string;
   /** Bytes of config and layers; null for an index. */
   sizeBytes: number | null;
-  layers: { digest: string; sizeBytes: number }[];
+  /** Bottom first; none for an index. */
+  layers: ImageLayer[];
+  /** The images of an index; none for an image, which is its own. */
+  platforms: { digest: string; os: string; architecture: string }[];
   /** From the config: created, revision and version labels, where present. */
   createdAt: Date | null;
   labels: Record<string, string>;
 };
 
+/** A manifest as it is stored, byte for byte. */
+export type ImageManifest = { digest: string; mediaType: string; body: Buffer };
+
+/** Why a signature counts for nothing, or that it is of a kind that is not known here. */
+export type SignatureProblem = "no_key" | "other_digest" | "unreadable" | "unsupported";
+/** What is stored beside an image to say where it comes from. `verifiedBy`: keys of the public keys that fit. */
+export type ImageEvidence = {
+  /** `digest` of what was signed: the payload or the bundle. `problem` is null when a key verified it. */
+  signatures: { digest: string; verifiedBy: string[]; problem: SignatureProblem | null }[];
+  /** `verifiedBy` is empty for one that is attached without a signature. */
+  sboms: {
+    format: "spdx" | "cyclonedx" | "other";
+    digest: string;
+    sizeBytes: number;
+    verifiedBy: string[];
+  }[];
+  /** Every other attestation, SLSA provenance above all. */
+  provenance: { predicateType: string; digest: string; verifiedBy: string[] }[];
+};
+export type EvidenceKey = { key: string; publicKeyPem: string };
+
+export type ScanSeverity = "critical" | "high" | "medium" | "low" | "negligible" | "unknown";
+export type ImageScan = {
+  state: "none" | "running" | "done" | "failed";
+  /** Name and version, e.g. `Trivy v0.51.1`. */
+  scanner: string | null;
+  finishedAt: Date | null;
+  counts: Record<ScanSeverity, number>;
+  /** Worst first. */
+  vulnerabilities: {
+    id: string;
+    severity: ScanSeverity;
+    package: string;
+    version: string;
+    fixedVersion: string | null;
+    link: string | null;
+  }[];
+};
+export type RegistryArtifact = {
+  digest: string;
+  tags: string[];
+  pushedAt: Date | null;
+  labels: string[];
+  sizeBytes: number | null;
+};
+export type RegistryFinding = { code: string; ok: boolean; message: string; fix?: string };
+export type ImageCopyResult = {
+  digest: string;
+  /** Bytes that went over the wire. */
+  sentBytes: number;
+  /** Bytes that the registry took from another repository of its own. */
+  mountedBytes: number;
+  /** Bytes that were there already. */
+  presentBytes: number;
+};
+
 export interface ImageRegistry {
+  /** Origin, e.g. `https://harbor.example.com`: two clients of one registry have the same. */
+  readonly address: string;
   /** Digest that a tag or digest resolves to; null when the registry does not have it. */
   resolve(image: ImageReference, options?: CallOptions): Promise<string | null>;
   inspect(image: ImageReference, options?: CallOptions): Promise<ImageSummary | null>;
   tags(repository: string, options?: CallOptions): Promise<string[]>;
+  /** The manifest itself; null when the registry does not have it. */
+  manifest(image: ImageReference, options?: CallOptions): Promise<ImageManifest | null>;
+  /** Manifests that name `digest` as their subject (OCI 1.1, by API or by tag). */
+  referrers(
+    image: { repository: string; digest: string },
+    options?: CallOptions,
+  ): Promise<{ digest: string; mediaType: string; artifactType: string | null; sizeBytes: number }[]>;
+  /** A blob as it comes, no faster than it is taken; fails at its end when it was not its digest. */
+  openBlob(
+    blob: { repository: string; digest: string },
+    options?: CallOptions,
+  ): Promise<ReadableStream<Uint8Array>>;
+  /** Signatures, SBOMs and attestations of exactly this digest, verified with the given keys. */
+  evidence(
+    image: { repository: string; digest: string },
+    keys: EvidenceKey[],
+    options?: CallOptions,
+  ): Promise<ImageEvidence>;
+  /** Null where the registry does not scan. */
+  scan(image: { repository: string; digest: string }, options?: CallOptions): Promise<ImageScan | null>;
+  /** Puts a label on, or takes it off; false where the registry has no labels, or not the image. */
+  label(
+    image: { repository: string; digest: string },
+    label: string,
+    on: boolean,
+    options?: CallOptions,
+  ): Promise<boolean>;
+  /** Newest push first; null where the registry does not say. */
+  list(repository: string, options?: CallOptions): Promise<RegistryArtifact[] | null>;
+  /**
+   * Takes an image from another registry (or another repository of its own): by digest, an index with its images, and
+   * with what is signed and attested. The tag is set last. May be called again after a failure: what is there stays.
+   * @throws AdapterError `missing` when the source does not have it
+   */
+  copyFrom(
+    source: ImageRegistry,
+    input: { from: { repository: string; digest: string }; to: { repository: string; tag: string } },
+    options?: CallOptions & { onSent?: (bytes: number) => void },
+  ): Promise<ImageCopyResult>;
+  /** What is well and what is not; never throws for a registry that is not well. */
+  check(options?: CallOptions): Promise<RegistryFinding[]>;
   ping(options?: CallOptions): Promise<void>;
 }
 

@@ -1,7 +1,13 @@
-/** What a 401 asks for. */
+/** What a 401 asks for. `error` is why the token that was sent is not enough, e.g. `insufficient_scope`. */
 export type Challenge =
   | { scheme: "basic" }
-  | { scheme: "bearer"; realm: string; service: string | undefined; scopes: string[] };
+  | {
+      scheme: "bearer";
+      realm: string;
+      service: string | undefined;
+      scopes: string[];
+      error: string | undefined;
+    };
 
 const PARAMETER = /([a-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi;
 
@@ -17,5 +23,11 @@ export function parseChallenge(header: string | null): Challenge | undefined {
   const realm = parameters.get("realm");
   if (!realm) return undefined;
   const scopes = (parameters.get("scope") ?? "").split(/\s+/).filter((scope) => scope !== "");
-  return { scheme: "bearer", realm, service: parameters.get("service"), scopes };
+  return {
+    scheme: "bearer",
+    realm,
+    service: parameters.get("service"),
+    scopes,
+    error: parameters.get("error"),
+  };
 }

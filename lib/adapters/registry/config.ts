@@ -4,6 +4,8 @@ export type RegistryConfig = {
   url: string;
   /** For Basic, and for the token server where the registry wants Bearer. */
   credentials?: { username: string; password: string };
-  /** Longest time for one HTTP exchange, milliseconds. */
+  /** Longest time for one small HTTP exchange, milliseconds. */
   timeoutMs: number;
+  /** Longest silence while a blob is on its way, and longest time for a registry to store it, milliseconds. */
+  patienceMs: number;
 };

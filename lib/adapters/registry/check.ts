@@ -1,0 +1,55 @@
+import { AdapterError } from "#lib/errors.ts";
+import type { CallOptions, RegistryFinding } from "../ports.ts";
+import type { RegistryConfig } from "./config.ts";
+import type { Session } from "./session.ts";
+
+const CREDENTIAL = new Set(["unauthorized", "forbidden"]);
+
+/** Whether the registry answers, speaks the distribution API and lets us in. Never throws AdapterError. */
+export async function checkDistribution(
+  session: Session,
+  config: RegistryConfig,
+  options?: CallOptions,
+): Promise<RegistryFinding[]> {
+  try {
+    const answer = await session.call({ method: "GET", path: "/v2/", repository: "" }, options);
+    if (!answer) {
+      const message = `${session.what} answers, but not as a registry (no /v2/)`;
+      return [
+        { code: "REACHABLE", ok: false, message, fix: "check the address: host and port alone, no path" },
+      ];
+    }
+  } catch (error) {
+    if (!(error instanceof AdapterError)) throw error;
+    const refused = CREDENTIAL.has(error.failure);
+    return [
+      ...(refused ? [{ code: "REACHABLE", ok: true, message: `${session.what} answers` }] : []),
+      {
+        code: refused ? "CREDENTIAL" : "REACHABLE",
+        ok: false,
+        message: error.message,
+        fix: refused
+          ? "give a user name and password (or robot account) that may read and push"
+          : "check the address, the network and the certificate",
+      },
+    ];
+  }
+  const as = config.credentials ? `lets ${config.credentials.username} in` : "lets anybody in";
+  const plain = new URL(config.url).protocol === "http:" && config.credentials !== undefined;
+  return [
+    { code: "REACHABLE", ok: true, message: `${session.what} answers` },
+    { code: "CREDENTIAL", ok: true, message: `${session.what} ${as}` },
+    ...(plain && !isLoopback(session.host)
+      ? [
+          {
+            code: "ENCRYPTED",
+            ok: false,
+            message: "the password goes over the network unencrypted",
+            fix: "use https",
+          },
+        ]
+      : []),
+  ];
+}
+
+const isLoopback = (host: string) => /^(localhost|127\.|\[::1\])/.test(host);
