@@ -8,14 +8,26 @@ export type Taken =
   | { ok: true; artifact: NewArtifact }
   | { ok: false; state: "failed" | "unknown"; code: string; facts: Record<string, string> };
 
+/** Which image builders name the commit with that they built. */
+const REVISION = "org.opencontainers.image.revision";
+
 /**
- * The artifact of a build that the build server calls a success: what its result file says, else what the registry has
- * for the tag. Either way the registry is asked for the digest: nothing is recorded that is not there.
+ * The artifact of a build that the build server calls a success: what its result file says. Without one, what the
+ * registry has for the tag, if that can be nothing but this attempt's: no other attempt of the item was ever sent (they
+ * push to the same tag), and the image names the commit. Else a person decides. Either way the registry is asked for the
+ * digest: nothing is recorded that is not there.
+ * @param input.sole no other attempt of the item was ever sent
  * @throws AdapterError retryable: ask again later
  */
 export async function takeArtifact(
   expected: Expected,
-  input: { number: number; server: BuildServer; registry: ImageRegistry; signal: AbortSignal },
+  input: {
+    number: number;
+    sole: boolean;
+    server: Pick<BuildServer, "result">;
+    registry: Pick<ImageRegistry, "resolve" | "inspect">;
+    signal: AbortSignal;
+  },
 ): Promise<Taken> {
   const { server, registry, signal } = input;
   const { path, repository, tag } = parseImage(expected.image);
@@ -43,8 +55,11 @@ export async function takeArtifact(
     if (!digest || !summary) {
       return { ok: false, state: "failed", code: "IMAGE_MISSING", facts: { image: expected.image } };
     }
-    const source = result ? "build" : "registry";
     const { commit, image } = expected;
+    if (!result && !(input.sole && summary.labels[REVISION] === commit)) {
+      return { ok: false, state: "unknown", code: "RESULT_MISSING", facts: { image, digest } };
+    }
+    const source = result ? "build" : "registry";
     return {
       ok: true,
       artifact: { image, repository, digest, commit, sizeBytes: summary.sizeBytes, source },

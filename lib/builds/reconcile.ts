@@ -156,7 +156,15 @@ async function takeResult(
   const { values } = build.parameters;
   const expected = { attemptId: build.attemptId, commit: values.GIT_COMMIT ?? "", image: values.IMAGE ?? "" };
   const registry = await connectRegistry(build.item.component.registryId);
-  const taken = await takeArtifact(expected, { number: seen.number, server, registry, signal });
+  const others = await db.build.count({
+    where: {
+      itemId: build.item.id,
+      id: { not: build.id },
+      OR: [{ triggerSentAt: { not: null } }, { parameters: { path: ["sends"], gt: 0 } }],
+    },
+  });
+  const from = { number: seen.number, sole: others === 0, server, registry, signal };
+  const taken = await takeArtifact(expected, from);
   if (taken.ok)
     await endBuild(build, { state: "succeeded", cause: null, build: seen, artifact: taken.artifact });
   else {
