@@ -355,3 +355,8 @@ ADD COLUMN "secretsEncrypted" TEXT;
 UPDATE "Build" SET "logBytes" = stored."bytes"
 FROM (SELECT "buildId", MAX("offset" + "length") AS "bytes" FROM "BuildLogChunk" GROUP BY "buildId") AS stored
 WHERE stored."buildId" = "Build"."id";
+
+-- Statistics look at a period.
+CREATE INDEX "Release_endedAt_idx" ON "Release"("endedAt");
+CREATE INDEX "Build_createdAt_idx" ON "Build"("createdAt");
+CREATE INDEX "Deployment_createdAt_idx" ON "Deployment"("createdAt");
