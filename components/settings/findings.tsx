@@ -4,7 +4,12 @@ import { useTranslations } from "next-intl";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { StateIcon } from "#components/ui/state-badge.tsx";
 import { Tag } from "#components/ui/tag.tsx";
-import type { Finding } from "#lib/clusters/schema.ts";
+import type { Finding as ClusterFinding } from "#lib/clusters/schema.ts";
+
+/** `ok` null: it cannot be known from here. */
+export type Finding = Omit<ClusterFinding, "ok"> & { ok: boolean | null };
+
+const ICON_OF = { true: "ok", false: "error", null: "unknown" } as const;
 
 /** An account without any rights lacks a hundred: the YAML has them all. */
 const SHOWN = 12;
@@ -46,7 +51,7 @@ export function Findings({ findings }: { findings: Finding[] }) {
             className="grid grid-cols-[15px_minmax(0,1fr)] items-start gap-x-2"
           >
             <span className="mt-0.5">
-              <StateIcon state={finding.ok ? "ok" : "error"} />
+              <StateIcon state={ICON_OF[`${finding.ok}`]} />
             </span>
             <span>
               {t.has(key) && <span className="mr-2">{t(key)}</span>}
@@ -55,7 +60,7 @@ export function Findings({ findings }: { findings: Finding[] }) {
               ) : (
                 <span className="break-words text-fg-2">{finding.message}</span>
               )}
-              {!finding.ok && (
+              {finding.ok === false && (
                 <span className="block text-fg">
                   {t("toFix")} {t.has(fix) ? t(fix) : finding.fix}
                 </span>

@@ -10,9 +10,8 @@ import { DescriptionList } from "#components/ui/facts.tsx";
 import { ProblemAlert } from "#components/ui/problem.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import { TimeAgo } from "#components/ui/time.tsx";
-import type { Finding } from "#lib/clusters/schema.ts";
 import { problemOf } from "#lib/http/problem-of.ts";
-import { Findings } from "./findings.tsx";
+import { type Finding, Findings } from "./findings.tsx";
 
 /** Another system that the portal talks to: where it is, and what a check finds. */
 export function ServerCard({
@@ -36,7 +35,7 @@ export function ServerCard({
   const t = useTranslations("settings");
   const { mutate, data, isPending, error } = useMutation({ mutationFn: check });
   const findings = data?.findings ?? stored ?? [];
-  const failed = findings.filter(({ ok }) => !ok).length;
+  const failed = findings.filter(({ ok }) => ok === false).length;
   const problem = problemOf(error);
   return (
     <Card>

@@ -11,8 +11,14 @@ export type BuildTrigger = {
   /** Parameters of contracts.md section 1, by name; unknown ones are dropped by Jenkins. */
   parameters: Record<string, string>;
 };
+/**
+ * Why an item waits: its quiet period; another build of the job; a free executor (`buildable`), since so long that the
+ * server calls it `stuck`; or the server is about to shut down and starts nothing.
+ */
+export type QueueWhy = "quiet" | "blocked" | "buildable" | "stuck" | "shutting_down";
 export type QueueItemState =
-  | { state: "waiting"; reason: string; since: Date | null }
+  /** `reason` is the server's own text, in English. */
+  | { state: "waiting"; why: QueueWhy; reason: string; since: Date | null }
   | { state: "left"; number: number }
   | { state: "cancelled" }
   /** 404: forgotten five minutes after leaving, or lost by a restart. Look for the attempt id instead. */
@@ -35,13 +41,38 @@ export type LogChunk = {
   nextOffset: number;
   complete: boolean;
 };
+/** A piece of the raw log; the two facts beside it are known before its first byte. */
+export type LogStream = {
+  /** Comes no faster than it is read; errors with an AdapterError, also when nothing comes for the timeout. */
+  body: ReadableStream<Uint8Array>;
+  /** The server's offset to ask with next time (bytes, never computed). */
+  nextOffset: number;
+  complete: boolean;
+};
+export type BuildStage = {
+  name: string;
+  state: "running" | "succeeded" | "failed" | "aborted" | "skipped" | "paused";
+  startedAt: Date | null;
+  /** Milliseconds, so far where it runs. */
+  durationMs: number | null;
+};
 export type BuildResultFile = { attemptId: string; commit: string; image: string; digest: string };
-export type BuildServerFinding = { code: string; ok: boolean; message: string; fix?: string };
+/** One thing that was looked at. `ok` null: it cannot be known from here; `message` says why, for logs and the API. */
+export type BuildServerFinding = {
+  code: string;
+  ok: boolean | null;
+  message: string;
+  fix?: string;
+  /** Values that the translated text of `code` needs. Never a secret. */
+  facts?: Record<string, string | number>;
+};
 
 export interface BuildServer {
   /** Starts the job. `merged` when an identical item already waited (303). */
   trigger(input: BuildTrigger, options?: CallOptions): Promise<{ queueId: number; merged: boolean }>;
   queueItem(queueId: number, options?: CallOptions): Promise<QueueItemState>;
+  /** How many items came into the queue before this one and still wait; null when it waits no more. */
+  queuePosition(queueId: number, options?: CallOptions): Promise<number | null>;
   /** Looks in the queue and the last 100 builds for the attempt id; null when neither has it. */
   findAttempt(
     attemptId: string,
@@ -50,6 +81,12 @@ export interface BuildServer {
   /** Null when Jenkins has no record of that number (404). */
   build(number: number, options?: CallOptions): Promise<ServerBuild | null>;
   log(number: number, offset: number, options?: CallOptions): Promise<LogChunk>;
+  /** The log from an offset that the server named before (0 at first), as its bytes. */
+  openLog(number: number, offset: number, options?: CallOptions): Promise<LogStream>;
+  /** The whole log as the server keeps it for people, as its bytes; null when it has no record of that number. */
+  openConsole(number: number, options?: CallOptions): Promise<ReadableStream<Uint8Array> | null>;
+  /** Stages of a pipeline, in their order; null for a job that has none, and for a build that is not there. */
+  stages(number: number, options?: CallOptions): Promise<BuildStage[] | null>;
   /** `refract-result.json`; null when it was not archived. */
   result(number: number, options?: CallOptions): Promise<BuildResultFile | null>;
   cancelQueueItem(queueId: number, options?: CallOptions): Promise<void>;
@@ -57,6 +94,8 @@ export interface BuildServer {
   /** Creates the job if it is missing from the given config XML. */
   ensureJob(configXml: string, options?: CallOptions): Promise<"created" | "present">;
   check(options?: CallOptions): Promise<BuildServerFinding[]>;
+  /** Those of the names that the job does not declare: the server would drop them silently. Remembered for a minute. */
+  undeclaredParameters(names: readonly string[], options?: CallOptions): Promise<string[]>;
 }
 
 // ---------------------------------------------------------------- cluster

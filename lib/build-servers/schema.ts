@@ -1,6 +1,16 @@
 import { z } from "zod";
-import { findingSchema } from "#lib/clusters/schema.ts";
 import { keySchema, nameSchema } from "#lib/projects/schema.ts";
+
+/** One thing that a check looked at; `ok` null: it cannot be known from here. */
+export const serverFindingSchema = z.object({
+  code: z.string(),
+  ok: z.boolean().nullable(),
+  message: z.string(),
+  fix: z.string().optional(),
+  /** Values for the translated text of `code`. */
+  facts: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+});
+export type ServerFinding = z.infer<typeof serverFindingSchema>;
 
 export const buildServerSchema = z.object({
   key: z.string(),
@@ -24,4 +34,4 @@ export const createBuildServerSchema = z.object({
   jobName: z.string().min(1).max(200).default("refract-build"),
 });
 export const buildServerParams = z.object({ buildServer: z.string() });
-export const buildServerCheckSchema = z.object({ key: z.string(), findings: z.array(findingSchema) });
+export const buildServerCheckSchema = z.object({ key: z.string(), findings: z.array(serverFindingSchema) });

@@ -1,13 +1,12 @@
 import type { z } from "zod";
 import { type Actor, requirePermission } from "#lib/access/actor.ts";
 import { recordAudit } from "#lib/audit/record.ts";
-import type { Finding } from "#lib/clusters/schema.ts";
 import { connectBuildServer, secretContext } from "#lib/connections/connect.ts";
 import { encryptSecret } from "#lib/crypto.ts";
 import { db } from "#lib/db.ts";
 import { AdapterError, AppError } from "#lib/errors.ts";
 import { transaction } from "#lib/transaction.ts";
-import type { BuildServerDto, createBuildServerSchema } from "./schema.ts";
+import type { BuildServerDto, createBuildServerSchema, ServerFinding } from "./schema.ts";
 
 /** Registered build servers; tokens stay behind. Admins only. */
 export async function listBuildServers(actor: Actor): Promise<{ items: BuildServerDto[]; nextCursor: null }> {
@@ -61,7 +60,7 @@ export async function checkBuildServer(input: { actor: Actor; buildServer: strin
   return { key: input.buildServer, findings: await findingsOf(row.id) };
 }
 
-async function findingsOf(id: string): Promise<Finding[]> {
+async function findingsOf(id: string): Promise<ServerFinding[]> {
   try {
     const server = await connectBuildServer(id);
     return await server.check();

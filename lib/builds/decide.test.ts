@@ -81,13 +81,13 @@ const table: [string, BuildFacts, Seen, { do: Step["do"]; [fact: string]: unknow
   [
     "waits",
     waiting,
-    { about: "queue", item: { state: "waiting", reason: "no executor", since: null } },
+    { about: "queue", item: { state: "waiting", why: "buildable", reason: "no executor", since: null } },
     { do: "wait", reason: "no executor" },
   ],
   [
     "waits, aborted",
     { ...waiting, abortAgoMs: 5 },
-    { about: "queue", item: { state: "waiting", reason: "", since: null } },
+    { about: "queue", item: { state: "waiting", why: "buildable", reason: "", since: null } },
     { do: "cancel_queued", queueId: 7 },
   ],
   [

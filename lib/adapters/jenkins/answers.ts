@@ -1,36 +1,44 @@
 import { z } from "zod";
 import { AdapterError } from "#lib/errors.ts";
-import type { QueueItemState, ServerBuild } from "../ports.ts";
+import type { QueueItemState, QueueWhy, ServerBuild } from "../ports.ts";
 
 const time = z.number().int().nonnegative();
 
 // ---------------------------------------------------------------- queue
 
-export const QUEUE_ITEM_TREE = "id,why,inQueueSince,cancelled,executable[number]";
+export const QUEUE_ITEM_TREE = "id,why,stuck,inQueueSince,cancelled,executable[number]";
 const queueItemSchema = z.object({
   _class: z.string(),
   why: z.string().nullish(),
+  stuck: z.boolean().nullish(),
   inQueueSince: time.nullish(),
   cancelled: z.boolean().nullish(),
   executable: z.object({ number: z.number().int() }).nullish(),
 });
 type QueueItem = z.infer<typeof queueItemSchema>;
 
-function waiting(item: QueueItem): QueueItemState {
+function waiting(item: QueueItem, kind: QueueWhy): QueueItemState {
   const since = item.inQueueSince ? new Date(item.inQueueSince) : null;
-  return { state: "waiting", reason: item.why ?? "", since };
+  const reason = item.why ?? "";
+  return { state: "waiting", why: whyOf(item, kind), reason, since };
+}
+
+/** In quiet-down mode a freestyle item is buildable and a Pipeline's blocked: only the text tells. */
+function whyOf({ stuck, why }: QueueItem, kind: QueueWhy): QueueWhy {
+  if (/about to shut ?down/i.test(why ?? "")) return "shutting_down";
+  return stuck === true ? "stuck" : kind;
 }
 
 function left(item: QueueItem): QueueItemState {
   if (item.cancelled === true) return { state: "cancelled" };
   // For a moment an item has left the queue and its build has no number yet.
-  return item.executable ? { state: "left", number: item.executable.number } : waiting(item);
+  return item.executable ? { state: "left", number: item.executable.number } : waiting(item, "buildable");
 }
 
 const QUEUE_ITEM_KINDS: Record<string, (item: QueueItem) => QueueItemState> = {
-  "hudson.model.Queue$WaitingItem": waiting,
-  "hudson.model.Queue$BlockedItem": waiting,
-  "hudson.model.Queue$BuildableItem": waiting,
+  "hudson.model.Queue$WaitingItem": (item) => waiting(item, "quiet"),
+  "hudson.model.Queue$BlockedItem": (item) => waiting(item, "blocked"),
+  "hudson.model.Queue$BuildableItem": (item) => waiting(item, "buildable"),
   "hudson.model.Queue$LeftItem": left,
 };
 
@@ -54,11 +62,27 @@ function isAttempt(actions: z.infer<typeof actionsSchema>, attemptId: string): b
 }
 
 export const QUEUE_LIST_TREE = "items[id,actions[parameters[name,value]]]";
-const queueListSchema = z.array(z.object({ id: z.number().int(), actions: actionsSchema }));
+const queueListSchema = z.object({
+  items: z.array(z.object({ id: z.number().int(), actions: actionsSchema })),
+});
 
 /** Id of the waiting item that was triggered with the attempt id; null if there is none. */
 export function findQueued(body: unknown, attemptId: string): number | null {
-  return queueListSchema.parse(body).find(({ actions }) => isAttempt(actions, attemptId))?.id ?? null;
+  return queueListSchema.parse(body).items.find(({ actions }) => isAttempt(actions, attemptId))?.id ?? null;
+}
+
+export const QUEUE_ORDER_TREE = "items[id]";
+const queueOrderSchema = z.object({ items: z.array(z.object({ id: z.number().int() })) });
+
+/**
+ * How many items came before this one; null when it is not in the list. Ids ascend; the list itself is in no order of
+ * coming (first those in their quiet period, and of the others the newest first). Node steps of Pipelines count: they
+ * wait for the same executors.
+ */
+export function positionIn(body: unknown, queueId: number): number | null {
+  const { items } = queueOrderSchema.parse(body);
+  if (!items.some(({ id }) => id === queueId)) return null;
+  return items.filter(({ id }) => id < queueId).length;
 }
 
 // ---------------------------------------------------------------- builds

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { BuildServer } from "../ports.ts";
-import { JOB_PARAMETERS } from "./check.ts";
+import { JOB_PARAMETERS } from "./parameters.ts";
 import type { JenkinsSettings } from "./server.ts";
 import { createJenkins } from "./server.ts";
 
@@ -55,15 +55,15 @@ export function buildServerConformance(settings: Omit<JenkinsSettings, "jobName"
     test("the job is made once, and everything a build needs is there", async () => {
       expect(await server.ensureJob(jobXml())).toBe("present");
       const findings = await server.check();
-      expect(findings.filter((finding) => !finding.ok)).toEqual([]);
+      expect(findings.filter(({ ok }) => ok === false)).toEqual([]);
       expect(findings.map((finding) => finding.code)).toContain("MAY_BUILD");
     });
 
     test("a job that is not there is a finding, a wrong token as well", async () => {
       const lost = createJenkins({ ...settings, jobName: `${jobName}-no` });
-      expect((await lost.check()).find((finding) => !finding.ok)?.code).toBe("JOB_EXISTS");
+      expect((await lost.check()).find(({ ok }) => ok === false)?.code).toBe("JOB_EXISTS");
       const stranger = createJenkins({ ...settings, token: "wrong", jobName });
-      expect((await stranger.check()).find((finding) => !finding.ok)?.code).toBe("AUTHENTICATED");
+      expect((await stranger.check()).find(({ ok }) => ok === false)?.code).toBe("AUTHENTICATED");
     });
   });
 

@@ -6,7 +6,7 @@ const exchangeSchema = z.object({
   request: z.object({ method: z.string(), path: z.string() }),
   response: z.object({
     status: z.number(),
-    headers: z.record(z.string(), z.string()),
+    headers: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
     body: z.unknown().optional(),
     /** A watch: its events in the order in which they came, or the pieces of text that carried them. */
     chunks: z

@@ -1,128 +1,145 @@
-import type Jenkins from "jenkins";
 import { AdapterError } from "#lib/errors.ts";
-import type { BuildServer } from "../ports.ts";
+import type { BuildServer, CallOptions } from "../ports.ts";
 import {
   BUILD_TREE,
   findBuild,
   findQueued,
   parseBuild,
   parseQueueItem,
+  positionIn,
   QUEUE_ITEM_TREE,
   QUEUE_LIST_TREE,
+  QUEUE_ORDER_TREE,
   RECENT_BUILDS_TREE,
   resultFileSchema,
 } from "./answers.ts";
 import { checkServer } from "./check.ts";
-import { type Call, createCall } from "./client.ts";
-import { readLog } from "./log.ts";
+import { type Client, createClient, orNull } from "./client.ts";
+import { openConsole, openLog, readLog } from "./log.ts";
+import { undeclaredParameters } from "./parameters.ts";
+import { parseStages } from "./stages.ts";
 import { triggerBuild } from "./trigger.ts";
 
 export type JenkinsSettings = {
   url: string;
   username: string;
-  /** An API token, not a password. */
+  /** An API token or a password, as `credentialKind` says. */
   token: string;
+  credentialKind?: "token" | "password";
   /** Name of the one build job; `folder/name` inside a folder. */
   jobName: string;
   /** Milliseconds for one request. */
   timeoutMs?: number;
 };
 
-/** Null instead of a 404. */
-async function orNull<T>(answer: Promise<T>): Promise<T | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof AdapterError && error.failure === "missing") return null;
-    throw error;
-  }
-}
-
 /**
  * A Jenkins server seen through the one build job. When `trigger` fails with `details.outcome: "unknown"` the
  * build may have been queued all the same: ask `findAttempt` before trying again.
  */
 export function createJenkins(settings: JenkinsSettings): BuildServer {
-  const { jobName: name } = settings;
-  const call = createCall({ ...settings, timeoutMs: settings.timeoutMs ?? 20_000 });
-  const jobPath = `/job/${name.split("/").map(encodeURIComponent).join("/job/")}`;
+  const { jobName: name, timeoutMs = 20_000, credentialKind = "token" } = settings;
+  const client = createClient({ ...settings, timeoutMs, credentialKind });
+  const folders = name.split("/").map(encodeURIComponent);
+  const jobPath = `/job/${folders.join("/job/")}`;
 
   const queueItem: BuildServer["queueItem"] = async (queueId, options = {}) => {
-    const ask = async (jenkins: Jenkins) =>
-      parseQueueItem(await jenkins.queue.item({ number: queueId, tree: QUEUE_ITEM_TREE }));
-    return (await orNull(call(`queue item ${queueId}`, options, ask))) ?? { state: "gone" };
+    const [what, path] = [`queue item ${queueId}`, `/queue/item/${queueId}/api/json`];
+    const asked = client.json(what, path, { tree: QUEUE_ITEM_TREE }, parseQueueItem, options);
+    return (await orNull(asked)) ?? { state: "gone" };
   };
 
   return {
     queueItem,
-    trigger: (input, options = {}) => triggerBuild(call, name, input, options),
+    trigger: (input, options = {}) => triggerBuild(client, jobPath, input, options),
+
+    queuePosition: (queueId, options = {}) =>
+      client.json(
+        "queue",
+        "/queue/api/json",
+        { tree: QUEUE_ORDER_TREE },
+        (body) => positionIn(body, queueId),
+        options,
+      ),
 
     findAttempt: async (attemptId, options = {}) => {
       // The queue first: an item that leaves it between the two questions is then among the builds.
-      const queueId = await call("queue", options, async (jenkins) =>
-        findQueued(await jenkins.queue.list({ tree: QUEUE_LIST_TREE }), attemptId),
+      const inQueue = (body: unknown) => findQueued(body, attemptId);
+      const queueId = await client.json(
+        "queue",
+        "/queue/api/json",
+        { tree: QUEUE_LIST_TREE },
+        inQueue,
+        options,
       );
       if (queueId !== null) return { queueId, number: null };
-      return call(`builds of ${name}`, options, async (jenkins) =>
-        findBuild(await jenkins.job.get({ name, tree: RECENT_BUILDS_TREE }), attemptId),
-      );
+      const among = (body: unknown) => findBuild(body, attemptId);
+      const tree = { tree: RECENT_BUILDS_TREE };
+      return client.json(`builds of ${name}`, `${jobPath}/api/json`, tree, among, options);
     },
 
-    build: (number, options = {}) =>
-      orNull(
-        call(`build ${number}`, options, async (jenkins) =>
-          parseBuild(await jenkins.build.get({ name, number, tree: BUILD_TREE })),
-        ),
-      ),
+    build: (number, options = {}) => {
+      const path = `${jobPath}/${number}/api/json`;
+      return orNull(client.json(`build ${number}`, path, { tree: BUILD_TREE }, parseBuild, options));
+    },
 
-    log: (number, offset, options = {}) => readLog(call, `${jobPath}/${number}`, offset, options),
+    log: (number, offset, options = {}) => readLog(client, `${jobPath}/${number}`, offset, options),
+    openLog: (number, offset, options = {}) => openLog(client, `${jobPath}/${number}`, offset, options),
+    openConsole: (number, options = {}) => openConsole(client, `${jobPath}/${number}`, options),
 
-    result: (number, options = {}) =>
-      orNull(
-        call(`result of build ${number}`, options, async (jenkins) => {
-          const path = `${jobPath}/${number}/artifact/refract-result.json`;
-          return resultFileSchema.parse((await jenkins._get({ path })).body);
-        }),
-      ),
+    stages: (number, options = {}) => {
+      const path = `${jobPath}/${number}/wfapi/describe`;
+      return orNull(client.json(`stages of build ${number}`, path, {}, parseStages, options));
+    },
+
+    result: (number, options = {}) => {
+      const path = `${jobPath}/${number}/artifact/refract-result.json`;
+      const parse = (body: unknown) => resultFileSchema.parse(body);
+      return orNull(client.json(`result of build ${number}`, path, {}, parse, options));
+    },
 
     cancelQueueItem: (queueId, options = {}) =>
-      cancelItem(call, queueId, () => queueItem(queueId, options), options),
+      cancelItem(client, queueId, () => queueItem(queueId, options), options),
 
-    stop: (number, options = {}) =>
-      call(`stop build ${number}`, options, (jenkins) => jenkins.build.stop({ name, number })),
-
-    ensureJob: async (configXml, options = {}) => {
-      const present = async (): Promise<boolean> => {
-        const ask = (jenkins: Jenkins) => jenkins.job.get({ name, tree: "name" });
-        return (await orNull(call(`job ${name}`, options, ask))) !== null;
-      };
-      if (await present()) return "present";
-      try {
-        await call(`create job ${name}`, options, (jenkins) => jenkins.job.create({ name, xml: configXml }));
-        return "created";
-      } catch (error) {
-        // Another worker may have been quicker; Jenkins then answers 400.
-        if (error instanceof AdapterError && error.failure === "invalid" && (await present()))
-          return "present";
-        throw error;
-      }
+    // 302 back to the build's page, also where it has ended already.
+    stop: async (number, options = {}) => {
+      await client.post(`stop build ${number}`, `${jobPath}/${number}/stop`, {}, [200, 302], options);
     },
 
-    check: (options = {}) => checkServer(call, { name, jobPath }, options),
+    ensureJob: (configXml, options = {}) => ensureJob(client, folders, configXml, options),
+    check: (options = {}) => checkServer(client, { name, jobPath }, options),
+    undeclaredParameters: undeclaredParameters(client, jobPath),
   };
+}
+
+async function ensureJob(client: Client, folders: readonly string[], xml: string, options: CallOptions) {
+  const parent = folders.slice(0, -1).map((folder) => `/job/${folder}`);
+  const own = folders.at(-1) ?? "";
+  const present = async (): Promise<boolean> => {
+    const path = `${parent.join("")}/job/${own}/api/json`;
+    return (await orNull(client.json("job", path, { tree: "name" }, () => true, options))) ?? false;
+  };
+  if (await present()) return "present";
+  try {
+    const query = { name: decodeURIComponent(own) };
+    await client.post("create job", `${parent.join("")}/createItem`, { query, xml }, [200], options);
+    return "created";
+  } catch (error) {
+    // Another worker may have been quicker; Jenkins then answers 400.
+    if (error instanceof AdapterError && error.failure === "invalid" && (await present())) return "present";
+    throw error;
+  }
 }
 
 /** Cancelling twice is a 500 and an unknown item a 404: what counts is that the item waits no more. */
 async function cancelItem(
-  call: Call,
+  client: Client,
   queueId: number,
   look: () => ReturnType<BuildServer["queueItem"]>,
-  options: { signal?: AbortSignal },
+  options: CallOptions,
 ): Promise<void> {
-  // Not the client's `queue.cancel`: it posts to another address, which Jenkins answers with a redirect to a page.
-  const cancel = (jenkins: Jenkins) => jenkins._post({ path: "/queue/cancelItem", query: { id: queueId } });
   try {
-    await call(`cancel queue item ${queueId}`, options, cancel);
+    const what = `cancel queue item ${queueId}`;
+    await client.post(what, "/queue/cancelItem", { query: { id: queueId } }, [204, 302], options);
   } catch (error) {
     if (!(error instanceof AdapterError) || (error.status !== 404 && error.status !== 500)) throw error;
     if ((await look()).state === "waiting") throw error;

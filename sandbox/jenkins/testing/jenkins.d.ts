@@ -1,7 +1,7 @@
 /**
- * What this adapter uses of the npm client `jenkins` 1.1. The community types lack the option-object calls
+ * What the tests use of the npm client `jenkins` 1.1. The community types lack the option-object calls
  * (`tree`, `delay`, `timeout`, `agent`) and the request layer, so the parts we rely on are declared here.
- * Answers are `unknown`: they are foreign input and are parsed by `answers.ts`.
+ * Answers are `unknown`: they are foreign input.
  */
 declare module "jenkins" {
   type Answer = {
