@@ -11,7 +11,11 @@ import type { PlanDto } from "#lib/plans/schema.ts";
 
 function useCheckText() {
   const text = useCodeText();
-  return (check: Coded) => text([`plans.checks.${check.code}`, `deployments.checks.${check.code}`], check);
+  return (check: Coded) =>
+    text(
+      [`plans.checks.${check.code}`, `deployments.checks.${check.code}`, `policies.blockers.${check.code}`],
+      check,
+    );
 }
 
 /** What stands in the way, each with who can lift it. */

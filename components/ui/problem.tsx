@@ -56,6 +56,7 @@ const NOUNS = [
   "builds",
   "environments",
   "flow",
+  "policies",
 ];
 
 /** The text of a blocker by its code and facts; the server's message where a translation or a fact is missing. */

@@ -26,6 +26,7 @@ const ALLOWED: Record<Permission, Role[]> = {
   "deploy.open": ["ops"],
   "deploy.controlled": ["ops"],
   "plan.approve": ["ops", "owner"],
+  "waiver.decide": ["ops", "owner"],
   "config.edit.open": ["developer", "ops", "owner"],
   "config.edit.controlled": ["ops", "owner"],
   "template.edit.open": ["developer", "ops", "owner"],

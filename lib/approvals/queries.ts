@@ -4,6 +4,7 @@ import { can } from "#lib/access/policy.ts";
 import { db } from "#lib/db.ts";
 import { toPage } from "#lib/http/page.ts";
 import { planReviewSchema } from "#lib/plans/content.ts";
+import { policyBlockers } from "#lib/plans/gate.ts";
 import { loadPlan, planStanding } from "#lib/plans/standing.ts";
 import { DEPLOYABLE_STAGES } from "#lib/stages/state.ts";
 import type { InboxItemDto, inboxQuerySchema } from "./schema.ts";
@@ -72,9 +73,11 @@ async function listWaiting(actor: Actor, query: z.infer<typeof inboxQuerySchema>
   for (const id of page.items) {
     const row = rows.find((one) => one.id === id);
     if (!row) continue;
-    const { judged, current } = await planStanding(db, await loadPlan(db, { id }), { deployerId: null });
-    // Enough people agreed, or it is no longer what would be computed: nobody is waited for.
-    if (!current || judged.satisfied) continue;
+    const { judged, current, gate } = await planStanding(db, await loadPlan(db, { id }), {
+      deployerId: null,
+    });
+    // Enough people agreed, or it is no longer what would be computed, or its images are refused: nobody is waited for.
+    if (!current || judged.satisfied || policyBlockers(gate).length > 0) continue;
     items.push({ ...itemOf(row), given: judged.given, mine: null });
   }
   return { items, nextCursor: page.nextCursor };

@@ -4,6 +4,7 @@ import { recordAudit } from "#lib/audit/record.ts";
 import { db } from "#lib/db.ts";
 import { refuseIfBlocked } from "#lib/deployments/decision.ts";
 import { emit } from "#lib/events/emit.ts";
+import { policyBlockers } from "#lib/plans/gate.ts";
 import { getPlan } from "#lib/plans/queries.ts";
 import type { PlanDto } from "#lib/plans/schema.ts";
 import { loadPlan, planStanding } from "#lib/plans/standing.ts";
@@ -24,14 +25,16 @@ export async function decidePlan(input: {
   const { actor, digest, decision, comment } = input;
   const plan = await loadPlan(db, { digest });
   requirePermission(actor, "project.read", plan.projectId);
-  const { now, environment, current, changedSince } = await planStanding(db, plan, { deployerId: null });
+  const { now, environment, current, changedSince, gate } = await planStanding(db, plan, {
+    deployerId: null,
+  });
   refuseIfBlocked(
     decideBlockers({
       userId: actor.id,
       mayApprove: can(actor.rights, "plan.approve", plan.projectId),
       creatorId: plan.release.createdById,
       stale: !current,
-      planBlockers: plan.review.blockers,
+      planBlockers: [...policyBlockers(gate), ...plan.review.blockers],
       decision,
     }),
     changedSince,

@@ -82,7 +82,11 @@ export async function createDeployment(
     approvals,
     scheduledAt: at?.toISOString() ?? null,
     ...(plan.kind === "rollback"
-      ? { sources: plan.inputs.sources, undone: undone.map(({ release }) => release) }
+      ? {
+          sources: plan.inputs.sources,
+          undone: undone.map(({ release }) => release),
+          findings: [...gate.findings],
+        }
       : {}),
     ...(automaticFor ? { automaticFor, why: "the environment rolls back what fails" } : {}),
   });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Rights } from "#lib/access/policy.ts";
 import { PROJECT_ROLES, type ProjectRole } from "#lib/access/roles.ts";
 import { judgeApprovals } from "#lib/approvals/rule.ts";
+import { NO_POLICY } from "#lib/image-policies/schema.ts";
 import type { PlanStanding } from "#lib/plans/standing.ts";
 import { reachable } from "#lib/state-machine.ts";
 import { deploymentAction } from "./actions.ts";
@@ -48,6 +49,7 @@ const standing = (kind: "open" | "controlled", change: Partial<PlanStanding> = {
     approvalsRequired: 0,
     fourEyes: true,
     approvalMinutes: 60,
+    imagePolicy: NO_POLICY,
   },
   current: true,
   changedSince: [],
@@ -61,6 +63,7 @@ const standing = (kind: "open" | "controlled", change: Partial<PlanStanding> = {
     holder: null,
     freeze: null,
     undone: [],
+    findings: [],
   },
   judged: judgeApprovals([], {
     required: 0,

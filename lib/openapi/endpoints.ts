@@ -11,6 +11,7 @@ import * as events from "#lib/events/api.ts";
 import * as freezes from "#lib/freezes/api.ts";
 import * as home from "#lib/home/api.ts";
 import type { Endpoint } from "#lib/http/endpoint.ts";
+import * as imagePolicies from "#lib/image-policies/api.ts";
 import * as live from "#lib/live/api.ts";
 import * as plans from "#lib/plans/api.ts";
 import * as projects from "#lib/projects/api.ts";
@@ -33,6 +34,7 @@ export const ENDPOINTS: Endpoint[] = [
   projects,
   components,
   environments,
+  imagePolicies,
   clusters,
   buildServers,
   registries,

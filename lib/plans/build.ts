@@ -263,6 +263,7 @@ function inputsOf(
       checks: config.smokeChecks,
     })),
     choices: orderedChoices(choices),
+    ...(facts.waivers && facts.waivers.length > 0 ? { waivers: [...facts.waivers] } : {}),
     components: facts.components.map(({ key, name, kind, port }) => ({ component: key, name, kind, port })),
     prune: pruneNames(manifests),
     manifests: manifestsDigest(manifests),

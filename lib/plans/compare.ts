@@ -10,6 +10,7 @@ export const PLAN_PARTS = [
   "strategy",
   "check",
   "choice",
+  "waiver",
   "target",
   "prune",
   "manifests",
@@ -46,6 +47,8 @@ const PARTS: Readonly<Record<Exclude<PlanPart, "manifests">, (inputs: PlanInputs
       `${cluster}/${namespace}: ${object} ${field} (${manager})`,
       choice,
     ]),
+  waiver: ({ waivers }) =>
+    (waivers ?? []).map(({ component, subject, waiver }) => [`${component}: ${subject}`, waiver]),
   target: ({ targets }) =>
     targets.map(({ cluster, namespace, wave }) => [`${cluster}/${namespace}`, `wave ${wave}`]),
   prune: ({ prune }) => prune.map((ref) => [ref, "delete"]),

@@ -118,6 +118,12 @@ export const planInputsSchema = z.object({
     )
     .default([]),
   choices: z.array(conflictChoiceSchema).default([]),
+  /** Those that let something through which the image policy refuses; left out where none does. */
+  waivers: z
+    .array(
+      z.object({ component: z.string(), subject: z.string(), waiver: z.string(), expiresAt: z.string() }),
+    )
+    .optional(),
   /** Objects that are deleted: `cluster/namespace: Kind name`. */
   prune: z.array(z.string()),
   /** SHA-256 of the canonical JSON of the manifests. */

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import type { Tx } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
+import type { PlanWaiver } from "#lib/image-policies/blockers.ts";
+import { rulesOf } from "#lib/image-policies/queries.ts";
+import type { PolicyRules } from "#lib/image-policies/schema.ts";
 import { type Running, runningBefore } from "#lib/strategies/running.ts";
 import {
   ROLLING,
@@ -69,6 +72,7 @@ export type EnvironmentFacts = {
   approvalsRequired: number;
   fourEyes: boolean;
   approvalMinutes: number;
+  imagePolicy: PolicyRules;
 };
 export type PlanFacts = {
   project: { id: string; key: string };
@@ -78,6 +82,8 @@ export type PlanFacts = {
   targets: TargetFacts[];
   /** What ran before; empty where no strategy asks. */
   running: Running[];
+  /** Those that let an image through which the environment's policy would refuse; left out where none is needed. */
+  waivers?: readonly PlanWaiver[];
 };
 
 const kindSchema = z.enum(["open", "controlled"]);
@@ -103,13 +109,19 @@ export async function environmentFacts(
           approvalsRequired: true,
           fourEyes: true,
           approvalMinutes: true,
+          imagePolicy: true,
         },
       },
     },
   });
   if (!row) throw new AppError("NOT_FOUND", "no such environment on the project's path");
   const { environment, developersMayDeploy } = row;
-  return { ...environment, kind: kindSchema.parse(environment.kind), developersMayDeploy };
+  return {
+    ...environment,
+    kind: kindSchema.parse(environment.kind),
+    developersMayDeploy,
+    imagePolicy: rulesOf(environment.imagePolicy),
+  };
 }
 
 /** Where the environment of a project lives, in order of waves, with what the portal applied there. */

@@ -2,6 +2,8 @@ import { rolesWith } from "#lib/access/roles.ts";
 import type { Tx } from "#lib/db.ts";
 import type { Blocker } from "#lib/errors.ts";
 import { type ActiveFreeze, activeFreeze } from "#lib/freezes/active.ts";
+import { imageBlockers } from "#lib/image-policies/blockers.ts";
+import type { ImageFinding } from "#lib/image-policies/schema.ts";
 import { type Holder, holderOf } from "#lib/reservations/hold.ts";
 import { findStage } from "#lib/stages/move.ts";
 import { DEPLOYABLE_STAGES, type StageState } from "#lib/stages/state.ts";
@@ -19,6 +21,8 @@ export type GateFacts = {
   freeze: ActiveFreeze | null;
   /** Releases whose hold does not hinder: for a rollback those that it undoes. */
   undone: readonly string[];
+  /** What the environment's image policy says of the plan's images. */
+  findings: readonly ImageFinding[];
 };
 
 export async function gateFacts(
@@ -29,6 +33,7 @@ export async function gateFacts(
     release: { id: string; state: string };
     environment: Pick<EnvironmentFacts, "id" | "key" | "rank">;
     undone?: readonly string[];
+    findings: readonly ImageFinding[];
     /** When it would start. */
     at: Date;
   },
@@ -55,17 +60,30 @@ export async function gateFacts(
     holder,
     freeze,
     undone: input.undone ?? [],
+    findings: input.findings,
   };
 }
 
-/** Every blocker of the portal's own record at once. Pure. A rollback has no way to go: only holds and freezes count. */
+/**
+ * Every blocker of the portal's own record at once. Pure. A rollback has no way to go, and an incident needs the old
+ * image: only holds and freezes count.
+ */
 export function gateBlockers(facts: GateFacts): Blocker[] {
   return [
     ...(facts.kind === "deploy" ? wayBlockers(facts) : []),
     ...heldBlockers(facts),
     ...freezeBlockers(facts),
+    ...policyBlockers(facts),
   ];
 }
+
+/** What the image policy holds against it: the part of the gate that time alone does not lift. Pure. */
+export const policyBlockers = ({
+  kind,
+  findings,
+  environment,
+}: Pick<GateFacts, "kind" | "findings" | "environment">): Blocker[] =>
+  kind === "deploy" ? imageBlockers(findings, environment.key) : [];
 
 function wayBlockers({ stage, previous, releaseState, environment }: GateFacts): Blocker[] {
   const liftedBy = rolesWith("stage.flow");

@@ -319,6 +319,7 @@ describe("the gate", () => {
     holder: null,
     freeze: null,
     undone: [],
+    findings: [],
   };
   const holder = {
     reservationId: "h",

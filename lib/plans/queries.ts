@@ -4,9 +4,10 @@ import { decideBlockers } from "#lib/approvals/rule.ts";
 import { db } from "#lib/db.ts";
 import { startBlockers } from "#lib/deployments/decision.ts";
 import type { Blocker } from "#lib/errors.ts";
+import { imageWarnings } from "#lib/image-policies/blockers.ts";
 import type { BuiltPlan } from "./build.ts";
 import { chooseBlockers } from "./choose-right.ts";
-import { gateBlockers } from "./gate.ts";
+import { gateBlockers, policyBlockers } from "./gate.ts";
 import { responsibilityOf } from "./responsibility.ts";
 import type { PlanDto } from "./schema.ts";
 import { loadPlan, planStanding } from "./standing.ts";
@@ -30,11 +31,12 @@ export async function getPlan(actor: Actor, digest: string, built?: BuiltPlan): 
         mayApprove: can(actor.rights, "plan.approve", plan.projectId),
         creatorId: plan.release.createdById,
         stale: !standing.current,
-        planBlockers: plan.review.blockers,
+        planBlockers: [...policyBlockers(standing.gate), ...plan.review.blockers],
         decision,
       }),
     );
   const { blockers: found } = plan.review;
+  const warned = imageWarnings(standing.gate.findings, environment.key);
   const deployments = await db.deployment.findMany({
     where: { planId: plan.id },
     orderBy: { id: "desc" },
@@ -58,9 +60,10 @@ export async function getPlan(actor: Actor, digest: string, built?: BuiltPlan): 
     choices: plan.inputs.choices,
     strategies: plan.inputs.strategies,
     steps: plan.manifests.targets.map(({ cluster, namespace, steps }) => ({ cluster, namespace, steps })),
-    checks: plan.review.checks,
+    checks: [...(plan.kind === "rollback" ? warned : []), ...plan.review.checks],
     blockers: [...gateBlockers(standing.gate), ...found],
     images: plan.inputs.images,
+    findings: [...standing.gate.findings],
     templates: plan.inputs.templates,
     configs: plan.inputs.configs,
     approvals: judged.each.map((approval) => ({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { blockerSchema } from "#lib/errors.ts";
+import { imageFindingSchema } from "#lib/image-policies/schema.ts";
 import { PLAN_PARTS } from "./compare.ts";
 import {
   conflictChoiceSchema,
@@ -77,6 +78,8 @@ export const planSchema = z.object({
   checks: z.array(planCheckSchema),
   blockers: z.array(blockerSchema),
   images: planInputsSchema.shape.images,
+  /** What the environment's image policy says of them, and which waiver lets each thing through. */
+  findings: z.array(imageFindingSchema),
   templates: planInputsSchema.shape.templates,
   configs: planInputsSchema.shape.configs,
   approvals: z.array(approvalSchema),

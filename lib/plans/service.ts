@@ -3,6 +3,8 @@ import { recordAudit } from "#lib/audit/record.ts";
 import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
+import { waiversUsed } from "#lib/image-policies/blockers.ts";
+import { judgeImages } from "#lib/image-policies/judge.ts";
 import { databaseTime } from "#lib/stages/time.ts";
 import { transaction } from "#lib/transaction.ts";
 import { AUTOSCALER_KIND } from "./autoscalers.ts";
@@ -43,19 +45,33 @@ export async function computePlan(input: {
   const facts = await planFacts(db, release.id, environmentId);
   const unbuilt = facts.components.filter(({ image }) => image === null);
   if (unbuilt.length > 0 || facts.components.length === 0) {
-    const gate = await gateFacts(db, { kind: "deploy", ...facts, at: await databaseTime(db) });
+    const gate = await gateFacts(db, {
+      kind: "deploy",
+      ...facts,
+      findings: [],
+      at: await databaseTime(db),
+    });
     const blockers = gateBlockers({
       ...gate,
       releaseState: release.state === "built" ? "building" : release.state,
     });
     throw new AppError("BLOCKED", "the release order is not built", { blockers });
   }
+  const findings = await judgeImages(db, {
+    projectId: release.projectId,
+    environmentId,
+    policy: facts.environment.imagePolicy,
+    images: facts.components.flatMap(({ key, image }) => (image ? [{ component: key, ...image }] : [])),
+    creatorId: facts.release.createdById,
+    at: await databaseTime(db),
+  });
+  const waivers = waiversUsed(findings);
   return keepPlan({
     actor,
     place: { projectId: release.projectId, environmentId, releaseId: release.id },
     source: null,
     choices: input.choices,
-    build: (choices) => buildPlan(facts, choices),
+    build: (choices) => buildPlan({ ...facts, waivers }, choices),
   });
 }
 

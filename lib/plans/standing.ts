@@ -5,6 +5,9 @@ import { judgeApprovals } from "#lib/approvals/rule.ts";
 import type { Tx } from "#lib/db.ts";
 import { undoneDeployments } from "#lib/deployments/undone.ts";
 import { AppError } from "#lib/errors.ts";
+import { standingWaivers } from "#lib/image-policies/blockers.ts";
+import { judgeImages } from "#lib/image-policies/judge.ts";
+import type { ImageFinding } from "#lib/image-policies/schema.ts";
 import { databaseTime } from "#lib/stages/time.ts";
 import type { BuiltPlan } from "./build.ts";
 import { saysAll } from "./choices.ts";
@@ -76,16 +79,21 @@ export async function rebuild(
     LoadedPlan,
     "id" | "kind" | "releaseId" | "environmentId" | "projectId" | "sourceDeploymentId" | "inputs"
   >,
-  environment?: Promise<EnvironmentFacts>,
+  environment: Promise<EnvironmentFacts>,
+  findings: Promise<ImageFinding[]>,
 ): Promise<BuiltPlan> {
-  const [newest, facts] = await Promise.all([
+  const [newest, facts, found] = await Promise.all([
     newestChoices(tx, plan),
     plan.kind === "rollback"
       ? null
       : planFacts(tx, plan.releaseId, plan.environmentId, { exceptPlan: plan.id, environment }),
+    findings,
   ]);
   const choices = saysAll(plan.inputs.choices, newest) ? plan.inputs.choices : newest;
-  if (facts) return keptBuild(facts, choices);
+  if (facts) {
+    const waivers = standingWaivers(plan.inputs.waivers ?? [], found);
+    return keptBuild({ ...facts, waivers }, choices);
+  }
   return buildRollback(tx, { ...plan, sources: plan.inputs.sources }, choices);
 }
 
@@ -120,15 +128,38 @@ export async function approvalFacts(tx: Tx, plan: Pick<LoadedPlan, "approvals" |
   });
 }
 
+/** What the environment's image policy says of a plan's images. */
+async function findingsNow(
+  tx: Tx,
+  plan: LoadedPlan,
+  { time, known, at }: { time: Promise<Date>; known: Promise<EnvironmentFacts>; at: Date | undefined },
+): Promise<ImageFinding[]> {
+  const [now, environment] = await Promise.all([time, known]);
+  return judgeImages(tx, {
+    projectId: plan.projectId,
+    environmentId: plan.environmentId,
+    policy: environment.imagePolicy,
+    images: plan.inputs.images,
+    creatorId: plan.release.createdById,
+    at: at ?? now,
+  });
+}
+
 /** What the record says of a plan's environment, and of what it would undo. `at`: when it would start. */
 async function wayNow(
   tx: Tx,
   plan: LoadedPlan,
-  { known, at }: { known: Promise<EnvironmentFacts>; at: Date | undefined },
+  input: {
+    time: Promise<Date>;
+    known: Promise<EnvironmentFacts>;
+    judged: Promise<ImageFinding[]>;
+    at: Date | undefined;
+  },
 ) {
-  const [now, environment, undone] = await Promise.all([
-    databaseTime(tx),
-    known,
+  const [now, environment, findings, undone] = await Promise.all([
+    input.time,
+    input.known,
+    input.judged,
     plan.kind === "rollback" ? undoneDeployments(tx, { ...plan, sources: plan.inputs.sources }) : [],
   ]);
   const gate = await gateFacts(tx, {
@@ -137,7 +168,8 @@ async function wayNow(
     release: plan.release,
     environment,
     undone: undone.map(({ releaseId }) => releaseId),
-    at: at ?? now,
+    findings,
+    at: input.at ?? now,
   });
   return { now, environment, undone, gate };
 }
@@ -152,9 +184,11 @@ export async function planStanding(
   input: { deployerId: string | null; at?: Date; built?: BuiltPlan },
 ) {
   const known = environmentFacts(tx, plan.projectId, { id: plan.environmentId });
+  const time = databaseTime(tx);
+  const findings = findingsNow(tx, plan, { time, known, at: input.at });
   const [{ now, environment, undone, gate }, built, approvals] = await Promise.all([
-    wayNow(tx, plan, { known, at: input.at }),
-    input.built ?? rebuild(tx, plan, known),
+    wayNow(tx, plan, { time, known, judged: findings, at: input.at }),
+    input.built ?? rebuild(tx, plan, known, findings),
     approvalFacts(tx, plan),
   ]);
   const current = built.digest === plan.digest;

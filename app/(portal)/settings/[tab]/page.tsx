@@ -2,6 +2,7 @@ import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query
 import { notFound, redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { FreezesCard } from "#components/freezes/freezes-card.tsx";
+import { ImagePolicies } from "#components/policies/image-policies.tsx";
 import { BuildServers } from "#components/settings/build-servers.tsx";
 import { Clusters } from "#components/settings/clusters.tsx";
 import { Environments } from "#components/settings/environments.tsx";
@@ -22,6 +23,8 @@ import { listEnvironments } from "#lib/environments/queries.ts";
 import { freezesQuery } from "#lib/freezes/client.ts";
 import { listFreezes } from "#lib/freezes/queries.ts";
 import { freezeQuerySchema } from "#lib/freezes/schema.ts";
+import { imagePoliciesQuery } from "#lib/image-policies/client.ts";
+import { listImagePolicies } from "#lib/image-policies/queries.ts";
 import { registriesQuery } from "#lib/registries/client.ts";
 import { listRegistries } from "#lib/registries/service.ts";
 import { usersQuery } from "#lib/users/client.ts";
@@ -62,6 +65,7 @@ export default async function Page({ params, searchParams }: Params) {
       break;
     case "environments":
       client.setQueryData(environmentsQuery().queryKey, environments);
+      client.setQueryData(imagePoliciesQuery().queryKey, await listImagePolicies());
       break;
     case "clusters":
       client.setQueryData(clustersQuery().queryKey, await listClusters(actor));
@@ -81,7 +85,12 @@ export default async function Page({ params, searchParams }: Params) {
           <FreezesCard environments={environments.items.map(({ key }) => key)} mayCreate={administers} />
         )}
         {tab === "people" && <People me={actor.username} />}
-        {tab === "environments" && <Environments />}
+        {tab === "environments" && (
+          <>
+            <Environments />
+            <ImagePolicies />
+          </>
+        )}
         {tab === "clusters" && <Clusters />}
         {tab === "build-servers" && <BuildServers />}
         {tab === "registries" && <Registries />}

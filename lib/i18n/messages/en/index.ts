@@ -13,6 +13,7 @@ import home from "./home.json" with { type: "json" };
 import live from "./live.json" with { type: "json" };
 import notifications from "./notifications.json" with { type: "json" };
 import plans from "./plans.json" with { type: "json" };
+import policies from "./policies.json" with { type: "json" };
 import projects from "./projects.json" with { type: "json" };
 import releases from "./releases.json" with { type: "json" };
 import roles from "./roles.json" with { type: "json" };
@@ -40,6 +41,7 @@ const messages = {
   live,
   notifications,
   plans,
+  policies,
   projects,
   releases,
   roles,

@@ -1,0 +1,90 @@
+"use client";
+
+import { ShieldAlert, ShieldCheck } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { type ReactNode, useState } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { Card, CardFooter, CardHeader } from "#components/ui/card.tsx";
+import { StateBadge } from "#components/ui/state-badge.tsx";
+import { Tag } from "#components/ui/tag.tsx";
+import { ExactTime } from "#components/ui/time.tsx";
+import type { ImageFinding } from "#lib/image-policies/schema.ts";
+import type { PlanDto } from "#lib/plans/schema.ts";
+import { useFindingText } from "./finding-text.ts";
+
+/** A scanner may name hundreds. */
+const SHOWN = 10;
+
+/** What the environment's image policy says of a plan's images: what holds it back first, then what is let through. */
+export function PlanFindings({ plan }: { plan: PlanDto }) {
+  const t = useTranslations("policies.plan");
+  const [all, setAll] = useState(false);
+  if (plan.findings.length === 0) return null;
+  const open = plan.findings.filter(({ waivedBy }) => waivedBy === null);
+  const waived = plan.findings.filter(({ waivedBy }) => waivedBy !== null);
+  const sorted = [...open, ...waived];
+  const hidden = all ? 0 : Math.max(0, sorted.length - SHOWN);
+  return (
+    <Card>
+      <CardHeader title={t("title", { environment: plan.environment })}>
+        {open.length > 0 && (
+          <StateBadge
+            state={plan.kind === "rollback" ? "warning" : "error"}
+            text={t("open", { count: open.length })}
+          />
+        )}
+        {waived.length > 0 && <span className="text-fg-3">{t("waived", { count: waived.length })}</span>}
+      </CardHeader>
+      {plan.kind === "rollback" && open.length > 0 && (
+        <p className="border-b border-line px-3.5 py-2 text-sm text-fg-2">{t("rollback")}</p>
+      )}
+      <ul>
+        {sorted.slice(0, sorted.length - hidden).map((finding) => (
+          <FindingRow key={`${finding.component} ${finding.rule} ${finding.subject}`} finding={finding} />
+        ))}
+      </ul>
+      {hidden > 0 && (
+        <CardFooter>
+          <Button kind="quiet" size="small" onClick={() => setAll(true)}>
+            {t("more", { count: hidden })}
+          </Button>
+        </CardFooter>
+      )}
+    </Card>
+  );
+}
+
+function FindingRow({ finding, action }: { finding: ImageFinding; action?: ReactNode }) {
+  const t = useTranslations("policies");
+  const textOf = useFindingText();
+  const { component, severity, rule, waivedBy } = finding;
+  const bad = severity === "critical" || severity === "high";
+  return (
+    <li className="grid grid-cols-[15px_minmax(0,1fr)_max-content] items-start gap-x-2.5 border-b border-line px-3.5 py-2.5 last:border-0">
+      {waivedBy === null ? (
+        <ShieldAlert aria-hidden className="mt-0.5 text-bad" />
+      ) : (
+        <ShieldCheck aria-hidden className="mt-0.5 text-wait" />
+      )}
+      <div className="min-w-0">
+        <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
+          <Tag mono>{component}</Tag>
+          <Tag kind={bad ? "bad" : undefined}>
+            {severity === null ? t(`rule.${rule}`) : t(`severity.${severity}`)}
+          </Tag>
+          <span className="min-w-0 break-words">{textOf(finding)}</span>
+        </div>
+        {waivedBy !== null && (
+          <p className="mt-0.5 text-sm break-words text-fg-2">
+            {t.rich("plan.waivedBy", {
+              owner: waivedBy.owner,
+              reason: waivedBy.reason,
+              time: () => <ExactTime at={waivedBy.expiresAt} />,
+            })}
+          </p>
+        )}
+      </div>
+      {action}
+    </li>
+  );
+}
