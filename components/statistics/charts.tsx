@@ -1,11 +1,9 @@
 "use client";
 
 import { useFormatter, useTranslations } from "next-intl";
-import { Duration } from "#components/ui/duration.tsx";
 import { Td, Th, Tr } from "#components/ui/table.tsx";
 import type { Statistics } from "#lib/statistics/client.ts";
 import { Bars } from "./bars.tsx";
-import { DurationLines } from "./lines.tsx";
 import { ChartPanel } from "./panel.tsx";
 import { SeriesKey } from "./patterns.tsx";
 import { stack, sum, toCsv } from "./series.ts";
@@ -69,84 +67,6 @@ export function ImagesChart({ days, images }: { days: string[]; images: Statisti
               <Td num>{all}</Td>
               <Td num>100%</Td>
             </Tr>
-          </tbody>
-        </>
-      }
-    />
-  );
-}
-
-/** Durations of builds a day, and how many failed, by project. */
-export function BuildsChart({ days, builds }: { days: string[]; builds: Statistics["builds"] }) {
-  const t = useTranslations("statistics");
-  const format = useFormatter();
-  const projects = [...new Set(builds.map(({ project }) => project))].sort();
-  // Of several projects a day: the middle of their medians and the slowest end, as an approximation that never hides one.
-  const middle = (values: number[]) =>
-    values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? null;
-  const points = days.map((day) => {
-    const rows = builds.filter((row) => row.day === day);
-    const medians = rows.flatMap(({ medianSeconds }) => medianSeconds ?? []);
-    const highs = rows.flatMap(({ p90Seconds }) => p90Seconds ?? []);
-    return { day, median: middle(medians), high: highs.length === 0 ? null : Math.max(...highs) };
-  });
-  const runs = sum(builds.map(({ succeeded, failed }) => succeeded + failed));
-  return (
-    <ChartPanel
-      title={t("builds")}
-      hint={t("buildsHint")}
-      empty={runs === 0}
-      file="builds"
-      csv={() =>
-        toCsv(
-          ["day", "project", "succeeded", "failed", "median_seconds", "p90_seconds"],
-          builds.map((row) => [
-            row.day,
-            row.project,
-            row.succeeded,
-            row.failed,
-            row.medianSeconds,
-            row.p90Seconds,
-          ]),
-        )
-      }
-      chart={
-        <DurationLines
-          days={days}
-          points={points}
-          label={t("buildsLabel", { count: runs, days: days.length })}
-          names={{ median: t("median"), high: t("p90") }}
-        />
-      }
-      table={
-        <>
-          <thead>
-            <tr>
-              <Th>{t("project")}</Th>
-              <Th num>{t("buildCount")}</Th>
-              <Th num>{t("median")}</Th>
-              <Th num>{t("failedShare")}</Th>
-            </tr>
-          </thead>
-          <tbody>
-            {projects.map((project) => {
-              const rows = builds.filter((row) => row.project === project);
-              const failed = sum(rows.map((row) => row.failed));
-              const count = failed + sum(rows.map((row) => row.succeeded));
-              const median = middle(rows.flatMap(({ medianSeconds }) => medianSeconds ?? []));
-              return (
-                <Tr key={project}>
-                  <Td>{project}</Td>
-                  <Td num>{count}</Td>
-                  <Td num>{median === null ? "–" : <Duration seconds={median} />}</Td>
-                  <Td num>
-                    {count === 0
-                      ? "–"
-                      : format.number(failed / count, { style: "percent", maximumFractionDigits: 1 })}
-                  </Td>
-                </Tr>
-              );
-            })}
           </tbody>
         </>
       }

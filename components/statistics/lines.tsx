@@ -13,7 +13,7 @@ function ticksOf(max: number): number[] {
   return [0, 1, 2, 3, 4].map((index) => index * step);
 }
 
-/** Median (solid) and slow end (dashed) of durations a day, in seconds. Days without any are bridged. */
+/** Median (solid) and slow end (dashed, p95) of durations a day, in seconds. Days without any are bridged. */
 export function DurationLines({
   days,
   points,

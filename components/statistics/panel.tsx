@@ -1,18 +1,18 @@
 "use client";
 
-import { ChartNoAxesColumn, Download } from "lucide-react";
+import { ChartNoAxesColumn } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/states-of-page.tsx";
 import { Table } from "#components/ui/table.tsx";
-import { saveCsv } from "./save-csv.ts";
+import { CsvButton } from "./csv-button.tsx";
 
 /** A chart with its table and its numbers as CSV. */
 export function ChartPanel({
   title,
   hint,
+  tools,
   empty,
   chart,
   table,
@@ -21,6 +21,8 @@ export function ChartPanel({
 }: {
   title: string;
   hint: string;
+  /** What is shown, chosen by the reader. */
+  tools?: ReactNode;
   empty: boolean;
   chart: ReactNode;
   table: ReactNode;
@@ -34,14 +36,10 @@ export function ChartPanel({
         title={title}
         hint={hint}
         actions={
-          <Button
-            size="small"
-            icon={<Download aria-hidden />}
-            disabled={empty}
-            onClick={() => saveCsv(file, csv())}
-          >
-            CSV
-          </Button>
+          <>
+            {tools}
+            <CsvButton file={file} csv={csv} disabled={empty} />
+          </>
         }
       />
       {empty ? (

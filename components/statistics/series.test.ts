@@ -29,6 +29,10 @@ test.each([
   expect(axis(max)).toEqual(ticks);
 });
 
+test("CSV without rows is its head, a whole line", () => {
+  expect(toCsv(["day", "项目"], [])).toBe("day,项目\r\n");
+});
+
 test("CSV quotes what needs it and defuses formulas", () => {
   expect(
     toCsv(
@@ -38,5 +42,5 @@ test("CSV quotes what needs it and defuses formulas", () => {
         ["=1+1", 2],
       ],
     ),
-  ).toBe('a,b\r\n"x,""y""",\r\n\'=1+1,2');
+  ).toBe('a,b\r\n"x,""y""",\r\n\'=1+1,2\r\n');
 });

@@ -1,10 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { Download } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useFormatter, useLocale, useTranslations } from "next-intl";
-import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { Segmented } from "#components/ui/choice.tsx";
 import { Duration } from "#components/ui/duration.tsx";
@@ -16,13 +14,14 @@ import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
 import { ExactTime } from "#components/ui/time.tsx";
 import { problemOf } from "#lib/http/problem-of.ts";
 import { type StatisticsFilter, statisticsQuery } from "#lib/statistics/client.ts";
-import { BuildsChart, DeploymentsChart, ImagesChart } from "./charts.tsx";
+import { BuildsChart } from "./builds-chart.tsx";
+import { CausesCard } from "./causes-card.tsx";
+import { DeploymentsChart, ImagesChart } from "./charts.tsx";
+import { CsvButton } from "./csv-button.tsx";
 import { ChartPatterns } from "./patterns.tsx";
-import { saveCsv } from "./save-csv.ts";
 import { dayIn, daysUntil, sum, toCsv } from "./series.ts";
+import { StepsCard } from "./steps-card.tsx";
 
-/** Statistics count the days of the firm. */
-const ZONE = "Asia/Shanghai";
 export const RANGES = ["7", "30", "90", "365"] as const;
 
 function Figure({ name, value, basis }: { name: string; value: string; basis: string }) {
@@ -57,19 +56,11 @@ export function StatisticsPage({
     });
     router.replace(`/statistics?${query}`);
   };
-  const days = daysUntil(dayIn(ZONE, new Date(now)), filter.days);
+  const days = daysUntil(dayIn(filter.zone, new Date(now)), filter.days);
   const first = days[0] ?? "";
-  const lead = data?.leadTime ?? [];
+  const lead = data?.leadTime.items ?? [];
+  const { medianSeconds = null, failureRate = null, restoreSeconds = null } = data?.leadTime.all ?? {};
   const deploys = sum((data?.deployments ?? []).map(({ succeeded, failed }) => succeeded + failed));
-  const single = lead.length === 1 ? lead[0] : undefined;
-  const weighted = (of: (row: (typeof lead)[number]) => number | null) => {
-    const rows = lead.flatMap((row) => of(row) ?? []).toSorted((a, b) => a - b);
-    return rows[Math.floor((rows.length - 1) / 2)] ?? null;
-  };
-  const time = weighted(({ medianSeconds }) => medianSeconds);
-  const failure = weighted(({ failureRate }) => failureRate);
-  const restore = weighted(({ restoreSeconds }) => restoreSeconds);
-  const basis = single === undefined ? t("acrossProjects") : t("ofProject", { project: single.project });
   const percent = (value: number) => format.number(value, { style: "percent", maximumFractionDigits: 1 });
   const leadCsv = () =>
     toCsv(
@@ -93,7 +84,9 @@ export function StatisticsPage({
           prefix={t("project")}
           className="w-auto! min-w-48"
           value={filter.project ?? ""}
-          onChange={(key) => go({ days: filter.days, ...(key === "" ? {} : { project: key }) })}
+          onChange={(key) =>
+            go({ days: filter.days, zone: filter.zone, ...(key === "" ? {} : { project: key }) })
+          }
           options={[
             { value: "", label: t("allProjects") },
             ...projects.map(({ key, name }) => ({ value: key, label: name, hint: key })),
@@ -120,37 +113,30 @@ export function StatisticsPage({
             />
             <Figure
               name={t("leadTime")}
-              value={time === null ? "–" : formatDuration(time, locale)}
-              basis={`${t("leadTimeBasis")} · ${basis}`}
+              value={medianSeconds === null ? "–" : formatDuration(medianSeconds, locale)}
+              basis={t("leadTimeBasis")}
             />
             <Figure
               name={t("failureRate")}
-              value={failure === null ? "–" : percent(failure)}
-              basis={`${t("failureRateBasis")} · ${basis}`}
+              value={failureRate === null ? "–" : percent(failureRate)}
+              basis={t("failureRateBasis")}
             />
             <Figure
               name={t("restore")}
-              value={restore === null ? "–" : formatDuration(restore, locale)}
-              basis={`${t("restoreBasis")} · ${basis}`}
+              value={restoreSeconds === null ? "–" : formatDuration(restoreSeconds, locale)}
+              basis={t("restoreBasis")}
             />
           </Card>
           <ImagesChart days={days} images={data.images} />
           <BuildsChart days={days} builds={data.builds} />
+          <CausesCard causes={data.builds.causes} />
           <DeploymentsChart days={days} deployments={data.deployments} />
+          <StepsCard steps={data.steps} />
           <Card>
             <CardHeader
               title={t("byProject")}
               hint={t("byProjectHint")}
-              actions={
-                <Button
-                  size="small"
-                  icon={<Download aria-hidden />}
-                  disabled={lead.length === 0}
-                  onClick={() => saveCsv("lead-time", leadCsv())}
-                >
-                  CSV
-                </Button>
-              }
+              actions={<CsvButton file="lead-time" csv={leadCsv} disabled={lead.length === 0} />}
             />
             <Table label={t("byProject")}>
               <thead>

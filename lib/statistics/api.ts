@@ -1,10 +1,11 @@
 import { endpoint } from "#lib/http/endpoint.ts";
 import {
-  buildsPerDaySchema,
+  buildStatisticsSchema,
   deploymentsPerDaySchema,
   imagesPerDaySchema,
   leadTimeSchema,
   statisticsQuerySchema,
+  stepsSchema,
 } from "./schema.ts";
 
 const tag = "statistics";
@@ -16,13 +17,14 @@ export const imagesPerDayApi = endpoint({
   query: statisticsQuerySchema,
   answer: imagesPerDaySchema,
 });
-export const buildsPerDayApi = endpoint({
+export const buildStatisticsApi = endpoint({
   method: "GET",
   path: "/stats/builds",
   tag,
-  summary: "Builds per project and day: success and durations",
+  summary:
+    "Builds: success, causes of failure, durations and queue times by day, project, component and build server",
   query: statisticsQuerySchema,
-  answer: buildsPerDaySchema,
+  answer: buildStatisticsSchema,
 });
 export const deploymentsPerDayApi = endpoint({
   method: "GET",
@@ -39,4 +41,12 @@ export const leadTimeApi = endpoint({
   summary: "Lead time, failure rate and time to restore by project",
   query: statisticsQuerySchema,
   answer: leadTimeSchema,
+});
+export const leadTimeStepsApi = endpoint({
+  method: "GET",
+  path: "/stats/lead-time/steps",
+  tag,
+  summary: "Where the lead time goes: working or waiting, and on whom",
+  query: statisticsQuerySchema,
+  answer: stepsSchema,
 });

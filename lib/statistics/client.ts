@@ -1,26 +1,28 @@
 import { queryOptions } from "@tanstack/react-query";
 import { call } from "#lib/http/client.ts";
-import { buildsPerDayApi, deploymentsPerDayApi, imagesPerDayApi, leadTimeApi } from "./api.ts";
+import {
+  buildStatisticsApi,
+  deploymentsPerDayApi,
+  imagesPerDayApi,
+  leadTimeApi,
+  leadTimeStepsApi,
+} from "./api.ts";
 
-export type StatisticsFilter = { project?: string; days: number };
+export type StatisticsFilter = { project?: string; days: number; zone: string };
 
-/** All four at once: they are shown together and age together. */
+/** All five at once: they are shown together and age together. */
 export const statisticsQuery = (query: StatisticsFilter) =>
   queryOptions({
     queryKey: ["statistics", query],
     queryFn: async ({ signal }) => {
-      const [images, builds, deployments, leadTime] = await Promise.all([
+      const [images, builds, deployments, leadTime, steps] = await Promise.all([
         call(imagesPerDayApi, { query, signal }),
-        call(buildsPerDayApi, { query, signal }),
+        call(buildStatisticsApi, { query, signal }),
         call(deploymentsPerDayApi, { query, signal }),
         call(leadTimeApi, { query, signal }),
+        call(leadTimeStepsApi, { query, signal }),
       ]);
-      return {
-        images: images.items,
-        builds: builds.items,
-        deployments: deployments.items,
-        leadTime: leadTime.items,
-      };
+      return { images: images.items, builds, deployments: deployments.items, leadTime, steps };
     },
   });
 export type Statistics = Awaited<ReturnType<NonNullable<ReturnType<typeof statisticsQuery>["queryFn"]>>>;

@@ -1,39 +1,101 @@
 import { z } from "zod";
+import { STEP_KINDS, STEP_PARTIES } from "./life.ts";
+
+/** A zone by its name: an offset would be read the other way round by the database. */
+function isZone(name: string): boolean {
+  if (!/^[A-Za-z][\w+/-]*$/.test(name)) return false;
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
 
 export const statisticsQuerySchema = z.object({
   project: z.string().max(60).optional(),
-  /** Days back from now. */
+  /** Whole days up to today, as the zone counts them. */
   days: z.coerce.number().int().min(1).max(366).default(30),
+  /** The reader's time zone, e.g. `Europe/Berlin`. */
+  zone: z.string().max(60).refine(isZone, "not the name of a time zone").default("Asia/Shanghai"),
 });
 export type StatisticsQuery = z.infer<typeof statisticsQuerySchema>;
 
 const day = z.object({ day: z.string(), project: z.string() });
 export const imagesPerDaySchema = z.object({ items: z.array(day.extend({ images: z.number() })) });
-export const buildsPerDaySchema = z.object({
-  items: z.array(
-    day.extend({
-      succeeded: z.number(),
-      failed: z.number(),
-      /** Seconds; null without a finished build. */
-      medianSeconds: z.number().nullable(),
-      p90Seconds: z.number().nullable(),
-    }),
-  ),
+
+const seconds = z.number().nullable();
+const percentiles = z.object({ p50: seconds, p75: seconds, p95: seconds });
+/** Each over the single builds of its group, never over other groups' figures. */
+const buildFiguresSchema = z.object({
+  succeeded: z.number(),
+  failed: z.number(),
+  /** Asked for by somebody, so neither a success nor a failure. */
+  aborted: z.number(),
+  /** Succeeded / (succeeded + failed); null without either. */
+  successRate: z.number().nullable(),
+  /** Seconds from start to end of builds that succeeded. */
+  duration: percentiles,
+  /** Seconds from asked for to started, of builds that started. */
+  queue: percentiles,
 });
+export type BuildFigures = z.infer<typeof buildFiguresSchema>;
+export const buildStatisticsSchema = z.object({
+  all: buildFiguresSchema,
+  days: z.array(buildFiguresSchema.extend({ day: z.string() })),
+  projects: z.array(buildFiguresSchema.extend({ project: z.string() })),
+  /** The 200 with the most builds. */
+  components: z.array(buildFiguresSchema.extend({ project: z.string(), component: z.string() })),
+  /** By the key of the build server that an attempt was sent to. */
+  servers: z.array(buildFiguresSchema.extend({ server: z.string() })),
+  /** Why builds failed, the most frequent first; `UNKNOWN` where no cause was recorded. */
+  causes: z.array(z.object({ code: z.string(), builds: z.number() })),
+});
+export type BuildStatistics = z.infer<typeof buildStatisticsSchema>;
+
 export const deploymentsPerDaySchema = z.object({
   items: z.array(day.extend({ environment: z.string(), succeeded: z.number(), failed: z.number() })),
 });
+
+const leadTimeFigures = z.object({
+  /** Release orders that were released in the period, whenever they were raised. */
+  releases: z.number(),
+  /** Seconds from creation to the last environment's verdict: median over release orders. */
+  medianSeconds: seconds,
+  /** Failed or rolled-back deployments to the last environment / all of them there; null without any. */
+  failureRate: z.number().nullable(),
+  /** Seconds from a failed deployment to the next good one in the same environment: median over failures. */
+  restoreSeconds: seconds,
+});
 export const leadTimeSchema = z.object({
+  all: leadTimeFigures,
+  items: z.array(leadTimeFigures.extend({ project: z.string() })),
+});
+export type LeadTime = z.infer<typeof leadTimeSchema>;
+
+export const stepsSchema = z.object({
+  /** Release orders that were released in the period, and how many of them (the latest) are looked at here. */
+  releases: z.number(),
+  counted: z.number(),
+  medianSeconds: seconds,
+  /** Part of all the time that was waiting, 0 to 1; null without any time. */
+  waitingShare: z.number().nullable(),
+  /** In the order of a life: before the first environment, then environment by environment. */
   items: z.array(
     z.object({
-      project: z.string(),
+      kind: z.enum(STEP_KINDS),
+      environment: z.string().nullable(),
+      mode: z.enum(["working", "waiting"]),
+      on: z.enum(STEP_PARTIES),
+      /** Release orders that had such a step. */
       releases: z.number(),
-      /** Seconds from creation to the last environment's verdict: median. */
-      medianSeconds: z.number().nullable(),
-      /** Failed or rolled-back deployments to the last environment / all of them there; null without any. */
-      failureRate: z.number().nullable(),
-      /** Seconds from a failed deployment to the next good one in the same environment: median. */
-      restoreSeconds: z.number().nullable(),
+      /** Over every release order that is counted: the means of all steps add up to the mean lead time. */
+      meanSeconds: z.number(),
+      /** Over the release orders that had such a step. */
+      medianSeconds: z.number(),
+      p95Seconds: z.number(),
+      /** Of all the time, 0 to 1. */
+      share: z.number(),
     }),
   ),
 });
+export type Steps = z.infer<typeof stepsSchema>;

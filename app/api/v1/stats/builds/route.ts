@@ -1,5 +1,5 @@
 import { route } from "#lib/http/route.ts";
-import { buildsPerDayApi } from "#lib/statistics/api.ts";
-import { buildsPerDay } from "#lib/statistics/queries.ts";
+import { buildStatisticsApi } from "#lib/statistics/api.ts";
+import { buildStatistics } from "#lib/statistics/builds.ts";
 
-export const GET = route(buildsPerDayApi, ({ actor, query }) => buildsPerDay(actor, query));
+export const GET = route(buildStatisticsApi, ({ actor, query }) => buildStatistics(actor, query));
