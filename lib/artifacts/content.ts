@@ -78,6 +78,10 @@ export const artifactScanSchema = z.object({
 });
 export type ArtifactScan = z.infer<typeof artifactScanSchema>;
 
+/** `Artifact.inspectProblem`: why the registry could not be asked, and when it was tried. */
+export const inspectProblemSchema = z.object({ failure: z.string(), message: z.string(), at: z.string() });
+export type InspectProblem = z.infer<typeof inspectProblemSchema>;
+
 /** Keys that verified at least one signature of the image itself; empty: it counts as unsigned. */
 export function signedBy(evidence: ArtifactEvidence | null): string[] {
   return [...new Set(evidence?.signatures.flatMap(({ verifiedBy }) => verifiedBy) ?? [])].sort();

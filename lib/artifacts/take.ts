@@ -1,7 +1,7 @@
 import type { BuildResultFile, BuildServer, ImageRegistry } from "#lib/adapters/ports.ts";
-import type { NewArtifact } from "#lib/builds/finish.ts";
 import { AdapterError } from "#lib/errors.ts";
 import { parseImage } from "./image.ts";
+import type { NewArtifact } from "./record.ts";
 
 export type Expected = { attemptId: string; commit: string; image: string };
 export type Taken =

@@ -1,4 +1,5 @@
 import type { ServerBuild } from "#lib/adapters/ports.ts";
+import { type NewArtifact, recordArtifact } from "#lib/artifacts/record.ts";
 import { recordAudit } from "#lib/audit/record.ts";
 import { emit } from "#lib/events/emit.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
@@ -8,14 +9,6 @@ import { transaction } from "#lib/transaction.ts";
 import { type BuildRow, buildEvent } from "./row.ts";
 import type { Cause } from "./schema.ts";
 
-export type NewArtifact = {
-  image: string;
-  repository: string;
-  digest: string;
-  commit: string;
-  sizeBytes: number | null;
-  source: "build" | "registry" | "person";
-};
 const AUDIT_VERB = { succeeded: "succeed", failed: "fail", aborted: "abort", unknown: "lose" } as const;
 
 /**
@@ -46,7 +39,7 @@ export async function endBuild(
       },
     });
     if (count === 0) return;
-    if (artifact) await tx.artifact.create({ data: { ...artifact, itemId: item.id, buildId: build.id } });
+    if (artifact) await recordArtifact(tx, artifact, { itemId: item.id, buildId: build.id });
     const { topics, names } = buildEvent(build);
     await emit(tx, {
       topics,

@@ -1,6 +1,7 @@
 import { type Actor, requirePermission } from "#lib/access/actor.ts";
 import { can } from "#lib/access/policy.ts";
 import { parseImage } from "#lib/artifacts/image.ts";
+import { recordArtifact } from "#lib/artifacts/record.ts";
 import { recordAudit } from "#lib/audit/record.ts";
 import { connectRegistry } from "#lib/connections/connect.ts";
 import type { Tx } from "#lib/db.ts";
@@ -168,18 +169,12 @@ export async function acceptArtifact(input: {
       data: { state: "succeeded", version: { increment: 1 } },
     });
     if (count === 0) throw new AppError("VERSION_CONFLICT", "the build has moved meanwhile");
-    await tx.artifact.create({
-      data: {
-        itemId: item.id,
-        buildId: build.id,
-        image,
-        repository,
-        digest,
-        commit: build.parameters.values.GIT_COMMIT ?? "",
-        sizeBytes: summary.sizeBytes,
-        source: "person",
-      },
-    });
+    const commit = build.parameters.values.GIT_COMMIT ?? "";
+    await recordArtifact(
+      tx,
+      { image, repository, digest, commit, sizeBytes: summary.sizeBytes, source: "person" },
+      { itemId: item.id, buildId: build.id },
+    );
     const { topics, names } = buildEvent(build);
     await emit(tx, { topics, type: "build.succeeded", data: { ...names, state: "succeeded", digest } });
     const auditRelease = await settleRelease(tx, item.release.id, actor);

@@ -6,6 +6,8 @@ export const JOBS = {
   "build.reconcile": z.object({ buildId: z.string() }),
   /** One look at a deployment and at most one step. */
   "deployment.reconcile": z.object({ deploymentId: z.string() }),
+  /** One look at what the registry says of an artifact. */
+  "artifact.inspect": z.object({ artifactId: z.string() }),
 } as const;
 export type JobName = keyof typeof JOBS;
 export type JobPayload<Name extends JobName> = z.infer<(typeof JOBS)[Name]>;

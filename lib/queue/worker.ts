@@ -4,6 +4,7 @@ import { checkEnvOrExit } from "#lib/env.ts";
 checkEnvOrExit();
 
 const [
+  { dueArtifacts, handleInspectJob },
   { handleBuildJob, unfinishedBuilds },
   { handleDeploymentJob, unfinishedDeployments },
   { boss },
@@ -14,6 +15,7 @@ const [
   { logger },
   { freeLapsed },
 ] = await Promise.all([
+  import("#lib/artifacts/reconcile.ts"),
   import("#lib/builds/reconcile.ts"),
   import("#lib/deployments/reconcile.ts"),
   import("./boss.ts"),
@@ -43,6 +45,8 @@ const sendBuild = (buildId: string) =>
   enqueue(db, "build.reconcile", { buildId }, { key: `build:${buildId}` });
 const sendDeployment = (deploymentId: string) =>
   enqueue(db, "deployment.reconcile", { deploymentId }, { key: `deployment:${deploymentId}` });
+const sendArtifact = (artifactId: string) =>
+  enqueue(db, "artifact.inspect", { artifactId }, { key: `artifact:${artifactId}` });
 
 // One reader a queue asks for jobs, where several would all be woken by each. A job is done once its subject is taken
 // up: the sweep sends again whatever is not finished.
@@ -62,12 +66,21 @@ const deployments = new Looks("deployment", handleDeploymentJob, later(sendDeplo
 await queue.work("deployment.reconcile", options, async (jobs) => {
   for (const job of jobs) await deployments.takeUp(JOBS["deployment.reconcile"].parse(job.data).deploymentId);
 });
+const artifacts = new Looks("artifact", handleInspectJob, later(sendArtifact));
+await queue.work("artifact.inspect", options, async (jobs) => {
+  for (const job of jobs) await artifacts.takeUp(JOBS["artifact.inspect"].parse(job.data).artifactId);
+});
 
 /** Whatever is not finished has a job waiting, even if a worker died with it in hand. */
 async function sweep(): Promise<void> {
   await freeLapsed();
   for (const buildId of await unfinishedBuilds()) await sendBuild(buildId);
   for (const deploymentId of await unfinishedDeployments()) await sendDeployment(deploymentId);
+}
+/** What registries say of artifacts changes slowly, so it is asked for less often. */
+const INSPECT_MS = 60_000;
+async function inspectDue(): Promise<void> {
+  for (const artifactId of await dueArtifacts()) await sendArtifact(artifactId);
 }
 const EVENT_DAYS = 7;
 const forget = () =>
@@ -76,16 +89,22 @@ const forget = () =>
   );
 await sweep();
 await forget();
+await inspectDue();
 const daily = setInterval(forget, 3_600_000);
 const timer = setInterval(() => sweep().catch((error) => logger.error({ error }, "sweep")), SWEEP_MS);
+const inspecting = setInterval(
+  () => inspectDue().catch((error) => logger.error({ error }, "artifacts")),
+  INSPECT_MS,
+);
 logger.info("worker ready");
 
 async function stop(): Promise<void> {
   for (const waiting of due) clearTimeout(waiting);
   clearInterval(timer);
   clearInterval(daily);
+  clearInterval(inspecting);
   await queue.stop({ graceful: true, timeout: STOP_MS });
-  await Promise.race([Promise.all([builds.stop(), deployments.stop()]), sleep(STOP_MS)]);
+  await Promise.race([Promise.all([builds.stop(), deployments.stop(), artifacts.stop()]), sleep(STOP_MS)]);
   await db.$disconnect();
   process.exit(0);
 }
