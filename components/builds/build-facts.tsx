@@ -12,6 +12,7 @@ import { Person } from "#components/ui/person.tsx";
 import { asState, lookOf } from "#components/ui/states.ts";
 import { ExactTime } from "#components/ui/time.tsx";
 import type { BuildDto } from "#lib/builds/schema.ts";
+import { useWaitText } from "./wait-text.ts";
 
 const ms = (time: string) => new Date(time).getTime();
 
@@ -120,7 +121,7 @@ function Queue({ build }: { build: BuildDto }) {
   const clock = useServerClock(opened ?? build.createdAt, 1000);
   const until = build.startedAt ?? build.endedAt;
   const waited = Math.max(0, (until === null ? clock.getTime() : ms(until)) - ms(build.createdAt));
-  const reason = build.queueReason;
+  const reason = useWaitText()(build);
   return (
     <Fact
       label={t("queue")}
@@ -135,11 +136,7 @@ function Queue({ build }: { build: BuildDto }) {
             {t("queuedAt")} <ExactTime at={build.createdAt} />
           </>
         ) : (
-          <span className="break-words">
-            {reason.startsWith("UNREACHABLE:")
-              ? t("unreachable", { message: reason.slice(12).trim() })
-              : reason}
-          </span>
+          <span className="break-words">{reason}</span>
         )
       }
     />

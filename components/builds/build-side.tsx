@@ -144,6 +144,11 @@ export function ParametersCard({ build }: { build: BuildDto }) {
           </div>
         ))}
       </dl>
+      {build.dropped.length > 0 && (
+        <p className="break-words border-line border-t px-3.5 py-2 text-held text-sm">
+          {t("dropped", { names: build.dropped.join(", ") })}
+        </p>
+      )}
     </Card>
   );
 }

@@ -6,7 +6,9 @@ import type { NewArtifact } from "./record.ts";
 export type Expected = { attemptId: string; commit: string; image: string };
 export type Taken =
   | { ok: true; artifact: NewArtifact }
-  | { ok: false; state: "failed" | "unknown"; code: string; facts: Record<string, string> };
+  | { ok: false; state: "failed" | "unknown"; code: string; facts: Record<string, string> }
+  /** The registry cannot be asked now: ask again later. */
+  | { ok: false; state: "waiting"; message: string };
 
 /** Which image builders name the commit with that they built. */
 const REVISION = "org.opencontainers.image.revision";
@@ -17,7 +19,7 @@ const REVISION = "org.opencontainers.image.revision";
  * push to the same tag), and the image names the commit. Else a person decides. Either way the registry is asked for the
  * digest: nothing is recorded that is not there.
  * @param input.sole no other attempt of the item was ever sent
- * @throws AdapterError retryable: ask again later
+ * @throws AdapterError the build server cannot be asked now
  */
 export async function takeArtifact(
   expected: Expected,
@@ -65,7 +67,8 @@ export async function takeArtifact(
       artifact: { image, repository, digest, commit, sizeBytes: summary.sizeBytes, source },
     };
   } catch (error) {
-    if (!(error instanceof AdapterError) || error.retryable) throw error;
+    if (!(error instanceof AdapterError)) throw error;
+    if (error.retryable) return { ok: false, state: "waiting", message: error.message };
     // It may well be there: a person decides when the registry lets us look again.
     return { ok: false, state: "unknown", code: "REGISTRY_REFUSED", facts: { message: error.message } };
   }

@@ -4,6 +4,7 @@ import {
   type BuildFacts,
   decideBuild,
   LOST_AFTER_MS,
+  MISSING_MS,
   nextQuestion,
   type Seen,
   type Step,
@@ -20,6 +21,8 @@ const fresh: BuildFacts = {
   stopSent: false,
   logComplete: false,
   mayTrigger: true,
+  serverDisabled: false,
+  missingAgoMs: null,
 };
 const sent = { ...fresh, sentAgoMs: 1000, sends: 1 };
 const waiting = { ...sent, queueId: 7 };
@@ -34,6 +37,7 @@ const build = {
   node: null,
   url: "http://ci/3/",
 };
+const away = { why: "UNREACHABLE" as const, reason: "refused", ahead: null };
 const nothing: Seen = { about: "nothing" };
 const attempt = (found: { queueId: number | null; number: number | null } | null): Seen => ({
   about: "attempt",
@@ -81,34 +85,43 @@ const table: [string, BuildFacts, Seen, { do: Step["do"]; [fact: string]: unknow
   [
     "waits",
     waiting,
-    { about: "queue", item: { state: "waiting", why: "buildable", reason: "no executor", since: null } },
-    { do: "wait", reason: "no executor" },
+    {
+      about: "queue",
+      item: { state: "waiting", why: "buildable", reason: "no executor", since: null },
+      ahead: null,
+    },
+    { do: "wait", wait: { why: "BUILDABLE", reason: "no executor", ahead: null } },
   ],
   [
     "waits, aborted",
     { ...waiting, abortAgoMs: 5 },
-    { about: "queue", item: { state: "waiting", why: "buildable", reason: "", since: null } },
+    { about: "queue", item: { state: "waiting", why: "buildable", reason: "", since: null }, ahead: null },
     { do: "cancel_queued", queueId: 7 },
   ],
   [
     "left the queue",
     waiting,
-    { about: "queue", item: { state: "left", number: 3 } },
+    { about: "queue", item: { state: "left", number: 3 }, ahead: null },
     { do: "note", number: 3 },
   ],
   [
     "cancelled on the server",
     waiting,
-    { about: "queue", item: { state: "cancelled" } },
+    { about: "queue", item: { state: "cancelled" }, ahead: null },
     end("aborted", "ABORTED_ON_SERVER"),
   ],
   [
     "cancelled by us",
     { ...waiting, abortAgoMs: 5 },
-    { about: "queue", item: { state: "cancelled" } },
+    { about: "queue", item: { state: "cancelled" }, ahead: null },
     end("aborted", "ABORTED_BY_PERSON"),
   ],
-  ["item forgotten", waiting, { about: "queue", item: { state: "gone" } }, { do: "ask_attempt" }],
+  [
+    "item forgotten",
+    waiting,
+    { about: "queue", item: { state: "gone" }, ahead: null },
+    { do: "ask_attempt" },
+  ],
   ["item forgotten, build found", waiting, attempt({ queueId: 7, number: 3 }), { do: "note", number: 3 }],
   [
     "item has another number after a restart",
@@ -116,7 +129,31 @@ const table: [string, BuildFacts, Seen, { do: Step["do"]; [fact: string]: unknow
     attempt({ queueId: 1, number: null }),
     { do: "note", queueId: 1 },
   ],
-  ["item forgotten, nothing found", waiting, attempt(null), end("unknown", "BUILD_RECORD_LOST")],
+  ["item forgotten, nothing found yet", waiting, attempt(null), { do: "miss" }],
+  [
+    "item forgotten, nothing found for a moment",
+    { ...waiting, missingAgoMs: 1 },
+    attempt(null),
+    { do: "wait", wait: { why: "SEARCHING" } },
+  ],
+  [
+    "item forgotten, nothing found for longer",
+    { ...waiting, missingAgoMs: MISSING_MS },
+    attempt(null),
+    end("unknown", "BUILD_RECORD_LOST"),
+  ],
+  [
+    "the server is disabled here before it is sent",
+    { ...fresh, serverDisabled: true },
+    nothing,
+    { do: "wait", wait: { why: "SERVER_DISABLED" } },
+  ],
+  [
+    "the server is disabled here while it runs",
+    { ...running, serverDisabled: true },
+    { about: "build", build },
+    { do: "read_log" },
+  ],
   ["seen running", { ...waiting, number: 3 }, { about: "build", build }, { do: "mark_running" }],
   ["ended before it was seen running", { ...waiting, number: 3 }, ended("succeeded"), { do: "mark_running" }],
   ["runs", running, { about: "build", build }, { do: "read_log", number: 3 }],
@@ -148,17 +185,21 @@ const table: [string, BuildFacts, Seen, { do: Step["do"]; [fact: string]: unknow
     ended("succeeded"),
     { do: "take_result" },
   ],
-  ["record deleted", running, { about: "build", build: null }, end("unknown", "BUILD_RECORD_DELETED")],
+  ["record not shown", running, { about: "build", build: null }, { do: "ask_attempt" }],
+  ["record not shown, nor found", running, attempt(null), { do: "miss" }],
   [
-    "server away",
-    running,
-    { about: "failed", message: "refused" },
-    { do: "wait", reason: "UNREACHABLE: refused" },
+    "record deleted",
+    { ...running, missingAgoMs: MISSING_MS },
+    attempt(null),
+    end("unknown", "BUILD_RECORD_DELETED"),
   ],
+  ["record shown again", running, attempt({ queueId: 7, number: 3 }), { do: "wait", wait: null }],
+  ["runs under another number", running, attempt({ queueId: 7, number: 4 }), { do: "note", number: 4 }],
+  ["server away", running, { about: "failed", wait: away }, { do: "wait", wait: away }],
   [
     "server away, and aborted long ago",
     { ...running, abortAgoMs: ABORT_PATIENCE_MS + 1 },
-    { about: "failed", message: "refused" },
+    { about: "failed", wait: away },
     end("unknown", "ABORT_UNCONFIRMED"),
   ],
 ];

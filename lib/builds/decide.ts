@@ -1,9 +1,12 @@
 import type { QueueItemState, ServerBuild } from "../adapters/ports.ts";
 import type { BuildState } from "./state.ts";
+import { type Wait, waitOfItem } from "./wait.ts";
 
 /** A trigger without an answer, and without a trace on the build server after this long, never arrived. */
-export const LOST_AFTER_MS = 20_000;
+export const LOST_AFTER_MS = 30_000;
 const MAX_SENDS = 2;
+/** A record that the server had and shows no more is missed for so long before it counts as lost. */
+export const MISSING_MS = 3_000;
 /** Whoever aborts does not wait longer than this for a build server that does not answer. */
 export const ABORT_PATIENCE_MS = 60_000;
 
@@ -21,6 +24,10 @@ export type BuildFacts = {
   logComplete: boolean;
   /** Whoever clicked may still build. Asked before the trigger only. */
   mayTrigger: boolean;
+  /** Nothing new is sent to a server that is disabled here. */
+  serverDisabled: boolean;
+  /** Milliseconds since the build server was first found without a trace of it; null: it has one. */
+  missingAgoMs: number | null;
 };
 
 export type Question =
@@ -29,13 +36,14 @@ export type Question =
   | { ask: "attempt" }
   | { ask: "build"; number: number };
 
+type Found = { queueId: number | null; number: number | null } | null;
 /** What the world said; `failed` when it could not be asked. */
 export type Seen =
   | { about: "nothing" }
-  | { about: "queue"; item: QueueItemState }
-  | { about: "attempt"; found: { queueId: number | null; number: number | null } | null }
+  | { about: "queue"; item: QueueItemState; ahead: number | null }
+  | { about: "attempt"; found: Found }
   | { about: "build"; build: ServerBuild | null }
-  | { about: "failed"; message: string };
+  | { about: "failed"; wait: Wait };
 
 export type Ending = { state: "failed" | "aborted" | "unknown"; code: string };
 export type Step =
@@ -45,7 +53,9 @@ export type Step =
   | { do: "resend" }
   | { do: "ask_attempt" }
   | { do: "note"; queueId: number | null; number: number | null }
-  | { do: "wait"; reason: string | null }
+  | { do: "wait"; wait: Wait | null }
+  /** There is no trace of it: remember since when. */
+  | { do: "miss" }
   | { do: "cancel_queued"; queueId: number }
   | { do: "mark_running"; build: ServerBuild }
   | { do: "stop"; number: number }
@@ -68,57 +78,65 @@ export function decideBuild(facts: BuildFacts, seen: Seen): Step {
     case "failed":
       // A credential or a job that was taken away while the build runs may come back; the build goes on meanwhile.
       if ((facts.abortAgoMs ?? 0) > ABORT_PATIENCE_MS) return end("unknown", "ABORT_UNCONFIRMED");
-      return { do: "wait", reason: `UNREACHABLE: ${seen.message}` };
+      return { do: "wait", wait: seen.wait };
     case "nothing":
       return beforeTrigger(facts);
     case "attempt":
       return afterSearch(facts, seen.found);
     case "queue":
-      return inQueue(facts, seen.item);
+      return inQueue(facts, seen.item, seen.ahead);
     case "build":
       return withBuild(facts, seen.build);
   }
 }
 
 function beforeTrigger(facts: BuildFacts): Step {
-  if (facts.abortAgoMs !== null) return end("aborted", "ABORTED_BY_PERSON");
+  if (facts.abortAgoMs !== null) return aborted;
   if (!facts.mayTrigger) return end("aborted", "RIGHT_REVOKED");
+  if (facts.serverDisabled) {
+    return { do: "wait", wait: { why: "SERVER_DISABLED", reason: "", ahead: null } };
+  }
   return { do: "trigger" };
 }
 
-function afterSearch(
-  facts: BuildFacts,
-  found: { queueId: number | null; number: number | null } | null,
-): Step {
+function afterSearch(facts: BuildFacts, found: Found): Step {
+  const { sentAgoMs, missingAgoMs, number, queueId } = facts;
   if (found) {
     // The build server was restarted and gave the item another number.
-    if (found.number !== null || found.queueId !== facts.queueId) return { do: "note", ...found };
-    return { do: "wait", reason: null };
+    const news = found.number !== number || found.queueId !== queueId;
+    return news && (found.number !== null || number === null)
+      ? { do: "note", ...found }
+      : { do: "wait", wait: null };
   }
-  // It was in the queue once, and now it is nowhere.
-  if (facts.queueId !== null) return end("unknown", "BUILD_RECORD_LOST");
-  if ((facts.sentAgoMs ?? 0) < LOST_AFTER_MS) return { do: "wait", reason: null };
-  if (facts.abortAgoMs !== null) return end("aborted", "ABORTED_BY_PERSON");
+  if (number !== null || queueId !== null) {
+    // For a moment an item has left the queue and is no build yet; a proxy may have answered for a server that starts.
+    if (missingAgoMs === null) return { do: "miss" };
+    if (missingAgoMs < MISSING_MS) return searching;
+    return end("unknown", number === null ? "BUILD_RECORD_LOST" : "BUILD_RECORD_DELETED");
+  }
+  if ((sentAgoMs ?? 0) < LOST_AFTER_MS) return searching;
+  if (facts.abortAgoMs !== null) return aborted;
   return facts.sends < MAX_SENDS ? { do: "resend" } : end("unknown", "TRIGGER_LOST");
 }
 
-function inQueue(facts: BuildFacts, item: QueueItemState): Step {
+function inQueue(facts: BuildFacts, item: QueueItemState, ahead: number | null): Step {
   switch (item.state) {
     case "waiting":
       if (facts.abortAgoMs !== null && facts.queueId !== null)
         return { do: "cancel_queued", queueId: facts.queueId };
-      return { do: "wait", reason: item.reason === "" ? null : item.reason };
+      return { do: "wait", wait: waitOfItem(item, ahead) };
     case "left":
       return { do: "note", queueId: facts.queueId, number: item.number };
     case "cancelled":
-      return end("aborted", facts.abortAgoMs !== null ? "ABORTED_BY_PERSON" : "ABORTED_ON_SERVER");
+      return facts.abortAgoMs !== null ? aborted : end("aborted", "ABORTED_ON_SERVER");
     case "gone":
       return { do: "ask_attempt" };
   }
 }
 
 function withBuild(facts: BuildFacts, build: ServerBuild | null): Step {
-  if (!build) return end("unknown", "BUILD_RECORD_DELETED");
+  // The job may be hidden or gone rather than the record: the search tells.
+  if (!build) return { do: "ask_attempt" };
   // Also a build that has ended already: both steps are on record.
   if (facts.state === "queued") return { do: "mark_running", build };
   if (build.state === "running") {
@@ -131,9 +149,11 @@ function withBuild(facts: BuildFacts, build: ServerBuild | null): Step {
   return end("aborted", facts.abortAgoMs !== null ? "ABORTED_BY_PERSON" : "ABORTED_ON_SERVER", build);
 }
 
+const searching: Step = { do: "wait", wait: { why: "SEARCHING", reason: "", ahead: null } };
 const isOver = (state: BuildState) => state !== "queued" && state !== "running";
 const end = (state: Ending["state"], code: string, build: ServerBuild | null = null): Step => ({
   do: "end",
   ending: { state, code },
   build,
 });
+const aborted = end("aborted", "ABORTED_BY_PERSON");

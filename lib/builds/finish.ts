@@ -3,11 +3,14 @@ import { type NewArtifact, recordArtifact } from "#lib/artifacts/record.ts";
 import { recordAudit } from "#lib/audit/record.ts";
 import { emit } from "#lib/events/emit.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
+import { enqueue } from "#lib/queue/enqueue.ts";
 import { lockRelease, settleRelease } from "#lib/releases/settle.ts";
 import { databaseTime } from "#lib/stages/time.ts";
 import { transaction } from "#lib/transaction.ts";
+import { NO_WAIT } from "./progress.ts";
 import { type BuildRow, buildEvent } from "./row.ts";
 import type { Cause } from "./schema.ts";
+import { nextForSlot } from "./slot.ts";
 
 const AUDIT_VERB = { succeeded: "succeed", failed: "fail", aborted: "abort", unknown: "lose" } as const;
 
@@ -34,7 +37,7 @@ export async function endBuild(
         state,
         version: { increment: 1 },
         endedAt: endOf(ending.build) ?? (await databaseTime(tx)),
-        queueReason: null,
+        ...NO_WAIT,
         cause: cause ?? Prisma.DbNull,
       },
     });
@@ -51,6 +54,8 @@ export async function endBuild(
         ...(artifact ? { digest: artifact.digest } : {}),
       },
     });
+    const next = await nextForSlot(tx, item.component.project.id);
+    if (next) await enqueue(tx, "build.reconcile", { buildId: next }, { key: `build:${next}` });
     const auditRelease = await settleRelease(tx, item.release.id, null);
     await recordAudit(tx, {
       actor: null,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { AppError } from "#lib/errors.ts";
-import { type BuildInput, buildParameters, sentParameters } from "./parameters.ts";
+import { type BuildInput, buildParameters, judgeUndeclared, sentParameters } from "./parameters.ts";
 
 const input: BuildInput = {
   attemptId: "a-1",
@@ -65,4 +65,17 @@ test("every variable with a reserved name is refused at once, in any case of let
     if (error instanceof AppError)
       expect(error.blockers.map(({ facts }) => facts.name)).toEqual(["image", "GIT_COMMIT"]);
   }
+});
+
+test("what the job does not declare: some forbid the build, others are dropped when they have a value", () => {
+  const sent = {
+    REFRACT_ATTEMPT_ID: "a",
+    IMAGE: "i",
+    SUB_PATH: "",
+    BUILD_VARIABLES: "{}",
+    BUILD_COMMAND: "make",
+  };
+  expect(judgeUndeclared(["IMAGE"], sent)).toEqual({ missing: ["IMAGE"], dropped: ["IMAGE"] });
+  expect(judgeUndeclared(["SUB_PATH", "BUILD_VARIABLES"], sent)).toEqual({ missing: [], dropped: [] });
+  expect(judgeUndeclared(["BUILD_COMMAND"], sent)).toEqual({ missing: [], dropped: ["BUILD_COMMAND"] });
 });

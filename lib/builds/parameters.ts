@@ -8,6 +8,8 @@ export const storedParametersSchema = z.object({
   secrets: z.array(z.object({ name: z.string(), version: z.number() })),
   /** How often the trigger was sent: at most once again after an answer that was lost. */
   sends: z.number().int().default(0),
+  /** Those with a value that the job does not declare: the build server dropped them. */
+  dropped: z.array(z.string()).default([]),
 });
 export type StoredParameters = z.infer<typeof storedParametersSchema>;
 
@@ -70,6 +72,7 @@ export function buildParameters(input: BuildInput): StoredParameters {
     },
     secrets: input.variables.filter(({ secret }) => secret).map(({ name, version }) => ({ name, version })),
     sends: 0,
+    dropped: [],
   };
 }
 
@@ -78,5 +81,20 @@ export const sentParameters = (
   stored: StoredParameters,
   secrets: Readonly<Record<string, string>>,
 ): Record<string, string> => ({ ...stored.values, SECRET_BUILD_VARIABLES: JSON.stringify(secrets) });
+
+/** Without these a build could not be found again, or would build something else. */
+const REQUIRED = ["REFRACT_ATTEMPT_ID", "GIT_COMMIT", "IMAGE"] as const;
+
+/** Of what the job does not declare: what forbids the build, and what it goes on without. */
+export function judgeUndeclared(
+  undeclared: readonly string[],
+  sent: Readonly<Record<string, string>>,
+): { missing: string[]; dropped: string[] } {
+  const missing = REQUIRED.filter((name) => undeclared.includes(name));
+  const dropped = undeclared.filter((name) => !EMPTY.includes(sent[name] ?? ""));
+  return { missing, dropped };
+}
+/** A parameter without a value, and a set of variables without any. */
+const EMPTY: readonly string[] = ["", "{}"];
 
 const isReserved = (name: string) => RESERVED_VARIABLES.some((reserved) => reserved === name.toUpperCase());

@@ -4,16 +4,33 @@ import { db } from "#lib/db.ts";
 import { emit } from "#lib/events/emit.ts";
 import { transaction } from "#lib/transaction.ts";
 import { type BuildRow, buildEvent } from "./row.ts";
+import type { Wait } from "./wait.ts";
+
+/** Nothing keeps it waiting. */
+export const NO_WAIT = { queueWhy: null, queueReason: null, queueAhead: null } as const;
 
 /** Says why a build does not go on, when that has changed. */
-export async function waitFor(build: BuildRow, reason: string | null): Promise<void> {
-  const text = reason?.slice(0, 500) ?? null;
-  if (text === build.queueReason) return;
+export async function waitFor(build: BuildRow, wait: Wait | null): Promise<void> {
+  const told = {
+    queueWhy: wait?.why ?? null,
+    queueReason: wait ? wait.reason.slice(0, 500) || null : null,
+    queueAhead: wait?.ahead ?? null,
+  };
+  const same = told.queueWhy === build.queueWhy && told.queueAhead === build.queueAhead;
+  // The quiet period counts down in its text.
+  if (same && (told.queueReason === build.queueReason || told.queueWhy === "QUIET")) return;
   await transaction(async (tx) => {
-    await tx.build.updateMany({ where: { id: build.id }, data: { queueReason: text } });
+    const { count } = await tx.build.updateMany({ where: { id: build.id, state: build.state }, data: told });
+    if (count === 0) return;
     const { topics, names } = buildEvent(build);
-    await emit(tx, { topics: topics.slice(0, 2), type: "build.waiting", data: { ...names, reason: text } });
+    const data = { ...names, why: told.queueWhy, reason: told.queueReason, ahead: told.queueAhead };
+    await emit(tx, { topics: topics.slice(0, 2), type: "build.waiting", data });
   });
+}
+
+/** Since when the build server shows no trace of it; `null` once it does again. */
+export async function noteMissing(build: BuildRow, since: Date | null): Promise<void> {
+  await db.build.updateMany({ where: { id: build.id, state: build.state }, data: { missingSince: since } });
 }
 
 /** Records what the build server calls this attempt. */
@@ -39,7 +56,8 @@ export async function markRunning(build: BuildRow, seen: ServerBuild): Promise<v
         url: seen.url,
         node: seen.node,
         startedAt: seen.startedAt ?? new Date(),
-        queueReason: null,
+        estimatedMs: seen.estimatedMs,
+        ...NO_WAIT,
       },
     });
     if (count === 0) return;

@@ -6,6 +6,7 @@ import { AppError } from "#lib/errors.ts";
 import { storedParametersSchema } from "./parameters.ts";
 import { type BuildDto, causeSchema } from "./schema.ts";
 import { BUILD_STATES, buildActions } from "./state.ts";
+import { WAIT_CODES } from "./wait.ts";
 
 const person = { select: { username: true, displayName: true } };
 
@@ -45,8 +46,12 @@ export async function getBuild(actor: Actor, id: string): Promise<BuildDto> {
       url: true,
       number: true,
       node: true,
+      queueWhy: true,
       queueReason: true,
+      queueAhead: true,
       usualMs: true,
+      estimatedMs: true,
+      buildServer: { select: { key: true } },
       createdAt: true,
       startedAt: true,
       endedAt: true,
@@ -61,7 +66,7 @@ export async function getBuild(actor: Actor, id: string): Promise<BuildDto> {
           ref: true,
           commitSubject: true,
           artifact: { select: { id: true } },
-          component: { select: { key: true, name: true } },
+          component: { select: { key: true, name: true, buildServer: { select: { key: true } } } },
           release: { select: { number: true, state: true, project: { select: { id: true, key: true } } } },
           builds: {
             orderBy: { attempt: "desc" },
@@ -73,7 +78,7 @@ export async function getBuild(actor: Actor, id: string): Promise<BuildDto> {
   });
   const { item } = row;
   const { release, component } = item;
-  const { values, secrets } = storedParametersSchema.parse(row.parameters);
+  const { values, secrets, dropped } = storedParametersSchema.parse(row.parameters);
   const state = z.enum(BUILD_STATES).parse(row.state);
   const [chunk] = row.chunks;
   // A newer attempt, or a release that went on, leaves nothing to do here.
@@ -96,8 +101,11 @@ export async function getBuild(actor: Actor, id: string): Promise<BuildDto> {
     createdAt: row.createdAt.toISOString(),
     startedAt: iso(row.startedAt),
     endedAt: iso(row.endedAt),
-    usualMs: row.usualMs,
+    usualMs: row.usualMs ?? row.estimatedMs,
+    queueWhy: z.enum(WAIT_CODES).nullable().parse(row.queueWhy),
     queueReason: row.queueReason,
+    queueAhead: row.queueAhead,
+    server: (row.buildServer ?? component.buildServer).key,
     abortRequestedAt: iso(row.abortRequestedAt),
     cause: causeSchema.nullable().parse(row.cause),
     url: row.url,
@@ -106,6 +114,7 @@ export async function getBuild(actor: Actor, id: string): Promise<BuildDto> {
     logBytes: chunk ? chunk.offset + chunk.length : 0,
     logComplete: row.logComplete,
     parameters: Object.entries(values).map(([name, value]) => ({ name, value })),
+    dropped,
     secrets,
     artifact: row.artifact && {
       ...row.artifact,

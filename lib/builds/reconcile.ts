@@ -18,9 +18,10 @@ import {
 import { failureLine } from "./failure-line.ts";
 import { endBuild } from "./finish.ts";
 import { copyLog } from "./log.ts";
-import { markRunning, noteRecord, stopBuild, waitFor } from "./progress.ts";
+import { markRunning, noteMissing, noteRecord, stopBuild, waitFor } from "./progress.ts";
 import { type BuildRow, loadBuild } from "./row.ts";
 import { forgetTrigger, sendTrigger } from "./trigger.ts";
+import { LOOK_SECONDS, secondsToWait, type Wait, waitOfFailure } from "./wait.ts";
 
 /** Builds that want a worker. */
 export async function unfinishedBuilds(): Promise<string[]> {
@@ -40,18 +41,20 @@ export async function handleBuildJob(buildId: string, signal: AbortSignal): Prom
   const build = await loadBuild(buildId);
   if (!build || (build.state !== "queued" && build.state !== "running")) return null;
   const facts = await factsOf(build);
-  const server = await connectBuildServer(build.item.component.buildServerId);
+  const server = await connectBuildServer(build.buildServer.id);
   try {
     let step = decideBuild(facts, await look(nextQuestion(facts), build, server, signal));
     if (step.do === "ask_attempt") {
       step = decideBuild(facts, await look({ ask: "attempt" }, build, server, signal));
     }
     signal.throwIfAborted();
+    if (build.missingSince && !isMissing(step)) await noteMissing(build, null);
     return await take(step, build, server, signal);
   } catch (error) {
     if (!(error instanceof AdapterError)) throw error;
-    await waitFor(build, `UNREACHABLE: ${error.message}`);
-    return 1;
+    const wait = waitOfFailure(error);
+    await waitFor(build, wait);
+    return secondsToWait(wait);
   }
 }
 
@@ -67,6 +70,8 @@ async function factsOf(build: BuildRow): Promise<BuildFacts> {
     abortAgoMs: ago(build.abortRequestedAt),
     stopSent: build.cause?.facts.stopSent === 1,
     logComplete: build.logComplete,
+    serverDisabled: build.buildServer.disabledAt !== null,
+    missingAgoMs: ago(build.missingSince),
     mayTrigger: build.triggerSentAt !== null || (await mayTrigger(build)),
   };
 }
@@ -88,17 +93,27 @@ async function look(
       case "nothing":
         return { about: "nothing" };
       case "queue":
-        return { about: "queue", item: await server.queueItem(question.queueId, { signal }) };
+        return { about: "queue", ...(await lookAtQueue(question.queueId, server, signal)) };
       case "attempt":
         return { about: "attempt", found: await server.findAttempt(build.attemptId, { signal }) };
       case "build":
         return { about: "build", build: await server.build(question.number, { signal }) };
     }
   } catch (error) {
-    if (error instanceof AdapterError) return { about: "failed", message: error.message };
+    if (error instanceof AdapterError) return { about: "failed", wait: waitOfFailure(error) };
     throw error;
   }
 }
+
+async function lookAtQueue(queueId: number, server: BuildServer, signal: AbortSignal) {
+  const item = await server.queueItem(queueId, { signal });
+  const lines = item.state === "waiting" && item.why !== "quiet";
+  return { item, ahead: lines ? await server.queuePosition(queueId, { signal }) : null };
+}
+
+/** The build server shows no trace of it, and is asked again. */
+const isMissing = (step: Step) =>
+  step.do === "miss" || (step.do === "wait" && step.wait?.why === "SEARCHING");
 
 async function take(
   step: Step,
@@ -108,8 +123,7 @@ async function take(
 ): Promise<number | null> {
   switch (step.do) {
     case "trigger":
-      await sendTrigger(build, server, signal);
-      return 1;
+      return sendTrigger(build, server, signal);
     case "resend":
       await forgetTrigger(build);
       return 0;
@@ -117,8 +131,11 @@ async function take(
       await noteRecord(build, step);
       return 0;
     case "wait":
-      await waitFor(build, step.reason);
-      return 1;
+      await waitFor(build, step.wait);
+      return step.wait ? secondsToWait(step.wait) : LOOK_SECONDS;
+    case "miss":
+      await noteMissing(build, await databaseTime(db));
+      return LOOK_SECONDS;
     case "cancel_queued":
       await server.cancelQueueItem(step.queueId, { signal });
       return 0;
@@ -130,8 +147,8 @@ async function take(
       return 1;
     case "read_log":
       await copyLog(build, step.number, server, signal);
-      if (build.queueReason) await waitFor(build, null);
-      return 1;
+      await waitFor(build, null);
+      return LOOK_SECONDS;
     case "take_result":
       return takeResult(build, step.build, server, signal);
     case "end":
@@ -165,6 +182,11 @@ async function takeResult(
   });
   const from = { number: seen.number, sole: others === 0, server, registry, signal };
   const taken = await takeArtifact(expected, from);
+  if (!taken.ok && taken.state === "waiting") {
+    const wait: Wait = { why: "REGISTRY", reason: taken.message, ahead: null };
+    await waitFor(build, wait);
+    return secondsToWait(wait);
+  }
   if (taken.ok)
     await endBuild(build, { state: "succeeded", cause: null, build: seen, artifact: taken.artifact });
   else {

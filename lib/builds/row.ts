@@ -25,12 +25,16 @@ export async function loadBuild(id: string) {
       triggerSentAt: true,
       queueId: true,
       number: true,
+      queueWhy: true,
       queueReason: true,
+      queueAhead: true,
+      missingSince: true,
       startedAt: true,
       abortRequestedAt: true,
       cause: true,
       logOffset: true,
       logComplete: true,
+      buildServer: { select: { id: true, key: true, disabledAt: true } },
       item: {
         select: {
           id: true,
@@ -40,7 +44,7 @@ export async function loadBuild(id: string) {
             select: {
               id: true,
               key: true,
-              buildServerId: true,
+              buildServer: { select: { id: true, key: true, disabledAt: true } },
               registryId: true,
               registry: { select: { url: true } },
               project: { select: { id: true, key: true } },
@@ -50,12 +54,19 @@ export async function loadBuild(id: string) {
       },
     },
   });
-  return row && { ...row, ...rowSchema.parse(row) };
+  // Builds of before several servers could be registered are where their component's are.
+  return (
+    row && { ...row, ...rowSchema.parse(row), buildServer: row.buildServer ?? row.item.component.buildServer }
+  );
 }
 export type BuildRow = NonNullable<Awaited<ReturnType<typeof loadBuild>>>;
 
 /** Topics and names of an event about a build. */
-export function buildEvent(build: Pick<BuildRow, "id" | "attempt" | "item">) {
+export function buildEvent(build: {
+  id: string;
+  attempt: number;
+  item: { release: { number: string }; component: { key: string; project: { key: string } } };
+}) {
   const { release, component } = build.item;
   return {
     topics: [`build:${build.id}`, `release:${release.number}`, `project:${component.project.key}`],

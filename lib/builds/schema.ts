@@ -2,6 +2,7 @@ import { z } from "zod";
 import { personSchema } from "#lib/projects/schema.ts";
 import { actionSchema } from "#lib/releases/schema.ts";
 import { BUILD_STATES } from "./state.ts";
+import { WAIT_CODES } from "./wait.ts";
 
 export const causeSchema = z.object({
   code: z.string(),
@@ -42,9 +43,14 @@ export const buildSchema = z.object({
   createdAt: time,
   startedAt: time.nullable(),
   endedAt: time.nullable(),
+  /** Median of the last successes, else the build server's own guess; milliseconds. */
   usualMs: z.number().nullable(),
-  /** In the build server's words, or `UNREACHABLE: …`. */
+  /** Why it does not go on: a code, the words of whoever keeps it waiting, how many are before it. */
+  queueWhy: z.enum(WAIT_CODES).nullable(),
   queueReason: z.string().nullable(),
+  queueAhead: z.number().nullable(),
+  /** Key of the build server. */
+  server: z.string(),
   abortRequestedAt: time.nullable(),
   cause: causeSchema.nullable(),
   /** Page of the build on the build server, its number and node. */
@@ -54,6 +60,8 @@ export const buildSchema = z.object({
   logBytes: z.number(),
   logComplete: z.boolean(),
   parameters: z.array(z.object({ name: z.string(), value: z.string() })),
+  /** Parameters with a value that the job does not declare: the build server dropped them. */
+  dropped: z.array(z.string()),
   /** Secret build variables: which version was sent. */
   secrets: z.array(z.object({ name: z.string(), version: z.number() })),
   artifact: z

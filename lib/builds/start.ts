@@ -2,16 +2,19 @@ import { randomUUID } from "node:crypto";
 import type { Actor } from "#lib/access/actor.ts";
 import { imageRepository } from "#lib/components/queries.ts";
 import type { Tx } from "#lib/db.ts";
+import type { Blocker } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
 import { enqueue } from "#lib/queue/enqueue.ts";
+import { refuseIf } from "#lib/releases/refusal.ts";
 import { buildParameters } from "./parameters.ts";
 import { buildEvent } from "./row.ts";
+import { type Asker, chooseServer, readServers } from "./server-choice.ts";
 
 /**
  * A new attempt for each item, at the commit that the item is frozen to, with its job. Inside the caller's transaction,
  * after the release's row was locked.
  * @returns ids of the builds, in the order of the items
- * @throws AppError BLOCKED when a build variable carries a reserved name
+ * @throws AppError BLOCKED when a build variable carries a reserved name, or there is no build server for a component
  */
 export async function startBuilds(tx: Tx, input: { itemIds: string[]; actor: Actor }): Promise<string[]> {
   const { itemIds, actor } = input;
@@ -34,6 +37,7 @@ export async function startBuilds(tx: Tx, input: { itemIds: string[]; actor: Act
           buildCommand: true,
           artifactPath: true,
           buildServerId: true,
+          buildLabel: true,
           registryId: true,
           registry: { select: { url: true } },
           project: { select: { id: true, key: true } },
@@ -49,6 +53,10 @@ export async function startBuilds(tx: Tx, input: { itemIds: string[]; actor: Act
     tx,
     items.map((item) => item.component.id),
   );
+  const servers = await serversFor(
+    tx,
+    items.map(({ component }) => component),
+  );
   const ids: string[] = [];
   for (const item of items.toSorted((a, b) => itemIds.indexOf(a.id) - itemIds.indexOf(b.id))) {
     const { component, commit } = item;
@@ -60,6 +68,7 @@ export async function startBuilds(tx: Tx, input: { itemIds: string[]; actor: Act
         itemId: item.id,
         attempt,
         attemptId,
+        buildServerId: servers.get(component.id) ?? null,
         triggeredById: actor.id,
         usualMs: usual.get(component.id) ?? null,
         parameters: buildParameters({
@@ -81,6 +90,30 @@ export async function startBuilds(tx: Tx, input: { itemIds: string[]; actor: Act
     ids.push(build.id);
   }
   return ids;
+}
+
+/**
+ * The build server of each component; those that are chosen by a label share the work with each other.
+ * @throws AppError BLOCKED (NO_BUILD_SERVER, BUILD_SERVER_DISABLED, BUILD_SERVER_CLOSED), every one at once
+ */
+async function serversFor(
+  tx: Tx,
+  components: readonly (Omit<Asker, "project"> & { id: string; project: { key: string } })[],
+): Promise<Map<string, string>> {
+  const servers = await readServers(tx);
+  const chosen = new Map<string, string>();
+  const blockers: Blocker[] = [];
+  for (const component of components) {
+    const choice = chooseServer({ ...component, project: component.project.key }, servers);
+    if ("blocker" in choice) blockers.push(choice.blocker);
+    else {
+      chosen.set(component.id, choice.id);
+      const taken = servers.find(({ id }) => id === choice.id);
+      if (taken) taken.open += 1;
+    }
+  }
+  refuseIf(blockers);
+  return chosen;
 }
 
 /** Median duration of each component's last ten successful builds, milliseconds. */

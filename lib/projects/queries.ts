@@ -90,6 +90,7 @@ export async function getProject(actor: Actor, key: string): Promise<ProjectDeta
     select: {
       ...summary,
       prometheusUrl: true,
+      maxBuilds: true,
       members: {
         select: { role: true, user: { select: { username: true, displayName: true, disabledAt: true } } },
         orderBy: { createdAt: "asc" },
@@ -133,6 +134,7 @@ export async function getProject(actor: Actor, key: string): Promise<ProjectDeta
       expiresAt: grant.expiresAt.toISOString(),
     })),
     prometheusUrl: row.prometheusUrl,
+    maxBuilds: row.maxBuilds,
     mayManage: can(actor.rights, "project.manage", id),
     mayEditCatalog: can(actor.rights, "config.edit.open", id),
   };

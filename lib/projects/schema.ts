@@ -47,6 +47,8 @@ export const projectDetailSchema = projectSchema.extend({
   ),
   /** The Prometheus that its smoke checks ask. */
   prometheusUrl: z.string().nullable(),
+  /** How many builds of it run or wait on build servers at once; null: as many as there are. */
+  maxBuilds: z.number().nullable(),
   mayManage: z.boolean(),
   mayEditCatalog: z.boolean(),
 });
@@ -75,6 +77,8 @@ export const updateProjectSchema = z.object({
     }, "an address without user, query and fragment")
     .nullable()
     .optional(),
+  /** How many builds run or wait on build servers at once, the rest wait here; null: no cap. */
+  maxBuilds: z.int().min(1).max(100).nullable().optional(),
   /** The path: environments by key, with the switch that lets developers deploy in open ones. */
   environments: z
     .array(z.object({ key: z.string(), developersMayDeploy: z.boolean() }))

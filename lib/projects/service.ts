@@ -60,7 +60,7 @@ export async function createProject(input: { actor: Actor } & z.infer<typeof cre
 export async function updateProject(
   input: { actor: Actor; project: string } & z.infer<typeof updateProjectSchema>,
 ) {
-  const { actor, project: key, version, environments, prometheusUrl, ...names } = input;
+  const { actor, project: key, version, environments, prometheusUrl, maxBuilds, ...names } = input;
   const project = await readProject(actor, key);
   requirePermission(actor, "project.manage", project.id);
   const before = await getProject(actor, key);
@@ -72,6 +72,7 @@ export async function updateProject(
         ...(names.name ? { name: names.name } : {}),
         ...(names.description !== undefined ? { description: names.description } : {}),
         ...(prometheusUrl !== undefined ? { prometheusUrl } : {}),
+        ...(maxBuilds !== undefined ? { maxBuilds } : {}),
         version: version + 1,
       },
     });
@@ -89,9 +90,10 @@ export async function updateProject(
           name: before.name,
           description: before.description,
           prometheusUrl: before.prometheusUrl,
+          maxBuilds: before.maxBuilds,
           environments: before.environments,
         },
-        after: { ...names, prometheusUrl, environments },
+        after: { ...names, prometheusUrl, maxBuilds, environments },
       },
     });
   });

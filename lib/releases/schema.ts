@@ -65,6 +65,8 @@ export const itemBuildSchema = z.object({
   endedAt: time.nullable(),
   /** Median of the last successes, milliseconds. */
   usualMs: z.number().nullable(),
+  /** Why it does not go on: a code (texts in `builds.waits`), and the words of whoever keeps it waiting. */
+  queueWhy: z.string().nullable(),
   queueReason: z.string().nullable(),
 });
 export const releaseItemSchema = z.object({

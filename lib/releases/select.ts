@@ -24,6 +24,7 @@ export const itemSelect = {
       startedAt: true,
       endedAt: true,
       usualMs: true,
+      queueWhy: true,
       queueReason: true,
     },
   },

@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { useWaitText } from "#components/builds/wait-text.ts";
 import { useServerClock } from "#components/ui/clock.ts";
 import { Duration } from "#components/ui/duration.tsx";
 import { Meter } from "#components/ui/meter.tsx";
@@ -68,6 +69,7 @@ function Still({ build, component }: { build: Build; component: string }) {
       ? new Date(endedAt).getTime() - new Date(startedAt).getTime()
       : null;
   const good = build.state === "succeeded" && took !== null;
+  const waits = useWaitText()(build);
   const scale = Math.max(took ?? 0, usualMs ?? 0) || 1;
   return (
     <>
@@ -85,9 +87,9 @@ function Still({ build, component }: { build: Build; component: string }) {
           usual={usualMs === null ? undefined : usualMs / scale}
         />
       )}
-      {build.state === "queued" && build.queueReason !== null && (
-        <span className="truncate text-sm text-fg-3" title={build.queueReason}>
-          {build.queueReason}
+      {build.state === "queued" && waits !== null && (
+        <span className="truncate text-sm text-fg-3" title={waits}>
+          {waits}
         </span>
       )}
     </>

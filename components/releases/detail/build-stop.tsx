@@ -3,6 +3,7 @@
 import { Clock3, Hammer, Package, Timer, UserRound } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { useWaitText } from "#components/builds/wait-text.ts";
 import { Duration, LiveDuration } from "#components/ui/duration.tsx";
 import { asState, type StateName } from "#components/ui/states.ts";
 import { ExactTime } from "#components/ui/time.tsx";
@@ -27,7 +28,9 @@ export function BuildStop({ release, now }: { release: ReleaseDto; now: boolean 
   const pushed = release.items.filter((item) => item.artifact !== null).length;
   const times = buildTimes(release.items);
   const builds = release.items.flatMap(({ build }) => build ?? []);
-  const queued = builds.find((build) => build.state === "queued" && build.queueReason !== null);
+  const waitText = useWaitText();
+  const queued = builds.find((build) => build.state === "queued" && waitText(build) !== null);
+  const waits = queued === undefined ? null : waitText(queued);
   const shown = builds.find(isOpen) ?? builds.find(({ state }) => state !== "succeeded") ?? builds[0];
   const facts: StopFact[] = [
     {
@@ -51,8 +54,8 @@ export function BuildStop({ release, now }: { release: ReleaseDto; now: boolean 
         ),
     });
   }
-  if (queued?.queueReason != null) {
-    facts.push({ key: "queue", icon: <Clock3 aria-hidden />, text: queued.queueReason });
+  if (waits !== null) {
+    facts.push({ key: "queue", icon: <Clock3 aria-hidden />, text: waits });
   } else if (times !== undefined) {
     facts.push({
       key: "who",
