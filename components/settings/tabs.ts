@@ -6,6 +6,7 @@ export const SETTINGS_TABS = [
   { name: "environments", admin: true },
   { name: "clusters", admin: true },
   { name: "build-servers", admin: true },
+  { name: "source-hosts", admin: true },
   { name: "registries", admin: true },
 ] as const;
 export type SettingsTab = (typeof SETTINGS_TABS)[number]["name"];

@@ -1,4 +1,6 @@
 import { createSourceHost } from "#lib/adapters/git/client.ts";
+import type { GitCredential } from "#lib/adapters/git/config.ts";
+import { gitHost } from "#lib/adapters/git/remote.ts";
 import { createJenkins } from "#lib/adapters/jenkins/server.ts";
 import { createCluster } from "#lib/adapters/kubernetes/cluster.ts";
 import { parseKubeconfig } from "#lib/adapters/kubernetes/kubeconfig.ts";
@@ -16,6 +18,7 @@ export const secretContext = {
   cluster: (id: string) => `cluster:${id}`,
   buildServer: (id: string) => `build-server:${id}`,
   registry: (id: string) => `registry:${id}`,
+  sourceHost: (id: string) => `source-host:${id}`,
   buildVariable: (componentId: string, name: string) => `build-variable:${componentId}:${name}`,
   configSecret: (configId: string, name: string) => `config-secret:${configId}:${name}`,
 };
@@ -103,7 +106,29 @@ export async function connectRegistry(registryId: string): Promise<ImageRegistry
   );
 }
 
-/** Git over HTTPS or SSH, with mirrors below CACHE_DIR. */
+/** Git over HTTPS or SSH, each address with the credential registered for its host; mirrors are below CACHE_DIR. */
 export function sourceHost(): SourceHost {
-  return cached("git", env.CACHE_DIR, () => createSourceHost({ cacheDir: env.CACHE_DIR }));
+  return {
+    refs: async (input, options) => (await connectSourceHost(input.gitUrl)).refs(input, options),
+    commits: async (input, options) => (await connectSourceHost(input.gitUrl)).commits(input, options),
+    resolve: async (input, options) => (await connectSourceHost(input.gitUrl)).resolve(input, options),
+    between: async (input, options) => (await connectSourceHost(input.gitUrl)).between(input, options),
+  };
+}
+
+async function connectSourceHost(gitUrl: string): Promise<SourceHost> {
+  const host = gitHost(gitUrl);
+  const row = host === null ? null : await db.sourceHost.findUnique({ where: { host } });
+  if (!row?.credentialEncrypted)
+    return cached("git", "", () => createSourceHost({ cacheDir: env.CACHE_DIR }));
+  const { credentialEncrypted, username, sshKnownHosts } = row;
+  const stamp = [row.host, row.credentialKind, username, sshKnownHosts, credentialEncrypted].join("\n");
+  return cached(`source-host:${row.id}`, stamp, () => {
+    const secret = decryptSecret(credentialEncrypted, secretContext.sourceHost(row.id));
+    const credential: GitCredential =
+      row.credentialKind === "ssh-key"
+        ? { host: row.host, privateKey: secret, knownHosts: sshKnownHosts ?? "" }
+        : { host: row.host, username: username ?? "", password: secret };
+    return createSourceHost({ cacheDir: env.CACHE_DIR, credentials: [credential] });
+  });
 }

@@ -20,6 +20,7 @@ import * as releases from "#lib/releases/api.ts";
 import * as reservations from "#lib/reservations/api.ts";
 import * as search from "#lib/search/api.ts";
 import * as signingKeys from "#lib/signing-keys/api.ts";
+import * as sourceHosts from "#lib/source-hosts/api.ts";
 import * as sources from "#lib/sources/api.ts";
 import * as stages from "#lib/stages/api.ts";
 import * as statistics from "#lib/statistics/api.ts";
@@ -38,6 +39,7 @@ export const ENDPOINTS: Endpoint[] = [
   clusters,
   buildServers,
   registries,
+  sourceHosts,
   signingKeys,
   users,
   tokens,

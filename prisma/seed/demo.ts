@@ -94,6 +94,16 @@ async function seedServers(settings: SeedSettings) {
     create: { key: "registry", name: "Registry", url: settings.SEED_REGISTRY_URL },
     update: { url: settings.SEED_REGISTRY_URL },
   });
+  const { host } = new URL(settings.SEED_GIT_URL);
+  if (!(await db.sourceHost.findUnique({ where: { host }, select: { id: true } }))) {
+    // On another port the demo's Git is another host: a credential that somebody stored was not for it.
+    const fresh = { host, credentialKind: "none", username: null, credentialEncrypted: null };
+    await db.sourceHost.upsert({
+      where: { key: "git" },
+      create: { key: "git", name: "Git", ...fresh },
+      update: fresh,
+    });
+  }
   return { buildServerId: buildServer.id, registryId: registry.id };
 }
 

@@ -1,5 +1,5 @@
 /** Over HTTP(S) a name with a password or token; over SSH a private key, with the lines of known_hosts that are believed. */
-type GitCredential = { host: string } & (
+export type GitCredential = { host: string } & (
   | { username: string; password: string }
   | { privateKey: string; knownHosts: string }
 );

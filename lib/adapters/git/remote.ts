@@ -20,7 +20,7 @@ const SCP_LIKE = /^[A-Za-z0-9_][\w.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:(?![/-])[^\s\0]
  */
 export function openRemote(gitUrl: string, config: GitConfig): Remote {
   const invalid = (why: string) => new AdapterError("invalid", `Git URL ${why}`, { retryable: false });
-  const credential = config.credentials?.find((entry) => entry.host === hostOf(gitUrl));
+  const credential = config.credentials?.find((entry) => entry.host === gitHost(gitUrl));
   const ssh = credential && "privateKey" in credential ? { ssh: credential } : {};
   if (SCP_LIKE.test(gitUrl))
     return { url: gitUrl, label: gitUrl, env: { GIT_ALLOW_PROTOCOL: "ssh" }, ...ssh };
@@ -55,7 +55,7 @@ export function openRemote(gitUrl: string, config: GitConfig): Remote {
  * The host that a Git URL names, with the port where it is not the usual one; null where it names none. It tells which
  * credential is meant.
  */
-function hostOf(gitUrl: string): string | null {
+export function gitHost(gitUrl: string): string | null {
   if (SCP_LIKE.test(gitUrl)) return gitUrl.slice(gitUrl.indexOf("@") + 1, gitUrl.indexOf(":")).toLowerCase();
   const url = URL.parse(gitUrl);
   // Only of http and https does the parser know the usual port, and only their hosts does it put into lower case.

@@ -9,6 +9,7 @@ import { Environments } from "#components/settings/environments.tsx";
 import { People } from "#components/settings/people.tsx";
 import { Registries } from "#components/settings/registries.tsx";
 import { SettingsTabs } from "#components/settings/settings-tabs.tsx";
+import { SourceHosts } from "#components/settings/source-hosts.tsx";
 import { SETTINGS_TABS } from "#components/settings/tabs.ts";
 import { PageBreadcrumb } from "#components/shell/page-slots.tsx";
 import { Page as PageBody } from "#components/ui/page.tsx";
@@ -27,6 +28,8 @@ import { imagePoliciesQuery } from "#lib/image-policies/client.ts";
 import { listImagePolicies } from "#lib/image-policies/queries.ts";
 import { registriesQuery } from "#lib/registries/client.ts";
 import { listRegistries } from "#lib/registries/service.ts";
+import { sourceHostsQuery } from "#lib/source-hosts/client.ts";
+import { listSourceHosts } from "#lib/source-hosts/queries.ts";
 import { usersQuery } from "#lib/users/client.ts";
 import { listUsers } from "#lib/users/service.ts";
 
@@ -73,6 +76,9 @@ export default async function Page({ params, searchParams }: Params) {
     case "build-servers":
       client.setQueryData(buildServersQuery().queryKey, await listBuildServers(actor));
       break;
+    case "source-hosts":
+      client.setQueryData(sourceHostsQuery().queryKey, await listSourceHosts(actor));
+      break;
     case "registries":
       client.setQueryData(registriesQuery().queryKey, await listRegistries(actor));
   }
@@ -93,6 +99,7 @@ export default async function Page({ params, searchParams }: Params) {
         )}
         {tab === "clusters" && <Clusters />}
         {tab === "build-servers" && <BuildServers />}
+        {tab === "source-hosts" && <SourceHosts />}
         {tab === "registries" && <Registries />}
       </PageBody>
     </HydrationBoundary>

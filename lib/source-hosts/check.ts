@@ -1,0 +1,51 @@
+import type { Finding } from "#lib/clusters/schema.ts";
+import { sourceHost } from "#lib/connections/connect.ts";
+import { AdapterError } from "#lib/errors.ts";
+
+const TIMEOUT_MS = 60_000;
+/** Others are likely to answer alike. */
+const MAX_REPOSITORIES = 10;
+
+/**
+ * Asks the repositories of a host for their branches, as the stored credential allows.
+ * @returns one finding per repository; when the host is not reached or lets nobody in, the first such one ends it
+ */
+export async function inspectSourceHost(gitUrls: readonly string[]): Promise<Finding[]> {
+  if (gitUrls.length === 0) {
+    return [
+      {
+        code: "GIT_UNUSED",
+        ok: false,
+        message: "no component's Git address names this host",
+        fix: "write the host as the components' Git addresses do, with the port where it is not the usual one",
+      },
+    ];
+  }
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const findings: Finding[] = [];
+  for (const gitUrl of gitUrls.slice(0, MAX_REPOSITORIES)) {
+    const finding = await inspectRepository(gitUrl, signal);
+    findings.push(finding);
+    if (finding.code !== "GIT_REPOSITORY") break;
+  }
+  return findings;
+}
+
+async function inspectRepository(gitUrl: string, signal: AbortSignal): Promise<Finding> {
+  try {
+    await sourceHost().refs({ gitUrl, kind: "branch", limit: 1 }, { signal });
+    return { code: "GIT_REPOSITORY", ok: true, message: gitUrl };
+  } catch (error) {
+    if (!(error instanceof AdapterError)) throw error;
+    return { ok: false, message: error.message, ...causeOf(error) };
+  }
+}
+
+function causeOf({ failure, message }: AdapterError): { code: string; fix: string } {
+  if (/host key/i.test(message))
+    return { code: "GIT_HOST_KEY", fix: "compare the host's key with the lines of known_hosts" };
+  if (failure === "unauthorized") return { code: "GIT_CREDENTIAL", fix: "give it a valid credential" };
+  if (failure === "missing" || failure === "forbidden")
+    return { code: "GIT_REPOSITORY", fix: "check the address, and that the account may read the repository" };
+  return { code: "GIT_REACHABLE", fix: "check the host, the network and that the Git server runs" };
+}

@@ -1,0 +1,143 @@
+import type { z } from "zod";
+import { type Actor, requirePermission } from "#lib/access/actor.ts";
+import { recordAudit } from "#lib/audit/record.ts";
+import { secretContext } from "#lib/connections/connect.ts";
+import { encryptSecret } from "#lib/crypto.ts";
+import { db, type Tx } from "#lib/db.ts";
+import { AppError } from "#lib/errors.ts";
+import { transaction } from "#lib/transaction.ts";
+import { inspectSourceHost } from "./check.ts";
+import { listSourceHosts, repositoriesByHost } from "./queries.ts";
+import type { createSourceHostSchema, SourceHostDto, updateSourceHostSchema } from "./schema.ts";
+
+const one = async (actor: Actor, key: string): Promise<SourceHostDto> => {
+  const row = (await listSourceHosts(actor)).items.find((host) => host.key === key);
+  if (!row) throw new AppError("NOT_FOUND", `no Git host ${key}`);
+  return row;
+};
+const audit = { subject: "source-host", projectKey: null };
+
+type Credential = z.infer<typeof createSourceHostSchema>["credential"];
+
+/** The columns of a credential; the secret is bound to its row. */
+function columnsOf(id: string, credential: Credential) {
+  const seal = (secret: string) => encryptSecret(secret, secretContext.sourceHost(id));
+  const nothing = { username: null, credentialEncrypted: null, sshKnownHosts: null };
+  switch (credential.kind) {
+    case "none":
+      return { ...nothing, credentialKind: credential.kind };
+    case "password": {
+      const { kind: credentialKind, username, password } = credential;
+      return { ...nothing, credentialKind, username, credentialEncrypted: seal(password) };
+    }
+    case "ssh-key": {
+      const { kind: credentialKind, privateKey, knownHosts: sshKnownHosts } = credential;
+      return { ...nothing, credentialKind, sshKnownHosts, credentialEncrypted: seal(privateKey) };
+    }
+  }
+}
+
+/** One host has one credential: two rows would leave open which is meant. */
+async function assertFree(tx: Tx, host: string, id?: string): Promise<void> {
+  const other = await tx.sourceHost.findUnique({ where: { host }, select: { id: true, key: true } });
+  if (other && other.id !== id) throw new AppError("CONFLICT", `${host} is registered as ${other.key}`);
+}
+
+/**
+ * Registers a Git host; its credential is stored encrypted and used for every Git address that names the host. Admins
+ * only.
+ * @throws AppError FORBIDDEN; CONFLICT when the key or the host is taken
+ */
+export async function createSourceHost(
+  input: { actor: Actor } & z.infer<typeof createSourceHostSchema>,
+): Promise<SourceHostDto> {
+  const { actor, credential, ...fields } = input;
+  requirePermission(actor, "platform.manage");
+  await transaction(async (tx) => {
+    if (await tx.sourceHost.findUnique({ where: { key: fields.key }, select: { id: true } })) {
+      throw new AppError("CONFLICT", `Git host ${fields.key} exists`);
+    }
+    await assertFree(tx, fields.host);
+    const { id } = await tx.sourceHost.create({ data: fields, select: { id: true } });
+    await tx.sourceHost.update({ where: { id }, data: columnsOf(id, credential) });
+    await recordAudit(tx, {
+      ...audit,
+      actor,
+      action: "source-host.create",
+      subjectId: fields.key,
+      data: { after: { ...fields, credentialKind: credential.kind } },
+    });
+  });
+  return one(actor, fields.key);
+}
+
+/**
+ * Renames a Git host, or gives it another address or credential. With another address the stored credential goes,
+ * unless a new one comes with it: what was meant for one host is never shown to another. Admins only.
+ * @throws AppError FORBIDDEN; NOT_FOUND; VERSION_CONFLICT; CONFLICT when the host is registered already
+ */
+export async function updateSourceHost(
+  input: { actor: Actor; sourceHost: string } & z.infer<typeof updateSourceHostSchema>,
+): Promise<SourceHostDto> {
+  const { actor, sourceHost: key, version, credential } = input;
+  requirePermission(actor, "platform.manage");
+  await transaction(async (tx) => {
+    const row = await tx.sourceHost.findUnique({ where: { key } });
+    if (!row) throw new AppError("NOT_FOUND", `no Git host ${key}`);
+    const before = { name: row.name, host: row.host, credentialKind: row.credentialKind };
+    const after = { name: input.name ?? row.name, host: input.host ?? row.host };
+    const moved = after.host !== row.host;
+    if (moved) await assertFree(tx, after.host, row.id);
+    const given = credential ?? (moved ? { kind: "none" as const } : undefined);
+    // What was found with the old credential says nothing about the new one.
+    const renewed = given && { ...columnsOf(row.id, given), checkedAt: null, checkResult: [] };
+    const { count } = await tx.sourceHost.updateMany({
+      where: { id: row.id, version },
+      data: { ...after, ...renewed, version: { increment: 1 } },
+    });
+    if (count === 0) throw new AppError("VERSION_CONFLICT", "somebody else changed it meanwhile");
+    await recordAudit(tx, {
+      ...audit,
+      actor,
+      action: "source-host.update",
+      subjectId: key,
+      data: {
+        before,
+        after: { ...after, credentialKind: given?.kind ?? row.credentialKind },
+        credential: credential ? "replaced" : moved ? "dropped" : "kept",
+      },
+    });
+  });
+  return one(actor, key);
+}
+
+/**
+ * Asks the repositories of the components on a Git host whether they can be read. Admins only.
+ * @throws AppError FORBIDDEN; NOT_FOUND; VERSION_CONFLICT when it was changed meanwhile
+ */
+export async function checkSourceHost(input: { actor: Actor; sourceHost: string }): Promise<SourceHostDto> {
+  const { actor, sourceHost: key } = input;
+  requirePermission(actor, "platform.manage");
+  const row = await db.sourceHost.findUnique({
+    where: { key },
+    select: { id: true, host: true, version: true },
+  });
+  if (!row) throw new AppError("NOT_FOUND", `no Git host ${key}`);
+  const repositories = await repositoriesByHost();
+  const findings = await inspectSourceHost(repositories.get(row.host)?.gitUrls ?? []);
+  await transaction(async (tx) => {
+    const { count } = await tx.sourceHost.updateMany({
+      where: { id: row.id, version: row.version },
+      data: { checkedAt: new Date(), checkResult: findings },
+    });
+    if (count === 0) throw new AppError("VERSION_CONFLICT", "somebody else changed it meanwhile");
+    await recordAudit(tx, {
+      ...audit,
+      actor,
+      action: "source-host.check",
+      subjectId: key,
+      data: { failed: findings.filter(({ ok }) => !ok).map(({ code }) => code) },
+    });
+  });
+  return one(actor, key);
+}

@@ -1,0 +1,151 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Actor, loadActor } from "#lib/access/actor.ts";
+import { sourceHost } from "#lib/connections/connect.ts";
+import { db } from "#lib/db.ts";
+import { seedRepositories } from "#sandbox/git/seed.ts";
+import { type RunningGit, startGit } from "#sandbox/git/server.ts";
+import { testDatabase } from "#scripts/testing/database.ts";
+import { listSourceHosts } from "./queries.ts";
+import { createSourceHostSchema, updateSourceHostSchema } from "./schema.ts";
+import { checkSourceHost, createSourceHost, updateSourceHost } from "./service.ts";
+
+await testDatabase();
+const folder = await mkdtemp(join(tmpdir(), "refract-source-hosts-"));
+const PASSWORD = "s3cret-of-robot";
+let git: RunningGit;
+let elsewhere: RunningGit;
+let admin: Actor;
+let reader: Actor;
+
+beforeAll(async () => {
+  const dataDir = join(folder, "data");
+  await seedRepositories({ dataDir });
+  [git, elsewhere] = await Promise.all([
+    startGit({ port: 0, dataDir, user: "robot", password: PASSWORD }),
+    startGit({ port: 0, dataDir, user: "robot", password: PASSWORD }),
+  ]);
+  const person = async (username: string, globalRoles: string[]): Promise<Actor> => {
+    const { id } = await db.user.create({ data: { username, displayName: username, globalRoles } });
+    const found = await loadActor(id);
+    if (!found) throw new Error(`${username} is gone`);
+    return found;
+  };
+  admin = await person("admin", ["admin"]);
+  reader = await person("reader", []);
+});
+afterAll(async () => {
+  await Promise.all([git?.close(), elsewhere?.close()]);
+  await rm(folder, { recursive: true, force: true });
+});
+
+const hostOf = (server: RunningGit) => new URL(server.url).host;
+const urlAt = (server: RunningGit) => `${server.url}/quote-api.git`;
+const robot = (password: string) => ({ kind: "password", username: "robot", password });
+const create = (input: Record<string, unknown>, actor = admin) =>
+  createSourceHost({ actor, ...createSourceHostSchema.parse({ name: "Git", ...input }) });
+const update = (input: Record<string, unknown>) =>
+  updateSourceHost({ actor: admin, sourceHost: "git", ...updateSourceHostSchema.parse(input) });
+const check = () => checkSourceHost({ actor: admin, sourceHost: "git" });
+const stored = () => db.sourceHost.findUniqueOrThrow({ where: { key: "git" } });
+const branches = (server: RunningGit) =>
+  sourceHost().refs({ gitUrl: urlAt(server), kind: "branch", limit: 1 });
+
+describe("a Git host", () => {
+  test("is registered by admins only, once per key and host", async () => {
+    const host = hostOf(git);
+    await expect(create({ key: "git", host }, reader)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(listSourceHosts(reader)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    expect(await create({ key: "git", host, credential: robot("wrong") })).toMatchObject({
+      host,
+      credentialKind: "password",
+      username: "robot",
+      components: 0,
+    });
+    await expect(create({ key: "git", host: "a.example.com" })).rejects.toMatchObject({ code: "CONFLICT" });
+    await expect(create({ key: "other", host: host.toUpperCase() })).rejects.toMatchObject({
+      code: "CONFLICT",
+    });
+    expect(await db.sourceHost.count()).toBe(1);
+  });
+
+  test("that no component uses says so", async () => {
+    expect(await check()).toMatchObject({ findings: [{ code: "GIT_UNUSED", ok: false }] });
+  });
+
+  test("is asked with the credential that is stored, and with a new one at once", async () => {
+    const project = await db.project.create({ data: { key: "quotes", name: "Quotes" } });
+    const server = { url: "http://127.0.0.1:9", name: "x" };
+    const { id: buildServerId } = await db.buildServer.create({
+      data: { ...server, key: "ci", username: "u", tokenEncrypted: "", jobName: "j" },
+    });
+    const { id: registryId } = await db.registry.create({ data: { ...server, key: "images" } });
+    await db.component.create({
+      data: {
+        projectId: project.id,
+        key: "quote-api",
+        name: "Quote API",
+        gitUrl: urlAt(git),
+        buildServerId,
+        registryId,
+      },
+    });
+    await expect(branches(git)).rejects.toMatchObject({ failure: "unauthorized" });
+    expect(await check()).toMatchObject({ components: 1, findings: [{ code: "GIT_CREDENTIAL", ok: false }] });
+
+    const { version } = await stored();
+    expect(await update({ version, credential: robot(PASSWORD) })).toMatchObject({
+      findings: [],
+      checkedAt: null,
+    });
+    expect((await branches(git)).items).toHaveLength(1);
+    expect(await check()).toMatchObject({
+      findings: [{ code: "GIT_REPOSITORY", ok: true, message: urlAt(git) }],
+      checkedAt: expect.any(String),
+    });
+    await expect(branches(elsewhere)).rejects.toMatchObject({ failure: "unauthorized" });
+  });
+
+  test("is renamed without the credential, by who saw its last version", async () => {
+    const { version, credentialEncrypted } = await stored();
+    await expect(update({ version: version - 1, name: "Late" })).rejects.toMatchObject({
+      code: "VERSION_CONFLICT",
+    });
+    expect(await update({ version, name: "Repositories" })).toMatchObject({ name: "Repositories" });
+    expect((await stored()).credentialEncrypted).toBe(credentialEncrypted);
+    expect((await branches(git)).items).toHaveLength(1);
+  });
+
+  test("somewhere else does not get the credential of the former place", async () => {
+    const { version } = await stored();
+    expect(await update({ version, host: hostOf(elsewhere) })).toMatchObject({
+      host: hostOf(elsewhere),
+      credentialKind: "none",
+      username: null,
+      findings: [],
+    });
+    expect(await stored()).toMatchObject({ credentialEncrypted: null, sshKnownHosts: null });
+    await expect(branches(elsewhere)).rejects.toMatchObject({ failure: "unauthorized" });
+    await expect(branches(git)).rejects.toMatchObject({ failure: "unauthorized" });
+  });
+
+  test("tells nobody its secrets: neither answers, rows, findings nor the audit", async () => {
+    const { version } = await stored();
+    await update({ version, host: hostOf(git), credential: robot(PASSWORD) });
+    await check();
+    const told = JSON.stringify([
+      await listSourceHosts(admin),
+      await stored(),
+      await db.auditEntry.findMany({ where: { subject: "source-host" }, select: { data: true } }),
+    ]);
+    expect(told).toContain("robot");
+    expect(told).not.toContain(PASSWORD);
+    expect(told).not.toContain(Buffer.from(`robot:${PASSWORD}`).toString("base64"));
+    const actions = await db.auditEntry.findMany({ where: { subjectId: "git" }, select: { action: true } });
+    expect(new Set(actions.map(({ action }) => action))).toEqual(
+      new Set(["source-host.create", "source-host.update", "source-host.check"]),
+    );
+  });
+});
