@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { type Account, assertAuthorized } from "./auth.ts";
+import { type Account, assertAuthorized, assertToken, type TokenService } from "./auth.ts";
 import { handleBlob } from "./blobs.ts";
 import { methodNotAllowed, nameUnknown, RegistryError, sendError } from "./errors.ts";
 import { handleManifest } from "./manifests.ts";
@@ -16,6 +16,8 @@ export interface RegistryOptions {
   /** With both, every call needs these Basic credentials. */
   user?: string;
   password?: string;
+  /** Every call needs a token of this service instead. */
+  tokens?: TokenService;
 }
 
 export interface RunningRegistry {
@@ -33,7 +35,9 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
       ? { user: options.user, password: options.password }
       : undefined;
   const server = createServer((request, response) => {
-    answer(request, response, store, account).catch((error: unknown) => fail(request, response, error));
+    answer(request, response, { store, account, tokens: options.tokens }).catch((error: unknown) =>
+      fail(request, response, error),
+    );
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -55,8 +59,11 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  store: Store,
-  account: Account | undefined,
+  {
+    store,
+    account,
+    tokens,
+  }: { store: Store; account: Account | undefined; tokens: TokenService | undefined },
 ): Promise<void> {
   const origin = `http://${request.headers.host ?? "127.0.0.1"}`;
   const url = new URL(request.url ?? "/", origin);
@@ -69,6 +76,7 @@ async function answer(
     return;
   }
   if (account) assertAuthorized(request, route, account);
+  if (tokens) assertToken(request, route, tokens);
   await dispatch(route, { request, response, store, origin, query: url.searchParams });
 }
 
