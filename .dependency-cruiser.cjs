@@ -32,6 +32,7 @@ module.exports = {
           "^lib/access/(policy|roles)\\.ts$",
           "^lib/(i18n/|http/(fetch|client|problem|problem-of)\\.ts$)",
           "^lib/errors\\.ts$",
+          "^lib/artifacts/content\\.ts$",
         ],
       },
     },

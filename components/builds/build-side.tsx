@@ -3,9 +3,10 @@
 import { GitBranch, KeyRound, LockKeyhole } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { ArtifactLink } from "#components/artifacts/artifact-link.tsx";
 import { formatBytes } from "#components/releases/bytes.ts";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
-import { Copyable, Digest, MiddleText } from "#components/ui/copyable.tsx";
+import { Copyable, MiddleText } from "#components/ui/copyable.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { Duration } from "#components/ui/duration.tsx";
 import { DescriptionList } from "#components/ui/facts.tsx";
@@ -93,7 +94,7 @@ export function ArtifactCard({ build }: { build: BuildDto }) {
                 artifact === null ? (
                   <span className="text-fg-3">{t("digestLater")}</span>
                 ) : (
-                  <Digest value={artifact.digest} />
+                  <ArtifactLink digest={artifact.digest} release={build.release} />
                 ),
             },
             ...(artifact?.sizeBytes == null

@@ -3,6 +3,7 @@
 import { CircleCheck, Maximize2, Minimize2, SquareTerminal, TriangleAlert, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { ArtifactLink } from "#components/artifacts/artifact-link.tsx";
 import { PodLogViewer } from "#components/live/log/pod-log-viewer.tsx";
 import { Banner } from "#components/ui/banner.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
@@ -132,6 +133,12 @@ export function PodPanel({
             <>
               <span className="text-fg-3">·</span>
               <span>{t("node", { node: pod.node })}</span>
+            </>
+          )}
+          {pod.digest !== null && (
+            <>
+              <span className="text-fg-3">·</span>
+              <ArtifactLink digest={pod.digest} />
             </>
           )}
         </div>

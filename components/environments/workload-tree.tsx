@@ -13,9 +13,10 @@ import {
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { ArtifactLink } from "#components/artifacts/artifact-link.tsx";
 import { KindIcon } from "#components/plans/object-marks.tsx";
 import { useCodeText } from "#components/ui/code-text.ts";
-import { Digest, MiddleText } from "#components/ui/copyable.tsx";
+import { MiddleText } from "#components/ui/copyable.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
@@ -188,7 +189,9 @@ export function WorkloadTree({
                       <Tag mono>{revision.release}</Tag>
                     </Link>
                   )}
-                  {digest != null && <Digest value={digest} plain className="min-h-6 text-fg-2" />}
+                  {digest != null && (
+                    <ArtifactLink digest={digest} release={revision.release} className="min-h-6 text-fg-2" />
+                  )}
                 </div>
                 <ul>
                   {revision.pods.map((pod) => (

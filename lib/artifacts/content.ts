@@ -14,14 +14,13 @@ const severityCounts = z.object({
   unknown: z.number(),
 });
 
-export const artifactLayerSchema = z.object({
+const artifactLayerSchema = z.object({
   digest: z.string(),
   /** Digest of the uncompressed layer, by which a base image is recognised; null where the config does not say. */
   diffId: z.string().nullable(),
   sizeBytes: z.number(),
   createdBy: z.string().nullable(),
 });
-export type ArtifactLayer = z.infer<typeof artifactLayerSchema>;
 
 /** `Artifact.content` */
 export const artifactContentSchema = z.object({
@@ -58,7 +57,7 @@ export const artifactEvidenceSchema = z.object({
 });
 export type ArtifactEvidence = z.infer<typeof artifactEvidenceSchema>;
 
-export const vulnerabilitySchema = z.object({
+const vulnerabilitySchema = z.object({
   id: z.string(),
   severity: z.enum(SEVERITIES),
   package: z.string(),
@@ -66,7 +65,6 @@ export const vulnerabilitySchema = z.object({
   fixedVersion: z.string().nullable(),
   link: z.string().nullable(),
 });
-export type Vulnerability = z.infer<typeof vulnerabilitySchema>;
 
 /** `Artifact.scan`; the column is null where the registry does not scan, or was not asked yet (`inspectedAt` is null). */
 export const artifactScanSchema = z.object({

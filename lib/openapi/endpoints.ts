@@ -1,4 +1,5 @@
 import * as approvals from "#lib/approvals/api.ts";
+import * as artifacts from "#lib/artifacts/api.ts";
 import * as audit from "#lib/audit/api.ts";
 import * as buildServers from "#lib/build-servers/api.ts";
 import * as builds from "#lib/builds/api.ts";
@@ -50,6 +51,7 @@ export const ENDPOINTS: Endpoint[] = [
   search,
   releases,
   builds,
+  artifacts,
   plans,
   approvals,
   componentConfig,

@@ -42,6 +42,7 @@ async function items(hex: string, projects: { projectId?: { in: string[] } }): P
       orderBy: { id: "desc" },
       take: LIMIT,
       select: {
+        id: true,
         digest: true,
         item: { select: { component: { select: { key: true } }, release: { select: { number: true } } } },
       },
@@ -61,11 +62,11 @@ async function items(hex: string, projects: { projectId?: { in: string[] } }): P
         }),
   ]);
   return [
-    ...artifacts.map(({ digest, item }) => ({
+    ...artifacts.map(({ id, digest, item }) => ({
       group: "numbers" as const,
       label: `${digest.slice(0, 19)}…`,
       hint: `${item.component.key} · ${item.release.number}`,
-      href: toRelease(item.release.number),
+      href: path("artifacts", id),
     })),
     ...commits.map(({ commit, commitSubject, component, release }) => ({
       group: "numbers" as const,

@@ -3,8 +3,9 @@
 import { GitBranch } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { ArtifactLink } from "#components/artifacts/artifact-link.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
-import { Copyable, Digest, MiddleText } from "#components/ui/copyable.tsx";
+import { Copyable, MiddleText } from "#components/ui/copyable.tsx";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { shortCommit } from "#components/ui/text.ts";
@@ -68,7 +69,7 @@ export function ItemsCard({ release }: { release: ReleaseDto }) {
                   <span className="text-fg-3">—</span>
                 ) : (
                   <span title={item.artifact.image}>
-                    <Digest value={item.artifact.digest} />
+                    <ArtifactLink digest={item.artifact.digest} release={release.number} />
                   </span>
                 )}
               </Td>

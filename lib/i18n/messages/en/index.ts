@@ -1,4 +1,5 @@
 import approvals from "./approvals.json" with { type: "json" };
+import artifacts from "./artifacts.json" with { type: "json" };
 import audit from "./audit.json" with { type: "json" };
 import auth from "./auth.json" with { type: "json" };
 import blockers from "./blockers.json" with { type: "json" };
@@ -27,6 +28,7 @@ import templates from "./templates.json" with { type: "json" };
 /** Every namespace of this language. A new one is added here and in the other language. */
 const messages = {
   approvals,
+  artifacts,
   audit,
   auth,
   blockers,

@@ -1,0 +1,161 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { formatBytes } from "#components/releases/bytes.ts";
+import { Banner } from "#components/ui/banner.tsx";
+import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
+import { Copyable, Digest, MiddleText } from "#components/ui/copyable.tsx";
+import { DescriptionList, Fact, FactStrip } from "#components/ui/facts.tsx";
+import { Columns, PageHeader } from "#components/ui/page.tsx";
+import { SkeletonPage } from "#components/ui/skeleton.tsx";
+import { ErrorState } from "#components/ui/states-of-page.tsx";
+import { Table, Td, Th } from "#components/ui/table.tsx";
+import { Tag } from "#components/ui/tag.tsx";
+import { ExactTime } from "#components/ui/time.tsx";
+import { artifactQuery } from "#lib/artifacts/client.ts";
+import type { ArtifactDto } from "#lib/artifacts/schema.ts";
+import { problemOf } from "#lib/http/problem-of.ts";
+import { EvidenceCard } from "./evidence-card.tsx";
+import { LayersCard } from "./layers-card.tsx";
+import { ApprovalsCard, OriginCard } from "./origin-card.tsx";
+import { ScanCard } from "./scan-card.tsx";
+
+/** One image: where it runs, what it is made of, who vouches for it, and the way back to commit, build and people. */
+export function ArtifactPage({ id, release }: { id: string; release?: string }) {
+  const t = useTranslations("artifacts");
+  const { data: artifact, error, refetch } = useQuery(artifactQuery(id, release));
+  if (artifact === undefined) {
+    return error === null ? (
+      <SkeletonPage />
+    ) : (
+      <ErrorState problem={problemOf(error)} onRetry={() => void refetch()} />
+    );
+  }
+  const { content, evidence } = artifact;
+  return (
+    <>
+      <PageHeader
+        eyebrow={<Copyable text={artifact.image} label={t("image")} />}
+        title={t("title", { component: artifact.component })}
+        badges={<Digest value={artifact.digest} />}
+      />
+      <Standing artifact={artifact} />
+      <FactStrip>
+        <Fact label={t("size")} value={artifact.sizeBytes === null ? "—" : formatBytes(artifact.sizeBytes)} />
+        <Fact label={t("layers")} value={content === null ? "—" : content.layers.length} />
+        <Fact
+          label={t("created")}
+          value={<ExactTime at={content?.createdAt ?? artifact.createdAt} style="full" />}
+        />
+        <Fact
+          label={t("inspected")}
+          value={artifact.inspectedAt === null ? "—" : <ExactTime at={artifact.inspectedAt} style="full" />}
+        />
+      </FactStrip>
+      <Columns
+        aside={
+          <>
+            <OriginCard artifact={artifact} />
+            <ApprovalsCard artifact={artifact} />
+            {evidence !== null && <EvidenceCard evidence={evidence} />}
+          </>
+        }
+      >
+        <Runs artifact={artifact} />
+        {artifact.inspectedAt !== null && <ScanCard scan={artifact.scan} />}
+        {content !== null && <LayersCard content={content} />}
+        {content !== null && <Labels labels={content.labels} />}
+      </Columns>
+    </>
+  );
+}
+
+/** What stands in the way of believing the rest of the page. */
+function Standing({ artifact }: { artifact: ArtifactDto }) {
+  const t = useTranslations("artifacts");
+  const { content, inspectProblem, inspectedAt } = artifact;
+  return (
+    <>
+      {content !== null && content.goneSince !== null && (
+        <Banner kind="bad" title={t("gone")}>
+          {t.rich("goneText", { time: () => <ExactTime at={content.goneSince ?? ""} style="full" /> })}
+        </Banner>
+      )}
+      {inspectProblem !== null && (
+        <Banner kind="wait" title={t("notAsked")}>
+          <ExactTime at={inspectProblem.at} style="full" />{" "}
+          <span className="font-mono text-sm break-words">{inspectProblem.message}</span>
+        </Banner>
+      )}
+      {inspectedAt === null && inspectProblem === null && <Banner kind="idle" title={t("asking")} />}
+    </>
+  );
+}
+
+function Runs({ artifact }: { artifact: ArtifactDto }) {
+  const t = useTranslations("artifacts");
+  return (
+    <Card>
+      <CardHeader title={t("runs")} hint={artifact.runs.length} />
+      {artifact.runs.length === 0 ? (
+        <p className="px-3.5 py-3 text-fg-2">{t("runsNowhere")}</p>
+      ) : (
+        <Table label={t("runs")}>
+          <thead>
+            <tr>
+              <Th>{t("environment")}</Th>
+              <Th>{t("place")}</Th>
+              <Th>{t("deployment")}</Th>
+              <Th>{t("since")}</Th>
+            </tr>
+          </thead>
+          <tbody>
+            {artifact.runs.map((run) => (
+              <tr key={`${run.environment} ${run.cluster} ${run.namespace} ${run.deployment}`}>
+                <Td>
+                  <Link
+                    href={`/environments/${encodeURIComponent(artifact.project)}/${encodeURIComponent(run.environment)}`}
+                    className="hover:text-accent"
+                  >
+                    <Tag>{run.environment}</Tag>
+                  </Link>
+                </Td>
+                <Td>
+                  {run.cluster} / {run.namespace}
+                </Td>
+                <Td>
+                  <Link href={`/deployments/${run.deployment}`} className="font-mono hover:underline">
+                    {run.release}
+                  </Link>
+                </Td>
+                <Td className="text-fg-2">{run.since === null ? "—" : <ExactTime at={run.since} />}</Td>
+              </tr>
+            ))}
+          </tbody>
+        </Table>
+      )}
+    </Card>
+  );
+}
+
+function Labels({ labels }: { labels: Record<string, string> }) {
+  const t = useTranslations("artifacts");
+  const entries = Object.entries(labels).sort(([a], [b]) => a.localeCompare(b));
+  if (entries.length === 0) return null;
+  return (
+    <Card>
+      <CardHeader title={t("labels")} hint={entries.length} />
+      <CardBody>
+        <DescriptionList
+          items={entries.map(([name, value]) => ({
+            key: name,
+            term: <MiddleText text={name} max={44} className="font-mono text-sm" />,
+            detail: <span className="font-mono text-sm break-all">{value}</span>,
+          }))}
+        />
+      </CardBody>
+    </Card>
+  );
+}

@@ -1,0 +1,12 @@
+import { endpoint } from "#lib/http/endpoint.ts";
+import { artifactParams, artifactQuerySchema, artifactSchema } from "./schema.ts";
+
+export const getArtifactApi = endpoint({
+  method: "GET",
+  path: "/artifacts/{id}",
+  tag: "artifacts",
+  summary: "An image by id or digest: what it is made of, who vouches for it, where it comes from and runs",
+  params: artifactParams,
+  query: artifactQuerySchema,
+  answer: artifactSchema,
+});

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { personSchema } from "#lib/projects/schema.ts";
+import {
+  artifactContentSchema,
+  artifactEvidenceSchema,
+  artifactScanSchema,
+  inspectProblemSchema,
+} from "./content.ts";
+
+export const artifactParams = z.object({
+  /** Its id, or the digest as a pod names it. */
+  id: z.union([z.uuid(), z.string().regex(/^sha256:[0-9a-f]{64}$/)]),
+});
+export const artifactQuerySchema = z.object({
+  /** With a digest: of which release order, where several built the same image. */
+  release: z.string().max(40).optional(),
+});
+
+const time = z.string();
+export const artifactSchema = z.object({
+  id: z.string(),
+  project: z.string(),
+  projectName: z.string(),
+  release: z.string(),
+  releaseTitle: z.string(),
+  component: z.string(),
+  componentName: z.string(),
+  image: z.string(),
+  digest: z.string(),
+  sizeBytes: z.number().nullable(),
+  createdAt: time,
+  ref: z.string(),
+  commit: z.string(),
+  commitSubject: z.string().nullable(),
+  commitAuthor: z.string().nullable(),
+  /** The commit on its Git host's own pages, where these are known. */
+  commitUrl: z.string().nullable(),
+  build: z.object({
+    id: z.string(),
+    attempt: z.number(),
+    /** On the build server. */
+    number: z.number().nullable(),
+    triggeredBy: personSchema,
+    endedAt: time.nullable(),
+  }),
+  /** What the registry said last; null until it was asked. */
+  content: artifactContentSchema.nullable(),
+  evidence: artifactEvidenceSchema.nullable(),
+  /** Null where the registry does not scan. */
+  scan: artifactScanSchema.nullable(),
+  inspectedAt: time.nullable(),
+  /** Why it could not be asked since. */
+  inspectProblem: inspectProblemSchema.nullable(),
+  /** Where it was deployed last, and nothing else since. */
+  runs: z.array(
+    z.object({
+      environment: z.string(),
+      cluster: z.string(),
+      namespace: z.string(),
+      deployment: z.string(),
+      release: z.string(),
+      since: time.nullable(),
+    }),
+  ),
+  /** Every decision on a plan of the release order, newest first. */
+  approvals: z.array(
+    z.object({
+      environment: z.string(),
+      plan: z.string(),
+      decision: z.enum(["approve", "reject"]),
+      person: personSchema,
+      createdAt: time,
+      /** Withdrawn, or lapsed because the plan changed. */
+      voided: z.boolean(),
+    }),
+  ),
+});
+export type ArtifactDto = z.infer<typeof artifactSchema>;
