@@ -10,9 +10,11 @@ import {
 import { RELEASE_ACTIONS, RELEASE_STATES, RELEASE_TRANSITIONS, releaseActions } from "./releases/state.ts";
 import { STAGE_ACTIONS, STAGE_STATES, STAGE_TRANSITIONS, stageActions } from "./stages/state.ts";
 import { isTerminal, reachable, type Transitions } from "./state-machine.ts";
+import { WAIVER_STATES, WAIVER_TRANSITIONS } from "./waivers/state.ts";
 
 const MACHINES: [string, readonly string[], Transitions<string>, string, string[]][] = [
   ["release", RELEASE_STATES, RELEASE_TRANSITIONS, "draft", ["released", "abandoned"]],
+  ["waiver", WAIVER_STATES, WAIVER_TRANSITIONS, "asked", ["declined", "revoked", "ended"]],
   ["build", BUILD_STATES, BUILD_TRANSITIONS, "queued", ["succeeded", "failed", "aborted"]],
   ["stage", STAGE_STATES, STAGE_TRANSITIONS, "waiting", ["rejected", "rolled_back", "superseded"]],
   [

@@ -7,6 +7,7 @@ import { planReviewSchema } from "#lib/plans/content.ts";
 import { policyBlockers } from "#lib/plans/gate.ts";
 import { loadPlan, planStanding } from "#lib/plans/standing.ts";
 import { DEPLOYABLE_STAGES } from "#lib/stages/state.ts";
+import { waiversWaiting } from "#lib/waivers/queries.ts";
 import type { InboxItemDto, inboxQuerySchema } from "./schema.ts";
 
 const INBOX_LIMIT = 200;
@@ -54,9 +55,10 @@ async function waitingIds(actor: Actor): Promise<string[]> {
   return candidates.map(({ id }) => id);
 }
 
-/** How many plans wait for this person: the number in the frame of every page. Counts without computing again. */
+/** How many plans and waivers wait for this person: the number in the frame of every page. Counts without computing again. */
 export async function approvalsWaiting(actor: Actor): Promise<number> {
-  return (await waitingIds(actor)).length;
+  const [plans, waivers] = await Promise.all([waitingIds(actor), waiversWaiting(actor)]);
+  return plans.length + waivers;
 }
 
 /** The inbox: plans that wait for the caller (all of them, newest first), or those that the caller decided (paged). */

@@ -28,6 +28,7 @@ import * as statistics from "#lib/statistics/api.ts";
 import * as templates from "#lib/templates/api.ts";
 import * as tokens from "#lib/tokens/api.ts";
 import * as users from "#lib/users/api.ts";
+import * as waivers from "#lib/waivers/api.ts";
 import * as openapi from "./api.ts";
 
 /** Every call of the API. A test compares this with the route files, both ways. */
@@ -37,6 +38,7 @@ export const ENDPOINTS: Endpoint[] = [
   components,
   environments,
   imagePolicies,
+  waivers,
   clusters,
   buildServers,
   registries,

@@ -14,6 +14,7 @@ const [
   { db },
   { logger },
   { freeLapsed },
+  { endLapsedWaivers },
 ] = await Promise.all([
   import("#lib/artifacts/reconcile.ts"),
   import("#lib/builds/reconcile.ts"),
@@ -25,6 +26,7 @@ const [
   import("#lib/db.ts"),
   import("#lib/logger.ts"),
   import("#lib/reservations/service.ts"),
+  import("#lib/waivers/lapse.ts"),
 ]);
 
 const queue = await boss({ worker: true });
@@ -76,6 +78,7 @@ async function sweep(): Promise<void> {
   await freeLapsed();
   for (const buildId of await unfinishedBuilds()) await sendBuild(buildId);
   for (const deploymentId of await unfinishedDeployments()) await sendDeployment(deploymentId);
+  await endLapsedWaivers();
 }
 /** What registries say of artifacts changes slowly, so it is asked for less often. */
 const INSPECT_MS = 60_000;

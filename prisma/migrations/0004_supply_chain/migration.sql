@@ -324,7 +324,7 @@ ALTER TABLE "SourceHost" ADD CONSTRAINT "SourceHost_credentialKind" CHECK ("cred
 ALTER TABLE "WebhookRule" ADD CONSTRAINT "WebhookRule_event" CHECK ("event" IN ('push', 'tag'));
 ALTER TABLE "WebhookDelivery" ADD CONSTRAINT "WebhookDelivery_outcome" CHECK ("outcome" IN ('ignored', 'created', 'refused'));
 ALTER TABLE "ImagePolicy" ADD CONSTRAINT "ImagePolicy_maxSeverity" CHECK ("maxSeverity" IN ('none', 'low', 'medium', 'high'));
-ALTER TABLE "Waiver" ADD CONSTRAINT "Waiver_state" CHECK ("state" IN ('asked', 'granted', 'declined', 'revoked'));
+ALTER TABLE "Waiver" ADD CONSTRAINT "Waiver_state" CHECK ("state" IN ('asked', 'granted', 'declined', 'revoked', 'ended'));
 ALTER TABLE "ImageCopy" ADD CONSTRAINT "ImageCopy_state" CHECK ("state" IN ('queued', 'copying', 'copied', 'failed'));
 ALTER TABLE "Project" ADD CONSTRAINT "Project_maxBuilds" CHECK ("maxBuilds" > 0);
 
