@@ -3,6 +3,7 @@ import {
   changesQuerySchema,
   changesSchema,
   createReleaseSchema,
+  refsSchema,
   releaseListSchema,
   releaseParams,
   releaseQuerySchema,
@@ -82,4 +83,12 @@ export const releaseChangesApi = endpoint({
   params: releaseParams,
   query: changesQuerySchema,
   answer: changesSchema,
+});
+export const releaseRefsApi = endpoint({
+  method: "GET",
+  path: "/releases/{number}/refs",
+  tag,
+  summary: "Where the frozen refs point now: as frozen, further on, moved, rewritten or gone",
+  params: releaseParams,
+  answer: refsSchema,
 });

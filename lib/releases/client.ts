@@ -8,6 +8,7 @@ import {
   getReleaseApi,
   listReleasesApi,
   releaseChangesApi,
+  releaseRefsApi,
   releaseTimelineApi,
   updateReleaseApi,
 } from "./api.ts";
@@ -40,6 +41,14 @@ export const changesQuery = (number: string, against: string) =>
   queryOptions({
     queryKey: ["release-changes", number, against],
     queryFn: ({ signal }) => call(releaseChangesApi, { params: { number }, query: { against }, signal }),
+  });
+
+/** Asks the Git host too; beside the page, which does not wait for it. */
+export const refsQuery = (number: string) =>
+  queryOptions({
+    queryKey: ["release-refs", number],
+    queryFn: ({ signal }) => call(releaseRefsApi, { params: { number }, signal }),
+    staleTime: 30_000,
   });
 
 /** @param key a key for the click: a repeat answers what the first call made */

@@ -8,6 +8,7 @@ import { testDatabase } from "#scripts/testing/database.ts";
 import { abandonRelease } from "./abandon.ts";
 import { releaseChanges } from "./changes.ts";
 import { getRelease, listReleases } from "./queries.ts";
+import { releaseRefs } from "./refs.ts";
 import { buildRelease, createRelease, updateRelease } from "./service.ts";
 import { releaseTimeline } from "./timeline.ts";
 
@@ -219,6 +220,20 @@ test("changes are the commits since what runs there, with their tickets", async 
   expect(portal).toMatchObject({ component: "portal-web", from: null });
   expect(portal?.total).toBeGreaterThan(0);
   expect((await getRelease(actor, release.number)).stages[0]?.runningRelease).toBe(old.number);
+});
+
+test("refs that moved on since they were frozen, and none while nothing is frozen", async () => {
+  const actor = await world.actor("dev");
+  const { number } = await create([{ component: "quote-api", ref: "main" }]);
+  expect(await releaseRefs(actor, number)).toEqual({ items: [] });
+  const source = { project: "quotes", component: "quote-api", limit: 3 };
+  const [newest, , frozen] = (await listCommits(actor, source)).items;
+  if (!newest || !frozen) throw new Error("main has less than three commits");
+  await db.releaseItem.updateMany({ where: { release: { number } }, data: { commit: frozen.commit } });
+  expect(await releaseRefs(actor, number)).toEqual({
+    items: [{ component: "quote-api", ref: "main", state: "ahead", commits: expect.any(Number), newest }],
+  });
+  expect((await refusal(releaseRefs(actor, "20200101-quotes-001"))).code).toBe("NOT_FOUND");
 });
 
 test("refs and commits for the page of a new release", async () => {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { blockerSchema } from "#lib/errors.ts";
 import { idPageQuerySchema, pageOf, pageQuerySchema } from "#lib/http/page.ts";
 import { keySchema, personSchema } from "#lib/projects/schema.ts";
+import { REF_STATES } from "./ref-state.ts";
 import { RELEASE_STATES } from "./state.ts";
 
 // ---------------------------------------------------------------- input
@@ -210,3 +211,19 @@ export const changesSchema = z.object({
   ),
 });
 export type ChangesDto = z.infer<typeof changesSchema>;
+
+export const refsSchema = z.object({
+  /** Frozen items only. */
+  items: z.array(
+    z.object({
+      component: z.string(),
+      ref: z.string(),
+      state: z.enum(REF_STATES),
+      /** How many commits the ref has that the frozen one has not. */
+      commits: z.number(),
+      /** Where the ref points now, when that is elsewhere. */
+      newest: commitSchema.nullable(),
+    }),
+  ),
+});
+export type RefsDto = z.infer<typeof refsSchema>;

@@ -13,6 +13,7 @@ import type { ReleaseDto } from "#lib/releases/schema.ts";
 import { formatBytes } from "../bytes.ts";
 import { ComponentIcon } from "../component-icon.tsx";
 import { BuildCell } from "./build-cell.tsx";
+import { RefMoved } from "./ref-moved.tsx";
 
 /** What is released: each component at its commit, its build, the image that came of it. */
 export function ItemsCard({ release }: { release: ReleaseDto }) {
@@ -56,6 +57,7 @@ export function ItemsCard({ release }: { release: ReleaseDto }) {
                     </span>
                   )}
                 </span>
+                {item.commit !== null && <RefMoved release={release.number} component={item.component} />}
               </Td>
               <Td>
                 {item.build === null ? (
