@@ -39,13 +39,13 @@ export async function makeWorld() {
   await seedRepositories({ dataDir: join(folder, "git") });
   const registry = await startRegistry({ port: 0, dataDir: join(folder, "registry") });
   await seedBaseImages(registry.url);
-  const jenkins = await startJenkins({
-    port: 0,
+  const startedWith = {
     dataDir: join(folder, "jenkins"),
     token: TOKEN,
     quietPeriodSeconds: 0,
     executors: 2,
-  });
+  };
+  let jenkins = await startJenkins({ ...startedWith, port: 0 });
   const gate = await openGate(jenkins.url);
 
   const environments = [];
@@ -118,6 +118,13 @@ export async function makeWorld() {
   return {
     gate,
     registryUrl: registry.url,
+    /** The death of the build server and its return; `between` is told the folder of the job's builds. */
+    async restartJenkins(between: (builds: string) => Promise<void>): Promise<void> {
+      const { port } = jenkins;
+      await jenkins.close();
+      await between(join(startedWith.dataDir, "jobs", "refract-build", "builds"));
+      jenkins = await startJenkins({ ...startedWith, port, startupSeconds: 0 });
+    },
     project,
     /** With the rights of this moment, as each request reads them. */
     async actor(name: Name): Promise<Actor> {
