@@ -41,8 +41,12 @@ const config: NextConfig = {
     "minijinja-js",
     "prom-client",
   ],
-  // Templates are rendered in a worker whose code is a text: what it loads is not seen in any import.
-  outputFileTracingIncludes: { "/**": ["./node_modules/minijinja-js/**/*"] },
+  // Templates are rendered in a worker whose code is a text: what it loads is not seen in any import. The build job is
+  // read as text.
+  outputFileTracingIncludes: {
+    "/**": ["./node_modules/minijinja-js/**/*"],
+    "/api/v1/build-servers/*/job": ["./deploy/jenkins/*"],
+  },
   headers: async () => [
     {
       source: "/:path*",

@@ -1,10 +1,11 @@
 import { endpoint } from "#lib/http/endpoint.ts";
 import {
-  buildServerCheckSchema,
+  buildJobSchema,
   buildServerListSchema,
   buildServerParams,
   buildServerSchema,
   createBuildServerSchema,
+  updateBuildServerSchema,
 } from "./schema.ts";
 
 const tag = "build-servers";
@@ -24,11 +25,28 @@ export const createBuildServerApi = endpoint({
   answer: buildServerSchema,
   status: 201,
 });
+export const updateBuildServerApi = endpoint({
+  method: "PATCH",
+  path: "/build-servers/{buildServer}",
+  tag,
+  summary: "Change a Jenkins, or take it out of use (admin)",
+  params: buildServerParams,
+  body: updateBuildServerSchema,
+  answer: buildServerSchema,
+});
+export const readBuildJobApi = endpoint({
+  method: "GET",
+  path: "/build-servers/{buildServer}/job",
+  tag,
+  summary: "The build job as Jenkinsfile, casc.yaml and config.xml, to paste (admin)",
+  params: buildServerParams,
+  answer: buildJobSchema,
+});
 export const checkBuildServerApi = endpoint({
   method: "POST",
   path: "/build-servers/{buildServer}/check",
   tag,
   summary: "Check now: reachable, authenticated, job and parameters (admin)",
   params: buildServerParams,
-  answer: buildServerCheckSchema,
+  answer: buildServerSchema,
 });

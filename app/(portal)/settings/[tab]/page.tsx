@@ -16,7 +16,7 @@ import { Page as PageBody } from "#components/ui/page.tsx";
 import { can } from "#lib/access/policy.ts";
 import { requireUser } from "#lib/access/session.ts";
 import { buildServersQuery } from "#lib/build-servers/client.ts";
-import { listBuildServers } from "#lib/build-servers/service.ts";
+import { listBuildServers } from "#lib/build-servers/queries.ts";
 import { clustersQuery } from "#lib/clusters/client.ts";
 import { listClusters } from "#lib/clusters/queries.ts";
 import { environmentsQuery } from "#lib/environments/client.ts";

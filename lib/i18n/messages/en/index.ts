@@ -3,6 +3,7 @@ import artifacts from "./artifacts.json" with { type: "json" };
 import audit from "./audit.json" with { type: "json" };
 import auth from "./auth.json" with { type: "json" };
 import blockers from "./blockers.json" with { type: "json" };
+import buildServers from "./build-servers.json" with { type: "json" };
 import builds from "./builds.json" with { type: "json" };
 import common from "./common.json" with { type: "json" };
 import components from "./components.json" with { type: "json" };
@@ -32,6 +33,7 @@ const messages = {
   audit,
   auth,
   blockers,
+  buildServers,
   builds,
   common,
   components,
