@@ -1,76 +1,34 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Package, Plus } from "lucide-react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Package, Pencil, Plus } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { FormDialog } from "#components/projects/form-dialog.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
-import { Field, Input } from "#components/ui/field.tsx";
 import { SkeletonCard } from "#components/ui/skeleton.tsx";
 import { EmptyState, ErrorState } from "#components/ui/states-of-page.tsx";
 import { problemOf } from "#lib/http/problem-of.ts";
-import { checkRegistry, createRegistry, registriesQuery } from "#lib/registries/client.ts";
+import { checkRegistry, registriesQuery } from "#lib/registries/client.ts";
+import type { RegistryDto } from "#lib/registries/schema.ts";
+import { RegistryForm } from "./registries-form.tsx";
 import { ServerCard } from "./server-card.tsx";
-
-const FIELDS = ["key", "name", "url", "username", "password"] as const;
-
-function CreateRegistryDialog(props: { open: boolean; onOpenChange: (open: boolean) => void }) {
-  const t = useTranslations("settings");
-  const client = useQueryClient();
-  const [form, setForm] = useState({ key: "", name: "", url: "", username: "", password: "" });
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () => {
-      const { username, password, ...rest } = form;
-      return createRegistry({ ...rest, ...(username === "" ? {} : { username, password }) });
-    },
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: registriesQuery().queryKey });
-      props.onOpenChange(false);
-    },
-  });
-  return (
-    <FormDialog
-      {...props}
-      title={t("registry.add")}
-      description={t("registry.addText")}
-      submit={t("register")}
-      ready={form.key !== "" && form.name !== "" && form.url !== ""}
-      busy={isPending}
-      error={error}
-      onSubmit={() => mutate()}
-    >
-      <div className="grid gap-4 sm:grid-cols-2">
-        {FIELDS.map((name) => (
-          <Field
-            key={name}
-            label={t(name === "key" || name === "name" ? name : `registry.${name}`)}
-            className={name === "url" ? "sm:col-span-2" : undefined}
-          >
-            <Input
-              mono={name !== "name"}
-              type={name === "password" ? "password" : "text"}
-              autoComplete="off"
-              value={form[name]}
-              onChange={(event) => setForm({ ...form, [name]: event.target.value.trimStart() })}
-            />
-          </Field>
-        ))}
-      </div>
-    </FormDialog>
-  );
-}
 
 /** Image registries. */
 export function Registries() {
   const t = useTranslations("settings");
   const { data, error, isPending, refetch } = useQuery(registriesQuery());
-  const [adding, setAdding] = useState(false);
+  const client = useQueryClient();
+  const [subject, setSubject] = useState<RegistryDto | "new" | null>(null);
+  const check = async (key: string) => {
+    const checked = await checkRegistry(key);
+    void client.invalidateQueries({ queryKey: registriesQuery().queryKey });
+    return checked;
+  };
   return (
     <>
       <div>
-        <Button icon={<Plus aria-hidden />} onClick={() => setAdding(true)}>
+        <Button icon={<Plus aria-hidden />} onClick={() => setSubject("new")}>
           {t("registry.add")}
         </Button>
       </div>
@@ -85,10 +43,18 @@ export function Registries() {
       )}
       {data?.items.map((registry) => (
         <ServerCard
-          key={registry.key}
+          // What a check found with the former address or credential is not shown beside the new one.
+          key={`${registry.key} ${registry.version}`}
           name={registry.name}
           code={registry.key}
-          check={() => checkRegistry(registry.key)}
+          stored={registry.findings}
+          checkedAt={registry.checkedAt}
+          check={() => check(registry.key)}
+          actions={
+            <Button size="small" icon={<Pencil aria-hidden />} onClick={() => setSubject(registry)}>
+              {t("edit")}
+            </Button>
+          }
           facts={[
             { term: t("registry.url"), detail: <span className="font-mono break-all">{registry.url}</span> },
             {
@@ -99,7 +65,9 @@ export function Registries() {
           ]}
         />
       ))}
-      <CreateRegistryDialog key={String(adding)} open={adding} onOpenChange={setAdding} />
+      {subject !== null && (
+        <RegistryForm known={subject === "new" ? null : subject} onClose={() => setSubject(null)} />
+      )}
     </>
   );
 }

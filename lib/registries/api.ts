@@ -1,10 +1,10 @@
 import { endpoint } from "#lib/http/endpoint.ts";
 import {
   createRegistrySchema,
-  registryCheckSchema,
   registryListSchema,
   registryParams,
   registrySchema,
+  updateRegistrySchema,
 } from "./schema.ts";
 
 const tag = "registries";
@@ -24,11 +24,20 @@ export const createRegistryApi = endpoint({
   answer: registrySchema,
   status: 201,
 });
+export const updateRegistryApi = endpoint({
+  method: "PATCH",
+  path: "/registries/{registry}",
+  tag,
+  summary: "Rename a registry, or give it another address or credential (admin)",
+  params: registryParams,
+  body: updateRegistrySchema,
+  answer: registrySchema,
+});
 export const checkRegistryApi = endpoint({
   method: "POST",
   path: "/registries/{registry}/check",
   tag,
   summary: "Check now: reachable and authenticated (admin)",
   params: registryParams,
-  answer: registryCheckSchema,
+  answer: registrySchema,
 });

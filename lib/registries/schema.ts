@@ -7,19 +7,34 @@ export const registrySchema = z.object({
   name: z.string(),
   url: z.string(),
   username: z.string().nullable(),
+  checkedAt: z.string().nullable(),
+  /** Of the last check; none when the address or the credential changed since. */
+  findings: z.array(findingSchema),
   components: z.number(),
+  version: z.number(),
 });
 export type RegistryDto = z.infer<typeof registrySchema>;
 export const registryListSchema = z.object({
   items: z.array(registrySchema),
   nextCursor: z.string().nullable(),
 });
+const urlSchema = z.url({ protocol: /^https?$/ });
 export const createRegistrySchema = z.object({
   key: keySchema,
   name: nameSchema,
-  url: z.url({ protocol: /^https?$/ }),
+  url: urlSchema,
   username: z.string().max(200).optional(),
   password: z.string().max(500).optional(),
 });
+/** Another address drops the stored password unless a new one comes with it: what is kept is never sent elsewhere. */
+export const updateRegistrySchema = z.object({
+  version: z.int32(),
+  name: nameSchema.optional(),
+  url: urlSchema.optional(),
+  /** Null: nobody is named, the registry lets anybody in. */
+  credential: z
+    .object({ username: z.string().min(1).max(200), password: z.string().min(1).max(500) })
+    .nullable()
+    .optional(),
+});
 export const registryParams = z.object({ registry: z.string() });
-export const registryCheckSchema = z.object({ key: z.string(), findings: z.array(findingSchema) });

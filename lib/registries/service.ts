@@ -4,66 +4,113 @@ import { recordAudit } from "#lib/audit/record.ts";
 import { connectRegistry, secretContext } from "#lib/connections/connect.ts";
 import { encryptSecret } from "#lib/crypto.ts";
 import { db } from "#lib/db.ts";
-import { AdapterError, AppError } from "#lib/errors.ts";
+import { AppError } from "#lib/errors.ts";
 import { transaction } from "#lib/transaction.ts";
-import type { createRegistrySchema, RegistryDto } from "./schema.ts";
+import { listRegistries } from "./queries.ts";
+import type { createRegistrySchema, RegistryDto, updateRegistrySchema } from "./schema.ts";
 
-/** Registered image registries; passwords stay behind. Admins only. */
-export async function listRegistries(actor: Actor): Promise<{ items: RegistryDto[]; nextCursor: null }> {
-  requirePermission(actor, "platform.manage");
-  const rows = await db.registry.findMany({
-    orderBy: { key: "asc" },
-    select: { key: true, name: true, url: true, username: true, _count: { select: { components: true } } },
-  });
-  return {
-    items: rows.map(({ _count, ...row }) => ({ ...row, components: _count.components })),
-    nextCursor: null,
-  };
-}
+const one = async (actor: Actor, key: string): Promise<RegistryDto> => {
+  const row = (await listRegistries(actor)).items.find((registry) => registry.key === key);
+  if (!row) throw new AppError("NOT_FOUND", `no registry ${key}`);
+  return row;
+};
+const audit = { subject: "registry", projectKey: null };
+const seal = (id: string, password: string) => encryptSecret(password, secretContext.registry(id));
 
-export async function createRegistry(input: { actor: Actor } & z.infer<typeof createRegistrySchema>) {
+/**
+ * Registers an image registry; its password is stored encrypted. Admins only.
+ * @throws AppError FORBIDDEN; CONFLICT when the key is taken
+ */
+export async function createRegistry(
+  input: { actor: Actor } & z.infer<typeof createRegistrySchema>,
+): Promise<RegistryDto> {
   const { actor, password, ...fields } = input;
   requirePermission(actor, "platform.manage");
   await transaction(async (tx) => {
     if (await tx.registry.findUnique({ where: { key: fields.key }, select: { id: true } })) {
       throw new AppError("CONFLICT", `registry ${fields.key} exists`);
     }
-    const row = await tx.registry.create({ data: fields });
+    const { id } = await tx.registry.create({ data: fields });
     if (password) {
-      const passwordEncrypted = encryptSecret(password, secretContext.registry(row.id));
-      await tx.registry.update({ where: { id: row.id }, data: { passwordEncrypted } });
+      await tx.registry.update({ where: { id }, data: { passwordEncrypted: seal(id, password) } });
     }
     await recordAudit(tx, {
+      ...audit,
       actor,
       action: "registry.create",
-      subject: "registry",
       subjectId: fields.key,
-      projectKey: null,
       data: { after: fields },
     });
   });
-  return { ...fields, username: fields.username ?? null, components: 0 };
+  return one(actor, fields.key);
 }
 
-/** Asks the registry now: reachable and authenticated. Admins only. */
-export async function checkRegistry(input: { actor: Actor; registry: string }) {
-  requirePermission(input.actor, "platform.manage");
-  const row = await db.registry.findUnique({ where: { key: input.registry }, select: { id: true } });
-  if (!row) throw new AppError("NOT_FOUND", `no registry ${input.registry}`);
-  try {
-    await (await connectRegistry(row.id)).ping();
-    return {
-      key: input.registry,
-      findings: [{ code: "REACHABLE", ok: true, message: "the registry answers and lets us in" }],
+/**
+ * Renames a registry, or gives it another address or credential. With another address the stored credential goes,
+ * unless a new one comes with it: what was meant for one host is never shown to another. Admins only.
+ * @throws AppError FORBIDDEN; NOT_FOUND; VERSION_CONFLICT
+ */
+export async function updateRegistry(
+  input: { actor: Actor; registry: string } & z.infer<typeof updateRegistrySchema>,
+): Promise<RegistryDto> {
+  const { actor, registry: key, version, credential } = input;
+  requirePermission(actor, "platform.manage");
+  await transaction(async (tx) => {
+    const row = await tx.registry.findUnique({ where: { key } });
+    if (!row) throw new AppError("NOT_FOUND", `no registry ${key}`);
+    const after = { name: input.name ?? row.name, url: input.url ?? row.url };
+    const moved = new URL(after.url).href !== new URL(row.url).href;
+    const given = credential === undefined && moved ? null : credential;
+    const replaced = given !== undefined && {
+      username: given?.username ?? null,
+      passwordEncrypted: given ? seal(row.id, given.password) : null,
+      // What was found with the former address or credential says nothing about the new one.
+      checkedAt: null,
+      checkResult: [],
     };
-  } catch (error) {
-    if (!(error instanceof AdapterError)) throw error;
-    const code = error.failure === "unauthorized" ? "CREDENTIAL" : "REACHABLE";
-    return {
-      key: input.registry,
-      findings: [
-        { code, ok: false, message: error.message, fix: "check the address, the credential and the network" },
-      ],
-    };
-  }
+    const { count } = await tx.registry.updateMany({
+      where: { id: row.id, version },
+      data: { ...after, ...replaced, version: { increment: 1 } },
+    });
+    if (count === 0) throw new AppError("VERSION_CONFLICT", "somebody else changed it meanwhile");
+    await recordAudit(tx, {
+      ...audit,
+      actor,
+      action: "registry.update",
+      subjectId: key,
+      data: {
+        before: { name: row.name, url: row.url, username: row.username },
+        after: { ...after, username: given === undefined ? row.username : (given?.username ?? null) },
+        credential: given === undefined ? "kept" : given === null ? "dropped" : "replaced",
+      },
+    });
+  });
+  return one(actor, key);
+}
+
+/**
+ * Asks the registry now, and keeps what was found: whether it answers, and lets us in. Admins only.
+ * @throws AppError FORBIDDEN; NOT_FOUND; VERSION_CONFLICT when it was changed meanwhile
+ */
+export async function checkRegistry(input: { actor: Actor; registry: string }): Promise<RegistryDto> {
+  const { actor, registry: key } = input;
+  requirePermission(actor, "platform.manage");
+  const row = await db.registry.findUnique({ where: { key }, select: { id: true, version: true } });
+  if (!row) throw new AppError("NOT_FOUND", `no registry ${key}`);
+  const findings = await (await connectRegistry(row.id)).check();
+  await transaction(async (tx) => {
+    const { count } = await tx.registry.updateMany({
+      where: { id: row.id, version: row.version },
+      data: { checkedAt: new Date(), checkResult: findings },
+    });
+    if (count === 0) throw new AppError("VERSION_CONFLICT", "somebody else changed it meanwhile");
+    await recordAudit(tx, {
+      ...audit,
+      actor,
+      action: "registry.check",
+      subjectId: key,
+      data: { failed: findings.filter(({ ok }) => !ok).map(({ code }) => code) },
+    });
+  });
+  return one(actor, key);
 }

@@ -16,16 +16,21 @@ export async function checkDistribution(
     if (!answer) {
       const message = `${session.what} answers, but not as a registry (no /v2/)`;
       return [
-        { code: "REACHABLE", ok: false, message, fix: "check the address: host and port alone, no path" },
+        {
+          code: "REGISTRY_REACHABLE",
+          ok: false,
+          message,
+          fix: "check the address: host and port alone, no path",
+        },
       ];
     }
   } catch (error) {
     if (!(error instanceof AdapterError)) throw error;
     const refused = CREDENTIAL.has(error.failure);
     return [
-      ...(refused ? [{ code: "REACHABLE", ok: true, message: `${session.what} answers` }] : []),
+      ...(refused ? [{ code: "REGISTRY_REACHABLE", ok: true, message: `${session.what} answers` }] : []),
       {
-        code: refused ? "CREDENTIAL" : "REACHABLE",
+        code: refused ? "REGISTRY_CREDENTIAL" : "REGISTRY_REACHABLE",
         ok: false,
         message: error.message,
         fix: refused
@@ -37,12 +42,12 @@ export async function checkDistribution(
   const as = config.credentials ? `lets ${config.credentials.username} in` : "lets anybody in";
   const plain = new URL(config.url).protocol === "http:" && config.credentials !== undefined;
   return [
-    { code: "REACHABLE", ok: true, message: `${session.what} answers` },
-    { code: "CREDENTIAL", ok: true, message: `${session.what} ${as}` },
+    { code: "REGISTRY_REACHABLE", ok: true, message: `${session.what} answers` },
+    { code: "REGISTRY_CREDENTIAL", ok: true, message: `${session.what} ${as}` },
     ...(plain && !isLoopback(session.host)
       ? [
           {
-            code: "ENCRYPTED",
+            code: "REGISTRY_ENCRYPTED",
             ok: false,
             message: "the password goes over the network unencrypted",
             fix: "use https",

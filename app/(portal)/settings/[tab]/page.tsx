@@ -27,7 +27,7 @@ import { freezeQuerySchema } from "#lib/freezes/schema.ts";
 import { imagePoliciesQuery } from "#lib/image-policies/client.ts";
 import { listImagePolicies } from "#lib/image-policies/queries.ts";
 import { registriesQuery } from "#lib/registries/client.ts";
-import { listRegistries } from "#lib/registries/service.ts";
+import { listRegistries } from "#lib/registries/queries.ts";
 import { sourceHostsQuery } from "#lib/source-hosts/client.ts";
 import { listSourceHosts } from "#lib/source-hosts/queries.ts";
 import { usersQuery } from "#lib/users/client.ts";

@@ -28,7 +28,7 @@ export function basicCases(guarded: Required<Server>, check: Check): void {
     });
     check([], "a check says that it is the credential", async () => {
       const findings = await createImageRegistry({ url, credentials: wrong }).check();
-      expect(findings.filter(({ ok }) => !ok).map(({ code }) => code)).toEqual(["CREDENTIAL"]);
+      expect(findings.filter(({ ok }) => !ok).map(({ code }) => code)).toEqual(["REGISTRY_CREDENTIAL"]);
     });
   });
 }
@@ -79,7 +79,9 @@ export function tokenCases(url: string, tokens: TokenServer, other: Server, chec
     check([], "refused credentials are refused, and the check says so", async () => {
       const refused = createImageRegistry({ url, credentials: { ...credentials, password: "no" } });
       await expect(refused.resolve(app)).rejects.toMatchObject({ failure: "unauthorized" });
-      expect((await refused.check()).filter(({ ok }) => !ok).map(({ code }) => code)).toEqual(["CREDENTIAL"]);
+      expect((await refused.check()).filter(({ ok }) => !ok).map(({ code }) => code)).toEqual([
+        "REGISTRY_CREDENTIAL",
+      ]);
     });
   });
 }
