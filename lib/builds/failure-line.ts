@@ -19,7 +19,7 @@ export async function failureLine(buildId: string): Promise<string | null> {
   const chunks = await db.buildLogChunk.findMany({
     where: { buildId },
     orderBy: { offset: "desc" },
-    take: 4,
+    take: 2,
     select: { data: true },
   });
   return tellingLine(Buffer.concat(chunks.reverse().map(({ data }) => gunzipSync(data))).toString("utf8"));

@@ -38,6 +38,7 @@ export async function endBuild(
         version: { increment: 1 },
         endedAt: endOf(ending.build) ?? (await databaseTime(tx)),
         ...NO_WAIT,
+        secretsEncrypted: null,
         cause: cause ?? Prisma.DbNull,
       },
     });

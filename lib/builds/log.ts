@@ -1,82 +1,95 @@
-import { gzipSync } from "node:zlib";
-import type { BuildServer } from "#lib/adapters/ports.ts";
+import type { BuildServer, LogStream } from "#lib/adapters/ports.ts";
 import { AdapterError } from "#lib/errors.ts";
-import { emit } from "#lib/events/emit.ts";
-import { transaction } from "#lib/transaction.ts";
-import { endsInside, maskSecrets, secretWords } from "./mask.ts";
+import { finishLog } from "./log-console.ts";
+import { LineEnds } from "./log-line-ends.ts";
+import { LogTakenOver, LogWriter } from "./log-writer.ts";
+import { SecretMask } from "./mask.ts";
 import type { BuildRow } from "./row.ts";
-import { readSecrets } from "./secrets.ts";
+import { wordsToMask } from "./secrets.ts";
 
-const PIECE_BYTES = 64 * 1024;
+type LogSource = Pick<BuildServer, "openLog" | "openConsole">;
 
 /**
- * Copies what the log has gained since the last look. Secrets are masked before anything is stored; text that ends in
- * the middle of one is left for the next look, which reads it again with what follows. Offsets of the build server are
- * only ever its own answers; ours count the bytes of the stored text.
+ * Copies what the log has gained since the last look, in bounded memory however much it is: line ends as the console
+ * has them, secrets masked before anything is stored. When the server says that nothing follows, the console has the
+ * last word (`finishLog`). How a successor of a killed worker goes on: README.md.
  * @returns whether there was anything new
+ * @throws AdapterError of the build server; what came before it is stored
  */
 export async function copyLog(
   build: BuildRow,
   number: number,
-  server: BuildServer,
+  server: LogSource,
   signal: AbortSignal,
 ): Promise<boolean> {
   if (build.logComplete) return false;
-  const chunk = await readChunk(build, number, server, signal);
-  if (chunk.text === "" && !chunk.complete) return false;
-  const words = secretWords(Object.values((await readSecrets(build.item.component.id)).values));
-  if (!chunk.complete && endsInside(chunk.text, words)) return false;
-  const pieces = cut(Buffer.from(maskSecrets(chunk.text, words), "utf8"));
-
-  return transaction(async (tx) => {
-    // Whoever moved the offset has stored this text: a worker that lost its lease adds nothing.
-    const { count } = await tx.build.updateMany({
-      where: { id: build.id, logOffset: build.logOffset, logComplete: false },
-      data: { logOffset: chunk.nextOffset, logComplete: chunk.complete },
-    });
-    if (count === 0) return true;
-    const last = await tx.buildLogChunk.findFirst({
-      where: { buildId: build.id },
-      orderBy: { offset: "desc" },
-      select: { offset: true, length: true },
-    });
-    let offset = last ? last.offset + last.length : 0;
-    for (const piece of pieces) {
-      await tx.buildLogChunk.create({
-        data: { buildId: build.id, offset, length: piece.length, data: new Uint8Array(gzipSync(piece)) },
-      });
-      offset += piece.length;
-    }
-    await emit(tx, {
-      topics: [`build:${build.id}`],
-      type: "build.log",
-      data: { id: build.id, bytes: offset, complete: chunk.complete },
+  const words = await wordsToMask(build);
+  try {
+    const answer = await openLog(build, number, server, signal);
+    if (answer && !answer.complete) return await append(build, answer, words);
+    await answer?.body.cancel();
+    const reopen = async () => (answer ? await server.openLog(number, build.logOffset, { signal }) : null);
+    await finishLog({
+      build,
+      words,
+      openConsole: () => server.openConsole(number, { signal }),
+      appendRest: async () => {
+        const rest = await reopen();
+        if (rest) await append(build, rest, words);
+      },
     });
     return true;
-  });
-}
-
-async function readChunk(build: BuildRow, number: number, server: BuildServer, signal: AbortSignal) {
-  try {
-    return await server.log(number, build.logOffset, { signal });
   } catch (error) {
-    // The log became shorter than what was read: it is another log, and this one ends here.
-    if (error instanceof AdapterError && error.failure === "broken" && !error.retryable) {
-      return { text: "", nextOffset: build.logOffset, complete: true };
-    }
+    // Somebody else copies it by now.
+    if (error instanceof LogTakenOver) return true;
     throw error;
   }
 }
 
-/** Pieces of at most 64 KiB that do not cut a character. */
-export function cut(text: Buffer): Buffer[] {
-  const pieces: Buffer[] = [];
-  for (let start = 0; start < text.length; ) {
-    let end = Math.min(start + PIECE_BYTES, text.length);
-    // 10xxxxxx continues a character.
-    while (end < text.length && ((text[end] ?? 0) & 0xc0) === 0x80) end -= 1;
-    pieces.push(text.subarray(start, end));
-    start = end;
+/** Null when the log became shorter than what was read: it is another log now. */
+async function openLog(
+  build: BuildRow,
+  number: number,
+  server: LogSource,
+  signal: AbortSignal,
+): Promise<LogStream | null> {
+  try {
+    return await server.openLog(number, build.logOffset, { signal });
+  } catch (error) {
+    if (error instanceof AdapterError && error.failure === "broken" && !error.retryable) return null;
+    throw error;
   }
-  return pieces;
+}
+
+async function append(build: BuildRow, answer: LogStream, words: readonly Buffer[]): Promise<boolean> {
+  const writer = new LogWriter(build.id, build);
+  const ends = new LineEnds();
+  const mask = new SecretMask(words);
+  // This answer begins at `logOffset`, and so much of it is stored already.
+  let skip = build.logTaken;
+  let gained = 0;
+  const take = async (bytes: Buffer) => {
+    const fresh = bytes.subarray(skip);
+    skip -= bytes.length - fresh.length;
+    gained += fresh.length;
+    await writer.write(fresh);
+  };
+  try {
+    for await (const piece of answer.body) await take(mask.push(ends.push(piece)));
+  } catch (error) {
+    if (error instanceof AdapterError) await writer.flush({});
+    throw error;
+  }
+  const logMasked = mask.masked ? { logMasked: true } : {};
+  if (answer.complete) {
+    await take(mask.push(ends.end()));
+    await take(mask.end());
+  }
+  // What is held back has to be asked for again, with what follows: then the place stays where it was.
+  const whole = ends.held + mask.held === 0;
+  const moved = whole && answer.nextOffset !== build.logOffset;
+  if (gained > 0 || moved) {
+    await writer.flush(moved ? { ...logMasked, logOffset: answer.nextOffset, logTaken: 0 } : logMasked);
+  }
+  return gained > 0;
 }

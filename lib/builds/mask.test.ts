@@ -1,45 +1,63 @@
 import { expect, test } from "vitest";
-import { tellingLine } from "./failure-line.ts";
-import { cut } from "./log.ts";
-import { endsInside, maskSecrets, secretWords } from "./mask.ts";
+import { LineEnds } from "./log-line-ends.ts";
+import { SecretMask, secretWords } from "./mask.ts";
 
-test("every occurrence is masked, the longest first", () => {
-  const words = secretWords(["hunter22", "hunter22-more"]);
-  expect(maskSecrets("a hunter22-more b hunter22 c hunter22", words)).toBe("a **** b **** c ****");
-});
+function masked(text: string, secrets: string[], pieceBytes: number): string {
+  const mask = new SecretMask(secretWords(secrets));
+  const bytes = Buffer.from(text);
+  const parts: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += pieceBytes) {
+    parts.push(mask.push(bytes.subarray(at, at + pieceBytes)));
+  }
+  return Buffer.concat([...parts, mask.end()]).toString();
+}
 
-test("lines of a secret of several are masked one by one", () => {
-  const words = secretWords(["-----BEGIN-----\nabcdefgh\nijkl"]);
-  expect(maskSecrets("x abcdefgh y ijkl -----BEGIN-----", words)).toBe("x **** y **** ****");
-});
+const PIECES = [1, 2, 3, 5, 7, 1000];
 
-test("a short value stays: masking it would blank out words", () => {
-  expect(maskSecrets("abc", secretWords(["abc"]))).toBe("abc");
-});
-
-test("text that ends in what may become a secret waits for the rest", () => {
-  const words = secretWords(["hunter22"]);
-  expect(endsInside("password is hunt", words)).toBe(true);
-  expect(endsInside("password is hunter22", words)).toBe(false);
-  expect(endsInside("a whole line\n", words)).toBe(false);
-  expect(endsInside("half a character \uFFFD", [])).toBe(true);
-});
-
-test("a log is cut between characters and nothing is lost", () => {
-  const text = Buffer.from(`${"x".repeat(64 * 1024 - 1)}发布单${"y".repeat(70_000)}`);
-  const pieces = cut(text);
-  expect(Buffer.concat(pieces).equals(text)).toBe(true);
-  expect(pieces.length).toBe(3);
-  for (const piece of pieces) {
-    expect(piece.length).toBeLessThanOrEqual(64 * 1024);
-    expect(piece.toString("utf8")).not.toContain("\uFFFD");
+test("every occurrence is masked, the longest of those that begin together, wherever the pieces end", () => {
+  const text = "a hunter22-more b hunter22 c hunter22-mor d 密码一二三四 hunter2";
+  for (const size of PIECES) {
+    expect(masked(text, ["hunter22", "hunter22-more", "密码一二三四"], size)).toBe(
+      "a **** b **** c ****-mor d **** hunter2",
+    );
   }
 });
 
-test("the line that says why, not the last one", () => {
-  expect(tellingLine("step 1\nError: no such file\ncleaning up\nFinished: FAILURE\n")).toBe(
-    "Error: no such file",
-  );
-  expect(tellingLine("just this\n")).toBe("just this");
-  expect(tellingLine("Finished: FAILURE\n")).toBeNull();
+test("secrets that overlap: the leftmost is masked, and the rest is read anew", () => {
+  for (const size of PIECES) {
+    expect(masked("xabcdefyy", ["abcd", "cdef"], size)).toBe("x****efyy");
+    expect(masked("aaaaaaaaa", ["aaaa"], size)).toBe("********a");
+  }
+});
+
+test("lines of a secret of several are masked one by one, a short one stays", () => {
+  for (const size of PIECES) {
+    expect(
+      masked("x abcdefgh y ijkl -----BEGIN----- abc", ["-----BEGIN-----\r\nabcdefgh\r\nijkl\n", "abc"], size),
+    ).toBe("x **** y **** **** abc");
+  }
+});
+
+test("bytes that are no text pass as they are, and what is held back is told", () => {
+  const mask = new SecretMask(secretWords(["hunter22"]));
+  const bytes = Buffer.from([0xff, 0xfe, 0x00, 0xc3, 0x28, 0xf0]);
+  expect(mask.push(bytes).equals(bytes)).toBe(true);
+  expect(mask.held).toBe(0);
+  expect(mask.push(Buffer.from("it is hunt")).toString()).toBe("it is ");
+  expect(mask.held).toBe(4);
+  expect(mask.masked).toBe(false);
+  expect(mask.push(Buffer.from("er22\n")).toString()).toBe("****\n");
+  expect(mask.masked).toBe(true);
+});
+
+test("CR LF becomes LF wherever the pieces end; a CR alone stays", () => {
+  const text = Buffer.from("a\r\nb\rc\n\r\r\nd\r");
+  for (const size of PIECES) {
+    const ends = new LineEnds();
+    const parts: Buffer[] = [];
+    for (let at = 0; at < text.length; at += size)
+      parts.push(Buffer.from(ends.push(text.subarray(at, at + size))));
+    expect(ends.held).toBe(1);
+    expect(Buffer.concat([...parts, ends.end()]).toString()).toBe("a\nb\rc\n\r\nd\r");
+  }
 });

@@ -33,6 +33,10 @@ export async function loadBuild(id: string) {
       abortRequestedAt: true,
       cause: true,
       logOffset: true,
+      logTaken: true,
+      logBytes: true,
+      logGeneration: true,
+      secretsEncrypted: true,
       logComplete: true,
       buildServer: { select: { id: true, key: true, disabledAt: true } },
       item: {

@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import { db } from "#lib/db.ts";
+import { AdapterError } from "#lib/errors.ts";
+import { storedPieces } from "./log-pieces.ts";
+import { LogWriter } from "./log-writer.ts";
+import { SecretMask } from "./mask.ts";
+import type { BuildRow } from "./row.ts";
+
+/** A proxy without its server, a server that starts. */
+const AWAY = new Set([502, 503, 504]);
+
+/** Reads the console once and leaves stored what it says. */
+export async function finishLog(input: {
+  build: BuildRow;
+  words: readonly Buffer[];
+  openConsole: () => Promise<ReadableStream<Uint8Array> | null>;
+  /** Takes the rest of the log another way, for a server that refuses its console. */
+  appendRest: () => Promise<void>;
+}): Promise<void> {
+  const { build } = input;
+  let stream: ReadableStream<Uint8Array> | null;
+  try {
+    stream = await input.openConsole();
+  } catch (error) {
+    // A server that is away, or not yet there, comes back. One that answers with a refusal may do so for ever.
+    const refused = error instanceof AdapterError && error.status !== undefined && !AWAY.has(error.status);
+    if (!refused) throw error;
+    await input.appendRest();
+    return endWithout(build);
+  }
+  if (stream) await compare(build, stream, input.words);
+  else await endWithout(build);
+}
+
+/** There is no console to compare with: what is stored is the log. */
+async function endWithout(build: BuildRow): Promise<void> {
+  const place = await db.build.findUniqueOrThrow({
+    where: { id: build.id },
+    select: { logBytes: true, logTaken: true, logGeneration: true },
+  });
+  const logSha256 = await storedSha256(build.id);
+  await new LogWriter(build.id, place).flush({ logComplete: true, logSha256, consoleSha256: null });
+}
+
+/**
+ * Walks through the console beside the stored log. What is missing at the end is added; from the piece on that differs
+ * the stored text is replaced; a console that is shorter than what was read before has lost something, and the stored
+ * text stays.
+ */
+async function compare(
+  build: BuildRow,
+  stream: ReadableStream<Uint8Array>,
+  words: readonly Buffer[],
+): Promise<void> {
+  const writer = new LogWriter(build.id, build);
+  const mask = new SecretMask(words);
+  const hash = createHash("sha256");
+  const stored = storedPieces(build.id, 0);
+  let piece: { offset: number; bytes: Buffer } = { offset: 0, bytes: Buffer.alloc(0) };
+  let at = 0;
+  let adding = false;
+  let length = 0;
+
+  const take = async (text: Buffer) => {
+    hash.update(text);
+    length += text.length;
+    let rest = text;
+    while (rest.length > 0) {
+      if (adding) return writer.write(rest);
+      if (at === piece.bytes.length) {
+        const next = await stored.next();
+        if (next.done) adding = true;
+        else piece = next.value;
+        at = 0;
+        continue;
+      }
+      const size = Math.min(rest.length, piece.bytes.length - at);
+      if (piece.bytes.compare(rest, 0, size, at, at + size) === 0) {
+        at += size;
+        rest = rest.subarray(size);
+        continue;
+      }
+      await writer.cutAt(piece.offset);
+      await writer.write(piece.bytes.subarray(0, at));
+      adding = true;
+    }
+  };
+  try {
+    for await (const bytes of stream) {
+      await take(mask.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)));
+    }
+    await take(mask.end());
+  } catch (error) {
+    if (error instanceof AdapterError) await writer.flush({});
+    throw error;
+  }
+  const consoleSha256 = hash.digest("hex");
+  const shorter = !adding && length < build.logBytes;
+  await writer.flush({
+    logComplete: true,
+    logSha256: shorter ? await storedSha256(build.id) : consoleSha256,
+    consoleSha256,
+    ...(mask.masked ? { logMasked: true } : {}),
+  });
+}
+
+async function storedSha256(buildId: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const { bytes } of storedPieces(buildId, 0)) hash.update(bytes);
+  return hash.digest("hex");
+}
