@@ -1,14 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { BuildServer } from "#lib/adapters/ports.ts";
-import { connectBuildServer } from "#lib/connections/connect.ts";
 import { db } from "#lib/db.ts";
 import { getRelease } from "#lib/releases/queries.ts";
 import { buildRelease, createRelease } from "#lib/releases/service.ts";
 import { testDatabase } from "#scripts/testing/database.ts";
-import { copyLog } from "./log.ts";
 import { getBuild } from "./queries.ts";
 import { handleBuildJob, unfinishedBuilds } from "./reconcile.ts";
-import { loadBuild } from "./row.ts";
 import { abortBuild, acceptArtifact, rebuild } from "./service.ts";
 import { readLog } from "./stored-log.ts";
 import { drive, readBuild } from "./testing/drive.ts";
@@ -41,11 +37,6 @@ const logText = async (id: string) =>
   (await readLog(await world.actor("dev"), { id, offset: 0, download: false })).text();
 const events = async (topic: string) =>
   (await db.event.findMany({ where: { topic }, orderBy: { seq: "asc" } })).map(({ type }) => type);
-async function rowOf(id: string) {
-  const row = await loadBuild(id);
-  if (!row) throw new Error("no build");
-  return row;
-}
 /** Time passes for the lost trigger only. */
 const ageTrigger = (id: string) =>
   db.build.update({ where: { id }, data: { triggerSentAt: new Date(Date.now() - 60_000) } });
@@ -225,31 +216,6 @@ test("a build server that refuses the connection was not reached: nothing counts
   await db.buildServer.update({ where: { key: "main" }, data: { url } });
   expect(await readBuild(buildId)).toMatchObject({ triggerSentAt: null, parameters: { sends: 0 } });
   expect((await drive(buildId)).state).toBe("succeeded");
-});
-
-test("secrets are masked before they are stored, also one that is cut by the end of an answer", async () => {
-  const { id } = await db.build.findFirstOrThrow({ where: { state: "succeeded" } });
-  await db.buildLogChunk.deleteMany({ where: { buildId: id } });
-  await db.build.update({ where: { id }, data: { logOffset: 0, logComplete: false } });
-  const whole = `one ${SECRET} two ${SECRET} end\n`;
-  const half = whole.length - 12;
-  const answers = [
-    { text: whole.slice(0, half), nextOffset: half, complete: false },
-    { text: whole, nextOffset: whole.length, complete: true },
-  ];
-  const offsets: number[] = [];
-  const log: BuildServer["log"] = async (_, offset) => {
-    offsets.push(offset);
-    const next = answers.shift();
-    if (!next) throw new Error("asked too often");
-    return next;
-  };
-  const server = { ...(await connectBuildServer((await rowOf(id)).buildServer.id)), log };
-  await copyLog(await rowOf(id), 1, server, new AbortController().signal);
-  expect(await logText(id)).toBe("");
-  await copyLog(await rowOf(id), 1, server, new AbortController().signal);
-  expect(offsets).toEqual([0, 0]);
-  expect(await logText(id)).toBe("one **** two **** end\n");
 });
 
 test("abort of a running build names who asked, and the log of what ran is kept", async () => {
