@@ -4,6 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Inbox as InboxIcon } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useLiveQueries } from "#components/live/use-live-queries.ts";
+import { WaiverList } from "#components/policies/waiver-list.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardFooter, CardHeader } from "#components/ui/card.tsx";
 import { Page, PageHeader } from "#components/ui/page.tsx";
@@ -12,6 +13,7 @@ import { EmptyState, ErrorState } from "#components/ui/states-of-page.tsx";
 import { useRowKeys } from "#components/ui/use-row-keys.ts";
 import { APPROVALS_KEY, type InboxBox, inboxQuery } from "#lib/approvals/client.ts";
 import { problemOf } from "#lib/http/problem-of.ts";
+import { WAIVERS_KEY } from "#lib/waivers/client.ts";
 import { InboxRow } from "./inbox-row.tsx";
 
 function Box({ box }: { box: InboxBox }) {
@@ -54,12 +56,21 @@ function Box({ box }: { box: InboxBox }) {
 /** Plans that wait for the reader's decision, then those that the reader decided. `j` and `k` move, `enter` opens. */
 export function Inbox({ username, projects }: { username: string; projects: string[] }) {
   const t = useTranslations("approvals");
+  const policies = useTranslations("policies");
   const list = useRowKeys<HTMLDivElement>();
-  useLiveQueries([`user:${username}`, ...projects.map((key) => `project:${key}`)], [APPROVALS_KEY]);
+  useLiveQueries(
+    [`user:${username}`, ...projects.map((key) => `project:${key}`)],
+    [APPROVALS_KEY, WAIVERS_KEY],
+  );
   return (
     <Page>
-      <PageHeader title={t("title")} meta={t("intro")} />
+      <PageHeader
+        title={t("title")}
+        meta={t("intro")}
+        actions={<Button href="/waivers">{policies("waivers.title")}</Button>}
+      />
       <div ref={list} className="flex flex-col gap-4">
+        <WaiverList view="waiting" hideEmpty />
         <Box box="waiting" />
         <Box box="decided" />
       </div>

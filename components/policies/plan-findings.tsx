@@ -1,5 +1,6 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { ShieldAlert, ShieldCheck } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
@@ -10,6 +11,8 @@ import { Tag } from "#components/ui/tag.tsx";
 import { ExactTime } from "#components/ui/time.tsx";
 import type { ImageFinding } from "#lib/image-policies/schema.ts";
 import type { PlanDto } from "#lib/plans/schema.ts";
+import { openWaiversQuery } from "#lib/waivers/client.ts";
+import { AskWaiver } from "./ask-waiver.tsx";
 import { useFindingText } from "./finding-text.ts";
 
 /** A scanner may name hundreds. */
@@ -19,7 +22,26 @@ const SHOWN = 10;
 export function PlanFindings({ plan }: { plan: PlanDto }) {
   const t = useTranslations("policies.plan");
   const [all, setAll] = useState(false);
+  const [asking, setAsking] = useState<ImageFinding | null>(null);
+  const { data } = useQuery({
+    ...openWaiversQuery(plan.project, plan.environment),
+    enabled: plan.findings.some(({ waivedBy }) => waivedBy === null),
+  });
   if (plan.findings.length === 0) return null;
+  const askedFor = ({ component, subject }: ImageFinding) =>
+    data?.items.some(
+      (one) => one.subject === subject && (one.component === null || one.component === component),
+    ) ?? false;
+  const actionFor = (finding: ImageFinding) => {
+    if (finding.waivedBy !== null || plan.kind === "rollback") return null;
+    if (askedFor(finding)) return <StateBadge state="needs_approval" text={t("asked")} size="small" />;
+    if (!plan.actions.waive.allowed) return null;
+    return (
+      <Button size="small" onClick={() => setAsking(finding)}>
+        {t("ask")}
+      </Button>
+    );
+  };
   const open = plan.findings.filter(({ waivedBy }) => waivedBy === null);
   const waived = plan.findings.filter(({ waivedBy }) => waivedBy !== null);
   const sorted = [...open, ...waived];
@@ -40,7 +62,11 @@ export function PlanFindings({ plan }: { plan: PlanDto }) {
       )}
       <ul>
         {sorted.slice(0, sorted.length - hidden).map((finding) => (
-          <FindingRow key={`${finding.component} ${finding.rule} ${finding.subject}`} finding={finding} />
+          <FindingRow
+            key={`${finding.component} ${finding.rule} ${finding.subject} ${finding.reason}`}
+            finding={finding}
+            action={actionFor(finding)}
+          />
         ))}
       </ul>
       {hidden > 0 && (
@@ -50,11 +76,20 @@ export function PlanFindings({ plan }: { plan: PlanDto }) {
           </Button>
         </CardFooter>
       )}
+      {asking !== null && (
+        <AskWaiver
+          key={`${asking.component} ${asking.subject}`}
+          plan={plan}
+          finding={asking}
+          open
+          onOpenChange={(next) => !next && setAsking(null)}
+        />
+      )}
     </Card>
   );
 }
 
-function FindingRow({ finding, action }: { finding: ImageFinding; action?: ReactNode }) {
+function FindingRow({ finding, action }: { finding: ImageFinding; action: ReactNode }) {
   const t = useTranslations("policies");
   const textOf = useFindingText();
   const { component, severity, rule, waivedBy } = finding;

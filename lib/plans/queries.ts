@@ -5,6 +5,7 @@ import { db } from "#lib/db.ts";
 import { startBlockers } from "#lib/deployments/decision.ts";
 import type { Blocker } from "#lib/errors.ts";
 import { imageWarnings } from "#lib/image-policies/blockers.ts";
+import { askBlockers } from "#lib/waivers/rule.ts";
 import type { BuiltPlan } from "./build.ts";
 import { chooseBlockers } from "./choose-right.ts";
 import { gateBlockers, policyBlockers } from "./gate.ts";
@@ -101,6 +102,7 @@ export async function getPlan(actor: Actor, digest: string, built?: BuiltPlan): 
           planBlockers: found,
         }),
       ),
+      waive: action(askBlockers(actor.rights, plan.projectId)),
       choose: action(chooseBlockers(actor.rights, plan.projectId, environment, standing.now)),
     },
   };

@@ -101,6 +101,8 @@ export const planSchema = z.object({
     deploy: planActionSchema,
     /** Deciding about fields that others own. */
     choose: planActionSchema,
+    /** Asking for a waiver of what the image policy refuses. */
+    waive: planActionSchema,
   }),
 });
 export type PlanDto = z.infer<typeof planSchema>;
