@@ -36,7 +36,6 @@ const config: NextConfig = {
     "@prisma/adapter-pg",
     "pg",
     "pg-boss",
-    "jenkins",
     "pino",
     "minijinja-js",
     "prom-client",
