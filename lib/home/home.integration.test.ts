@@ -193,7 +193,7 @@ test("search finds numbers, titles, commits, digests and components, and nothing
       parameters: {},
     },
   });
-  await db.artifact.create({
+  const artifact = await db.artifact.create({
     data: {
       itemId: item.id,
       buildId: build.id,
@@ -208,7 +208,8 @@ test("search finds numbers, titles, commits, digests and components, and nothing
   const third = "/releases/20260101-quotes-003";
   expect(await found("20260101-quotes-003")).toEqual([third]);
   expect(await found("TITLE of 20260101-quotes-003")).toEqual([third]);
-  expect(await found("sha256:ab12cd")).toEqual([third]);
+  // What a digest names is the image itself.
+  expect(await found("sha256:ab12cd")).toEqual([`/artifacts/${artifact.id}`]);
   expect((await found("c0ffee1")).length).toBe(4);
   expect(await found("行情")).toEqual(["/projects/quotes", "/projects/quotes/components/quote-api"]);
   for (const text of ["20260101", "ab12cd", "c0ffee1", "行情"])
