@@ -322,3 +322,11 @@ describe("the mirror", () => {
     );
   });
 });
+
+test("a registered password is not sent unencrypted to another machine", async () => {
+  const credentials = [{ host: "git.example.test", username: "robot", password: "s3cret" }];
+  const host = createSourceHost({ cacheDir: tmpdir(), credentials });
+  const asked = host.resolve({ gitUrl: "http://git.example.test/app.git", ref: "main" });
+  await expect(asked).rejects.toMatchObject({ failure: "invalid" });
+  await expect(asked).rejects.not.toThrow("s3cret");
+});

@@ -12,6 +12,7 @@ export type Remote = {
 };
 
 const PROTOCOLS = ["https:", "http:", "ssh:"];
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const SCP_LIKE = /^[A-Za-z0-9_][\w.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:(?![/-])[^\s\0]+$/;
 
 /**
@@ -37,6 +38,9 @@ export function openRemote(gitUrl: string, config: GitConfig): Remote {
   if (url.hostname === "" || url.hostname.startsWith("-")) throw invalid("has no host");
   const env: Record<string, string> = { GIT_ALLOW_PROTOCOL: url.protocol.slice(0, -1) };
   if (credential && "password" in credential && url.protocol !== "ssh:") {
+    // One entry stands for both ways to a host: whoever sets a component's address must not choose the readable one.
+    if (url.protocol === "http:" && !LOOPBACK.test(url.hostname))
+      throw invalid("would send the registered password unencrypted; use https");
     const pair = Buffer.from(`${credential.username}:${credential.password}`).toString("base64");
     // In the environment, not in the arguments, which every user of the machine can read.
     env.GIT_CONFIG_COUNT = "1";
