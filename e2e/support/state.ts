@@ -8,6 +8,7 @@ const schema = z.object({
   jenkins: z.object({ url: z.string(), user: z.string(), token: z.string(), job: z.string() }),
   kubeconfigs: z.array(z.string()),
   registryUrl: z.string(),
+  productionRegistryUrl: z.string().optional(),
   gitUrl: z.string(),
   databaseUrl: z.string(),
   pids: z.record(z.string(), z.number()),

@@ -94,6 +94,14 @@ async function seedServers(settings: SeedSettings) {
     create: { key: "registry", name: "Registry", url: settings.SEED_REGISTRY_URL },
     update: { url: settings.SEED_REGISTRY_URL },
   });
+  const production = settings.SEED_PRODUCTION_REGISTRY_URL;
+  if (production !== undefined) {
+    await db.registry.upsert({
+      where: { key: "prod" },
+      create: { key: "prod", name: "Production registry", url: production },
+      update: { url: production },
+    });
+  }
   const { host } = new URL(settings.SEED_GIT_URL);
   if (!(await db.sourceHost.findUnique({ where: { host }, select: { id: true } }))) {
     // On another port the demo's Git is another host: a credential that somebody stored was not for it.

@@ -7,6 +7,7 @@ const schema = z.object({
   SEED_JENKINS_TOKEN: z.string(),
   SEED_JENKINS_JOB: z.string().default("refract-build"),
   SEED_REGISTRY_URL: z.url(),
+  SEED_PRODUCTION_REGISTRY_URL: z.url().optional(),
   SEED_GIT_URL: z.url(),
   SEED_KUBECONFIGS: z.string().transform((text) => text.split(delimiter).filter(Boolean)),
   SEED_HAS_PYTHON: z.enum(["0", "1"]).default("1"),

@@ -29,7 +29,15 @@ export async function writePrivate(file: string, content: string): Promise<void>
   await rename(`${file}.${process.pid}`, file);
 }
 
-const SERVICES = ["jenkins", "registry", "git", "kubernetes", "kubernetes-2", "postgres"] as const;
+const SERVICES = [
+  "jenkins",
+  "registry",
+  "registry-2",
+  "git",
+  "kubernetes",
+  "kubernetes-2",
+  "postgres",
+] as const;
 /** Everything of a demo that listens, the portal apart. */
 export type ServiceName = (typeof SERVICES)[number];
 
@@ -54,7 +62,15 @@ export async function keep(options: Options): Promise<Kept & { ports: Record<Ser
   if (asked.kubernetes !== undefined) asked["kubernetes-2"] = asked.kubernetes + 1;
 
   const taken = new Set([options.port, ...Object.values(asked)]);
-  const ports = { jenkins: 0, registry: 0, git: 0, kubernetes: 0, "kubernetes-2": 0, postgres: 0 };
+  const ports = {
+    jenkins: 0,
+    registry: 0,
+    "registry-2": 0,
+    git: 0,
+    kubernetes: 0,
+    "kubernetes-2": 0,
+    postgres: 0,
+  };
   for (const name of SERVICES) {
     const old = kept.ports[name];
     const wish =

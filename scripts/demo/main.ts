@@ -75,7 +75,7 @@ async function run(options: Options, supervisor: Supervisor, signal: AbortSignal
 }
 
 // Users first, what they use afterwards.
-const SYSTEMS = ["jenkins", "registry", "git", "kubernetes", "kubernetes-2"];
+const SYSTEMS = ["jenkins", "registry", "registry-2", "git", "kubernetes", "kubernetes-2"];
 const STOP_ORDER = [["web", "worker"], SYSTEMS, ["postgres"]];
 
 async function main(): Promise<void> {

@@ -12,6 +12,8 @@ import type { Supervisor } from "./supervisor.ts";
 export type Systems = {
   jenkins: { url: string; user: string; token: string; job: string };
   registryUrl: string;
+  /** Images are copied here before they run in an environment that has a registry of its own. */
+  productionRegistryUrl: string;
   gitUrl: string;
   kubeconfigs: string[];
 };
@@ -77,12 +79,13 @@ export async function startSystems(
   const clusters = () =>
     Promise.all([serveCluster("kubernetes", "east"), serveCluster("kubernetes-2", "west")]);
   const given = options.kubeconfig;
-  const [jenkins, registryUrl, gitUrl, kubeconfigs] = await Promise.all([
+  const [jenkins, registryUrl, productionRegistryUrl, gitUrl, kubeconfigs] = await Promise.all([
     options.jenkins ?? sandboxJenkins(),
     options.registryUrl ?? serve("registry", "registry").then(({ url }) => url),
+    serve("registry-2", "registry").then(({ url }) => url),
     options.gitUrl ?? serve("git", "git").then(({ url }) => url),
     given === undefined ? clusters() : [given],
   ]);
   const { url, user, token } = jenkins;
-  return { jenkins: { url, user, token, job }, registryUrl, gitUrl, kubeconfigs };
+  return { jenkins: { url, user, token, job }, registryUrl, productionRegistryUrl, gitUrl, kubeconfigs };
 }

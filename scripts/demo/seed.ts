@@ -69,6 +69,7 @@ export async function seed(
     SEED_JENKINS_TOKEN: systems.jenkins.token,
     SEED_JENKINS_JOB: systems.jenkins.job,
     SEED_REGISTRY_URL: systems.registryUrl,
+    SEED_PRODUCTION_REGISTRY_URL: systems.productionRegistryUrl,
     SEED_GIT_URL: systems.gitUrl,
     SEED_KUBECONFIGS: systems.kubeconfigs.join(delimiter),
   });
