@@ -1,3 +1,14 @@
 -- Who asked for an image to be copied.
 ALTER TABLE "ImageCopy" ADD COLUMN "askedById" UUID;
 ALTER TABLE "ImageCopy" ADD CONSTRAINT "ImageCopy_askedById_fkey" FOREIGN KEY ("askedById") REFERENCES "User"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- Which projects may use a Git host's credential.
+ALTER TABLE "SourceHost" ADD COLUMN "projects" TEXT[] DEFAULT ARRAY[]::TEXT[];
+-- Which rule and which push made a release order: each pair makes one at most.
+ALTER TABLE "Release" ADD COLUMN "ruleId" UUID, ADD COLUMN "deliveryId" UUID;
+CREATE UNIQUE INDEX "Release_ruleId_deliveryId_key" ON "Release"("ruleId", "deliveryId");
+ALTER TABLE "Release" ADD CONSTRAINT "Release_ruleId_fkey" FOREIGN KEY ("ruleId") REFERENCES "WebhookRule"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+ALTER TABLE "Release" ADD CONSTRAINT "Release_deliveryId_fkey" FOREIGN KEY ("deliveryId") REFERENCES "WebhookDelivery"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+ALTER TABLE "WebhookDelivery" DROP CONSTRAINT "WebhookDelivery_outcome";
+ALTER TABLE "WebhookDelivery" ADD CONSTRAINT "WebhookDelivery_outcome"
+  CHECK ("outcome" IN ('received', 'ignored', 'created', 'updated', 'refused'));
