@@ -1,111 +1,119 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { FormDialog } from "#components/projects/form-dialog.tsx";
-import { Banner } from "#components/ui/banner.tsx";
 import { Segmented, Switch } from "#components/ui/choice.tsx";
-import { Field, Input } from "#components/ui/field.tsx";
 import { buildServersQuery, createBuildServer, updateBuildServer } from "#lib/build-servers/client.ts";
 import type { BuildServerDto } from "#lib/build-servers/schema.ts";
+import { NameFields, TextField } from "./server-fields.tsx";
+import { CredentialMoved, ServerForm } from "./server-form.tsx";
 
 const KINDS = ["token", "password"] as const;
 const words = (text: string) => text.split(/[\s,，]+/).filter((word) => word !== "");
+const bare = (url: string) => url.replace(/\/+$/, "");
 
 /** Registers a Jenkins, or changes one. The credential is sent once and never shown again. */
 export function BuildServerForm({ known, onClose }: { known: BuildServerDto | null; onClose: () => void }) {
   const t = useTranslations("buildServers");
   const settings = useTranslations("settings");
-  const common = useTranslations("common");
-  const client = useQueryClient();
   const [form, setForm] = useState({
     key: known?.key ?? "",
     name: known?.name ?? "",
     url: known?.url ?? "",
     username: known?.username ?? "",
+    credentialKind: known?.credentialKind ?? "token",
     token: "",
     jobName: known?.jobName ?? "refract-build",
     labels: known?.labels.join(" ") ?? "",
     projects: known?.projects.join(" ") ?? "",
+    disabled: known !== null && known.disabledAt !== null,
   });
-  const [credentialKind, setCredentialKind] = useState(known?.credentialKind ?? "token");
-  const [disabled, setDisabled] = useState(known !== null && known.disabledAt !== null);
-  const elsewhere =
+  const set = (part: Partial<typeof form>) => setForm({ ...form, ...part });
+  const moved =
     known !== null &&
-    (form.url.replace(/\/+$/, "") !== known.url.replace(/\/+$/, "") ||
+    (bare(form.url) !== bare(known.url) ||
       form.username !== known.username ||
-      credentialKind !== known.credentialKind);
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () => {
-      const { key, token, labels, projects, ...rest } = form;
-      const fields = { ...rest, credentialKind, labels: words(labels), projects: words(projects) };
-      if (known === null) return createBuildServer({ ...fields, key, token });
-      const given = token === "" ? {} : { token };
-      return updateBuildServer(known.key, { ...fields, ...given, disabled, version: known.version });
-    },
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: buildServersQuery().queryKey });
-      onClose();
-    },
-  });
-  const input = (name: keyof typeof form, mono = true) => (
-    <Input
-      mono={mono}
-      type={name === "token" ? "password" : "text"}
-      autoComplete={name === "token" ? "new-password" : "off"}
-      value={form[name]}
-      onChange={(event) => setForm({ ...form, [name]: event.target.value.trimStart() })}
-    />
-  );
-  const needsToken = known === null || elsewhere;
+      form.credentialKind !== known.credentialKind);
+  const save = () => {
+    const { key, token, disabled, ...rest } = form;
+    const fields = { ...rest, labels: words(form.labels), projects: words(form.projects) };
+    if (known === null) return createBuildServer({ ...fields, key, token });
+    const given = token === "" ? {} : { token };
+    return updateBuildServer(known.key, { ...fields, ...given, disabled, version: known.version });
+  };
+  const needsToken = known === null || moved;
   const filled = [form.key, form.name, form.url, form.username, form.jobName].every((text) => text !== "");
   return (
-    <FormDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      size="wide"
-      title={known === null ? settings("buildServer.add") : t("edit", { key: known.key })}
-      description={settings("buildServer.addText")}
-      submit={known === null ? settings("register") : common("save")}
+    <ServerForm
+      noun="buildServer"
+      known={known}
+      save={save}
+      queryKey={buildServersQuery().queryKey}
       ready={filled && (!needsToken || form.token !== "")}
-      busy={isPending}
-      error={error}
-      onSubmit={() => mutate()}
+      size="wide"
+      onClose={onClose}
     >
       <div className="grid gap-4 sm:grid-cols-2">
-        {known === null && <Field label={settings("key")}>{input("key")}</Field>}
-        <Field label={settings("name")}>{input("name", false)}</Field>
-        <Field label={settings("buildServer.url")}>{input("url")}</Field>
-        <Field label={settings("buildServer.jobName")} hint={t("jobHint")}>
-          {input("jobName")}
-        </Field>
+        <NameFields known={known} form={form} set={set} />
+        <TextField
+          kind="code"
+          label={settings("buildServer.url")}
+          placeholder="https://jenkins.example.com"
+          value={form.url}
+          onChange={(url) => set({ url })}
+        />
+        <TextField
+          kind="words"
+          label={settings("buildServer.jobName")}
+          hint={t("jobHint")}
+          value={form.jobName}
+          onChange={(jobName) => set({ jobName })}
+        />
       </div>
       <Segmented
         label={t("credentialKind")}
-        value={credentialKind}
-        onChange={setCredentialKind}
+        value={form.credentialKind}
+        onChange={(credentialKind) => set({ credentialKind })}
         options={KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))}
       />
-      {elsewhere && <Banner kind="wait" title={t("renewCredential")} />}
+      {moved && <CredentialMoved />}
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field label={settings("buildServer.username")}>{input("username")}</Field>
-        <Field
-          label={credentialKind === "token" ? settings("buildServer.token") : t("password")}
-          hint={needsToken ? undefined : t("keepCredential")}
-        >
-          {input("token")}
-        </Field>
-        <Field label={t("labels")} hint={t("labelsHint")}>
-          {input("labels")}
-        </Field>
-        <Field label={t("projects")} hint={t("projectsHint")}>
-          {input("projects")}
-        </Field>
+        <TextField
+          kind="code"
+          label={settings("buildServer.username")}
+          value={form.username}
+          onChange={(username) => set({ username })}
+        />
+        <TextField
+          kind="secret"
+          label={form.credentialKind === "token" ? settings("buildServer.token") : t("password")}
+          hint={needsToken ? undefined : settings("keepCredential")}
+          value={form.token}
+          onChange={(token) => set({ token })}
+        />
+        <TextField
+          kind="words"
+          label={t("labels")}
+          hint={t("labelsHint")}
+          value={form.labels}
+          onChange={(labels) => set({ labels })}
+        />
+        <TextField
+          kind="words"
+          label={t("projects")}
+          hint={t("projectsHint")}
+          value={form.projects}
+          onChange={(projects) => set({ projects })}
+        />
       </div>
       {known !== null && (
-        <Switch checked={disabled} label={t("disabled")} hint={t("disabledHint")} onChange={setDisabled} />
+        <Switch
+          checked={form.disabled}
+          label={t("disabled")}
+          hint={t("disabledHint")}
+          onChange={(disabled) => set({ disabled })}
+        />
       )}
-    </FormDialog>
+    </ServerForm>
   );
 }

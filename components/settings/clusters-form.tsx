@@ -1,19 +1,15 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { FormDialog } from "#components/projects/form-dialog.tsx";
-import { Banner } from "#components/ui/banner.tsx";
-import { Field, Input, Textarea } from "#components/ui/field.tsx";
 import { clustersQuery, createCluster, updateCluster } from "#lib/clusters/client.ts";
 import type { ClusterDto } from "#lib/clusters/schema.ts";
+import { CodeField, NameFields, TextField } from "./server-fields.tsx";
+import { CredentialMoved, ServerForm } from "./server-form.tsx";
 
 /** Registers a cluster, or changes one. What is typed of a kubeconfig is sent once and never shown again. */
 export function ClusterForm({ known, onClose }: { known: ClusterDto | null; onClose: () => void }) {
   const t = useTranslations("settings");
-  const common = useTranslations("common");
-  const client = useQueryClient();
   const [form, setForm] = useState({
     key: known?.key ?? "",
     name: known?.name ?? "",
@@ -25,67 +21,53 @@ export function ClusterForm({ known, onClose }: { known: ClusterDto | null; onCl
   const { key, name, server, kubeconfig, context } = form;
   const given = kubeconfig.trim().length > 10;
   const moved = known !== null && server !== known.server;
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () => {
-      const credential = { kubeconfig, ...(context === "" ? {} : { context }) };
-      if (known === null) return createCluster({ key, name, ...credential });
-      return updateCluster(known.key, {
-        version: known.version,
-        name,
-        ...(moved ? { server } : {}),
-        ...(given ? credential : {}),
-      });
-    },
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: clustersQuery().queryKey });
-      onClose();
-    },
-  });
+  const save = () => {
+    const credential = { kubeconfig, ...(context === "" ? {} : { context }) };
+    if (known === null) return createCluster({ key, name, ...credential });
+    return updateCluster(known.key, {
+      version: known.version,
+      name,
+      ...(moved ? { server } : {}),
+      ...(given ? credential : {}),
+    });
+  };
   return (
-    <FormDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      size="wide"
-      title={known === null ? t("cluster.add") : t("cluster.edit", { key: known.key })}
-      description={t(known === null ? "cluster.addText" : "cluster.editText")}
-      submit={known === null ? t("register") : common("save")}
+    <ServerForm
+      noun="cluster"
+      known={known}
+      save={save}
+      queryKey={clustersQuery().queryKey}
       ready={name.trim() !== "" && (known === null ? key !== "" && given : given || !moved)}
-      busy={isPending}
-      error={error}
-      onSubmit={() => mutate()}
+      size="wide"
+      onClose={onClose}
     >
-      <div className="grid gap-4 sm:grid-cols-3">
-        {known === null && (
-          <Field label={t("key")}>
-            <Input mono value={key} onChange={(event) => set({ key: event.target.value.toLowerCase() })} />
-          </Field>
-        )}
-        <Field label={t("name")}>
-          <Input value={name} onChange={(event) => set({ name: event.target.value })} />
-        </Field>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <NameFields known={known} form={form} set={set} />
         {known !== null && (
-          <Field label={t("cluster.server")} hint={t("cluster.serverHint")}>
-            <Input mono value={server} onChange={(event) => set({ server: event.target.value.trim() })} />
-          </Field>
+          <TextField
+            kind="code"
+            label={t("cluster.server")}
+            hint={t("cluster.serverHint")}
+            className="sm:col-span-2"
+            value={server}
+            onChange={(value) => set({ server: value })}
+          />
         )}
-        <Field label={t("cluster.context")}>
-          <Input mono value={context} onChange={(event) => set({ context: event.target.value })} />
-        </Field>
       </div>
-      {moved && <Banner kind="wait" title={t("cluster.serverChanged")} />}
-      <Field
+      {moved && <CredentialMoved />}
+      <CodeField
         label={known === null ? "kubeconfig" : t("cluster.newKubeconfig")}
-        hint={known === null || moved ? t("cluster.kubeconfigHint") : t("cluster.keepCredential")}
-      >
-        <Textarea
-          mono
-          rows={10}
-          spellCheck={false}
-          autoComplete="off"
-          value={kubeconfig}
-          onChange={(event) => set({ kubeconfig: event.target.value })}
-        />
-      </Field>
-    </FormDialog>
+        hint={known === null || moved ? t("cluster.kubeconfigHint") : t("keepCredential")}
+        rows={10}
+        value={kubeconfig}
+        onChange={(value) => set({ kubeconfig: value })}
+      />
+      <TextField
+        kind="code"
+        label={t("cluster.context")}
+        value={context}
+        onChange={(value) => set({ context: value })}
+      />
+    </ServerForm>
   );
 }

@@ -1,50 +1,41 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { useCodeText } from "#components/ui/code-text.ts";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { StateIcon } from "#components/ui/state-badge.tsx";
-import { Tag } from "#components/ui/tag.tsx";
 import type { Finding as ClusterFinding } from "#lib/clusters/schema.ts";
+import { Rights } from "./rights.tsx";
 
-/** `ok` null: it cannot be known from here. */
-export type Finding = Omit<ClusterFinding, "ok"> & { ok: boolean | null };
+/** `ok` null: it cannot be known from here. `facts` fill the text of its code. */
+export type Finding = Omit<ClusterFinding, "ok"> & { ok: boolean | null; facts?: Record<string, unknown> };
 
 const ICON_OF = { true: "ok", false: "error", null: "unknown" } as const;
-
-/** An account without any rights lacks a hundred: the YAML has them all. */
-const SHOWN = 12;
+const SHADE_OF = { true: "ok", false: "no", null: "unknown" } as const;
 
 const RIGHTS = ["RIGHTS", "NAMESPACE_RIGHTS"];
 
-/** Which rights an account lacks, and where. */
-function Rights({ finding: { namespace, missing = [] } }: { finding: Finding }) {
+/**
+ * What "check now" looked at, the failures with what to do about each. Texts are looked up by code in `texts` (as
+ * `finding.<code>.ok|no|unknown` and `fix.<code>`); where there is none, what the server said is shown.
+ */
+export function Findings({ findings, texts }: { findings: readonly Finding[]; texts?: string }) {
   const t = useTranslations("settings");
-  return (
-    <>
-      {namespace !== undefined && <span className="mr-2 font-mono">{namespace}</span>}
-      <span className="text-fg-2">
-        {missing.length === 0 ? t("cluster.complete") : t("cluster.missing", { count: missing.length })}
-      </span>
-      <span className={missing.length === 0 ? "hidden" : "mt-1 flex flex-wrap gap-1"}>
-        {missing.slice(0, SHOWN).map((right) => (
-          <Tag key={right} mono>
-            {right}
-          </Tag>
-        ))}
-        {missing.length > SHOWN && <Tag>+{missing.length - SHOWN}</Tag>}
-      </span>
-    </>
-  );
-}
-
-/** What "check now" looked at, the failures with what to do about each. */
-export function Findings({ findings }: { findings: Finding[] }) {
-  const t = useTranslations("settings");
+  const textOf = useCodeText();
+  const said = (finding: Finding) => {
+    const key = `${texts}.finding.${finding.code}.${SHADE_OF[`${finding.ok}`]}`;
+    return textOf(texts === undefined ? [] : [key, `${key}_untimed`], finding);
+  };
+  const fix = ({ code, facts, fix: message = "" }: Finding) =>
+    textOf([...(texts === undefined ? [] : [`${texts}.fix.${code}`]), `settings.fix.${code}`], {
+      code,
+      message,
+      facts,
+    });
   return (
     <ul className="flex flex-col gap-1.5">
       {findings.map((finding) => {
-        const fix = `fix.${finding.code}`;
-        const key = `finding.${finding.code}`;
+        const label = `finding.${finding.code}`;
         return (
           <li
             key={`${finding.code} ${finding.message}`}
@@ -54,15 +45,15 @@ export function Findings({ findings }: { findings: Finding[] }) {
               <StateIcon state={ICON_OF[`${finding.ok}`]} />
             </span>
             <span>
-              {t.has(key) && <span className="mr-2">{t(key)}</span>}
+              {t.has(label) && <span className="mr-2">{t(label)}</span>}
               {RIGHTS.includes(finding.code) ? (
                 <Rights finding={finding} />
               ) : (
-                <span className="break-words text-fg-2">{finding.message}</span>
+                <span className="break-words text-fg-2">{said(finding)}</span>
               )}
               {finding.ok === false && (
                 <span className="block text-fg">
-                  {t("toFix")} {t.has(fix) ? t(fix) : finding.fix}
+                  {t("toFix")} {fix(finding)}
                 </span>
               )}
               {finding.manifest !== undefined && (

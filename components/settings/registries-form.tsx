@@ -1,19 +1,15 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { FormDialog } from "#components/projects/form-dialog.tsx";
-import { Banner } from "#components/ui/banner.tsx";
-import { Field, Input } from "#components/ui/field.tsx";
 import { createRegistry, registriesQuery, updateRegistry } from "#lib/registries/client.ts";
 import type { RegistryDto } from "#lib/registries/schema.ts";
+import { NameFields, TextField } from "./server-fields.tsx";
+import { CredentialMoved, ServerForm } from "./server-form.tsx";
 
 /** Registers a registry, or changes one. A password that is typed is sent once and never shown again. */
 export function RegistryForm({ known, onClose }: { known: RegistryDto | null; onClose: () => void }) {
   const t = useTranslations("settings");
-  const common = useTranslations("common");
-  const client = useQueryClient();
   const [form, setForm] = useState({
     key: known?.key ?? "",
     name: known?.name ?? "",
@@ -27,70 +23,49 @@ export function RegistryForm({ known, onClose }: { known: RegistryDto | null; on
   // The same account with nothing typed: what is stored stays, unless it is for another address.
   const kept = known !== null && !moved && username === (known.username ?? "") && password === "";
   const complete = kept || (username === "") === (password === "");
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () => {
-      if (known === null)
-        return createRegistry({ key, name, url, ...(username === "" ? {} : { username, password }) });
-      const credential = username === "" ? null : { username, password };
-      const given = kept ? {} : { credential };
-      return updateRegistry(known.key, { version: known.version, name, url, ...given });
-    },
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: registriesQuery().queryKey });
-      onClose();
-    },
-  });
+  const save = () => {
+    if (known === null)
+      return createRegistry({ key, name, url, ...(username === "" ? {} : { username, password }) });
+    const credential = username === "" ? null : { username, password };
+    const given = kept ? {} : { credential };
+    return updateRegistry(known.key, { version: known.version, name, url, ...given });
+  };
   return (
-    <FormDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title={known === null ? t("registry.add") : t("registry.edit", { key: known.key })}
-      description={t("registry.addText")}
-      submit={known === null ? t("register") : common("save")}
+    <ServerForm
+      noun="registry"
+      known={known}
+      save={save}
+      queryKey={registriesQuery().queryKey}
       ready={key !== "" && name.trim() !== "" && url !== "" && complete}
-      busy={isPending}
-      error={error}
-      onSubmit={() => mutate()}
+      size="wide"
+      onClose={onClose}
     >
       <div className="grid gap-4 sm:grid-cols-2">
-        {known === null && (
-          <Field label={t("key")}>
-            <Input mono value={key} onChange={(event) => set({ key: event.target.value.trim() })} />
-          </Field>
-        )}
-        <Field label={t("name")}>
-          <Input value={name} onChange={(event) => set({ name: event.target.value.trimStart() })} />
-        </Field>
-        <Field label={t("registry.url")} className="sm:col-span-2">
-          <Input
-            mono
-            autoComplete="off"
-            value={url}
-            onChange={(event) => set({ url: event.target.value.trim() })}
-          />
-        </Field>
-        <Field label={t("registry.username")}>
-          <Input
-            mono
-            autoComplete="off"
-            value={username}
-            onChange={(event) => set({ username: event.target.value.trim() })}
-          />
-        </Field>
-        <Field
+        <NameFields known={known} form={form} set={set} />
+        <TextField
+          kind="code"
+          label={t("registry.url")}
+          placeholder="https://harbor.example.com"
+          className="sm:col-span-2"
+          value={url}
+          onChange={(value) => set({ url: value })}
+        />
+        <TextField
+          kind="code"
+          label={t("registry.username")}
+          hint={t("registry.usernameHint")}
+          value={username}
+          onChange={(value) => set({ username: value })}
+        />
+        <TextField
+          kind="secret"
           label={t("registry.password")}
-          hint={kept && username !== "" ? t("registry.keepPassword") : undefined}
-        >
-          <Input
-            mono
-            type="password"
-            autoComplete="new-password"
-            value={password}
-            onChange={(event) => set({ password: event.target.value })}
-          />
-        </Field>
+          hint={kept && username !== "" ? t("keepCredential") : undefined}
+          value={password}
+          onChange={(value) => set({ password: value })}
+        />
       </div>
-      {moved && known.username !== null && <Banner kind="wait" title={t("registry.urlChanged")} />}
-    </FormDialog>
+      {moved && known.username !== null && <CredentialMoved />}
+    </ServerForm>
   );
 }

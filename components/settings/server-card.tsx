@@ -1,7 +1,7 @@
 "use client";
 
-import { useMutation } from "@tanstack/react-query";
-import { Stethoscope } from "lucide-react";
+import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query";
+import { Pencil, Stethoscope } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Button } from "#components/ui/button.tsx";
@@ -13,45 +13,51 @@ import { TimeAgo } from "#components/ui/time.tsx";
 import { problemOf } from "#lib/http/problem-of.ts";
 import { type Finding, Findings } from "./findings.tsx";
 
-/** Another system that the portal talks to: where it is, and what a check finds. */
+/** An address, an account, a list of labels: may break anywhere rather than widen the card. */
+export const code = (text: string) => <span className="font-mono break-all">{text}</span>;
+
+/** Another system that the portal talks to: where it is, and what its last check found. */
 export function ServerCard({
-  name,
-  code,
+  server,
   facts,
-  stored,
-  checkedAt,
+  texts,
   check,
+  queryKey,
+  onEdit,
   actions,
 }: {
-  name: string;
-  code: string;
+  server: { key: string; name: string; checkedAt: string | null; findings: readonly Finding[] };
   facts: { term: string; detail: ReactNode }[];
-  /** Findings that are on record, where they are kept. */
-  stored?: Finding[];
-  checkedAt?: string | null;
-  check: () => Promise<{ findings: Finding[] }>;
+  /** Namespace with the findings' texts, for those whose text is not the server's message. */
+  texts?: string;
+  check: (key: string) => Promise<{ findings: readonly Finding[] }>;
+  /** The list that keeps what a check found. */
+  queryKey: QueryKey;
+  onEdit: () => void;
+  /** What else can be done with it, before "edit" and "check now". */
   actions?: ReactNode;
 }) {
   const t = useTranslations("settings");
-  const { mutate, data, isPending, error } = useMutation({ mutationFn: check });
-  const findings = data?.findings ?? stored ?? [];
+  const client = useQueryClient();
+  const { mutate, data, isPending, error } = useMutation({
+    mutationFn: () => check(server.key),
+    onSuccess: () => void client.invalidateQueries({ queryKey, exact: true }),
+  });
+  const findings = data?.findings ?? server.findings;
   const failed = findings.filter(({ ok }) => ok === false).length;
   const problem = problemOf(error);
   return (
     <Card>
       <CardHeader
-        title={name}
-        hint={<span className="font-mono text-sm">{code}</span>}
+        className="flex-wrap"
+        title={server.name}
+        hint={<span className="font-mono text-sm">{server.key}</span>}
         actions={
           <>
-            {findings.length > 0 && (
-              <StateBadge
-                pill
-                state={failed === 0 ? "ok" : "error"}
-                text={failed === 0 ? t("allWell") : t("failedChecks", { count: failed })}
-              />
-            )}
             {actions}
+            <Button size="small" icon={<Pencil aria-hidden />} onClick={onEdit}>
+              {t("edit")}
+            </Button>
             <Button
               size="small"
               icon={<Stethoscope aria-hidden />}
@@ -62,17 +68,32 @@ export function ServerCard({
             </Button>
           </>
         }
-      />
+      >
+        {findings.length > 0 && (
+          <StateBadge
+            pill
+            state={failed === 0 ? "ok" : "error"}
+            text={failed === 0 ? t("allWell") : t("failedChecks", { count: failed })}
+          />
+        )}
+      </CardHeader>
       <CardBody className="flex flex-col gap-3">
         <DescriptionList
           items={[
             ...facts,
-            ...(checkedAt ? [{ term: t("checkedAt"), detail: <TimeAgo at={checkedAt} /> }] : []),
+            {
+              term: t("checkedAt"),
+              detail: server.checkedAt === null ? t("neverChecked") : <TimeAgo at={server.checkedAt} />,
+            },
           ]}
         />
         {problem !== null && <ProblemAlert problem={problem} />}
-        {findings.length > 0 && <Findings findings={findings} />}
       </CardBody>
+      {findings.length > 0 && (
+        <CardBody className="border-t border-line">
+          <Findings findings={findings} texts={texts} />
+        </CardBody>
+      )}
     </Card>
   );
 }

@@ -1,22 +1,18 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { FormDialog } from "#components/projects/form-dialog.tsx";
-import { Banner } from "#components/ui/banner.tsx";
 import { Segmented } from "#components/ui/choice.tsx";
-import { Field, Input, Textarea } from "#components/ui/field.tsx";
 import { createSourceHost, sourceHostsQuery, updateSourceHost } from "#lib/source-hosts/client.ts";
 import type { SourceHostDto } from "#lib/source-hosts/schema.ts";
+import { CodeField, NameFields, TextField } from "./server-fields.tsx";
+import { CredentialMoved, ServerForm } from "./server-form.tsx";
 
 const KINDS = ["none", "password", "ssh-key"] as const;
 
 /** Registers a Git host, or changes one. A password or key that is typed is sent once and never shown again. */
 export function SourceHostForm({ known, onClose }: { known: SourceHostDto | null; onClose: () => void }) {
   const t = useTranslations("settings");
-  const common = useTranslations("common");
-  const client = useQueryClient();
   const [form, setForm] = useState({
     key: known?.key ?? "",
     name: known?.name ?? "",
@@ -28,56 +24,41 @@ export function SourceHostForm({ known, onClose }: { known: SourceHostDto | null
     knownHosts: known?.sshKnownHosts ?? "",
   });
   const set = (part: Partial<typeof form>) => setForm({ ...form, ...part });
-  const { key, name, host, kind, username, password, privateKey, knownHosts } = form;
+  const { key, name, host, kind } = form;
   const moved = known !== null && host !== known.host;
   const credential = credentialOf(form);
   // The same kind with nothing typed: what is stored stays, unless it is for another host.
   const kept = known !== null && kind === known.credentialKind && (kind === "none" || credential === null);
   const complete = credential !== null || (kept && !moved);
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () => {
-      const given = credential === null || kept ? {} : { credential };
-      if (known === null) return createSourceHost({ key, name, host, ...given });
-      return updateSourceHost(known.key, { version: known.version, name, host, ...given });
-    },
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: sourceHostsQuery().queryKey });
-      onClose();
-    },
-  });
-  const keepHint = kept && !moved ? t("sourceHost.keepCredential") : undefined;
+  const save = () => {
+    const given = credential === null || kept ? {} : { credential };
+    if (known === null) return createSourceHost({ key, name, host, ...given });
+    return updateSourceHost(known.key, { version: known.version, name, host, ...given });
+  };
+  const keepHint = kept && !moved ? t("keepCredential") : undefined;
   return (
-    <FormDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      size="wide"
-      title={known === null ? t("sourceHost.add") : t("sourceHost.edit", { key: known.key })}
-      description={t("sourceHost.addText")}
-      submit={known === null ? t("register") : common("save")}
+    <ServerForm
+      noun="sourceHost"
+      known={known}
+      save={save}
+      queryKey={sourceHostsQuery().queryKey}
       ready={key !== "" && name.trim() !== "" && host !== "" && complete}
-      busy={isPending}
-      error={error}
-      onSubmit={() => mutate()}
+      size="wide"
+      onClose={onClose}
     >
-      <div className="grid gap-4 sm:grid-cols-3">
-        {known === null && (
-          <Field label={t("key")}>
-            <Input mono value={key} onChange={(event) => set({ key: event.target.value.toLowerCase() })} />
-          </Field>
-        )}
-        <Field label={t("name")}>
-          <Input value={name} onChange={(event) => set({ name: event.target.value })} />
-        </Field>
-        <Field label={t("sourceHost.host")} hint={t("sourceHost.hostHint")}>
-          <Input
-            mono
-            placeholder="git.example.com:8443"
-            value={host}
-            onChange={(event) => set({ host: event.target.value.trim().toLowerCase() })}
-          />
-        </Field>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <NameFields known={known} form={form} set={set} />
+        <TextField
+          kind="key"
+          label={t("sourceHost.host")}
+          hint={t("sourceHost.hostHint")}
+          placeholder="git.example.com:8443"
+          className="sm:col-span-2"
+          value={host}
+          onChange={(value) => set({ host: value })}
+        />
       </div>
-      {moved && known.credentialKind !== "none" && <Banner kind="wait" title={t("sourceHost.hostChanged")} />}
+      {moved && known.credentialKind !== "none" && <CredentialMoved />}
       <Segmented
         label={t("credential")}
         value={kind}
@@ -86,49 +67,40 @@ export function SourceHostForm({ known, onClose }: { known: SourceHostDto | null
       />
       {kind === "password" && (
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field label={t("sourceHost.username")}>
-            <Input
-              mono
-              autoComplete="off"
-              value={username}
-              onChange={(event) => set({ username: event.target.value.trim() })}
-            />
-          </Field>
-          <Field label={t("sourceHost.password")} hint={keepHint}>
-            <Input
-              mono
-              type="password"
-              autoComplete="new-password"
-              value={password}
-              onChange={(event) => set({ password: event.target.value })}
-            />
-          </Field>
+          <TextField
+            kind="code"
+            label={t("sourceHost.username")}
+            value={form.username}
+            onChange={(username) => set({ username })}
+          />
+          <TextField
+            kind="secret"
+            label={t("sourceHost.password")}
+            hint={keepHint}
+            value={form.password}
+            onChange={(password) => set({ password })}
+          />
         </div>
       )}
       {kind === "ssh-key" && (
         <>
-          <Field label={t("sourceHost.privateKey")} hint={keepHint ?? t("sourceHost.privateKeyHint")}>
-            <Textarea
-              mono
-              rows={6}
-              spellCheck={false}
-              autoComplete="off"
-              value={privateKey}
-              onChange={(event) => set({ privateKey: event.target.value })}
-            />
-          </Field>
-          <Field label="known_hosts" hint={t("sourceHost.knownHostsHint")}>
-            <Textarea
-              mono
-              rows={3}
-              spellCheck={false}
-              value={knownHosts}
-              onChange={(event) => set({ knownHosts: event.target.value })}
-            />
-          </Field>
+          <CodeField
+            label={t("sourceHost.privateKey")}
+            hint={keepHint ?? t("sourceHost.privateKeyHint")}
+            rows={6}
+            value={form.privateKey}
+            onChange={(privateKey) => set({ privateKey })}
+          />
+          <CodeField
+            label="known_hosts"
+            hint={t("sourceHost.knownHostsHint")}
+            rows={3}
+            value={form.knownHosts}
+            onChange={(knownHosts) => set({ knownHosts })}
+          />
         </>
       )}
-    </FormDialog>
+    </ServerForm>
   );
 }
 
