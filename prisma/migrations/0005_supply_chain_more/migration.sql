@@ -12,3 +12,6 @@ ALTER TABLE "Release" ADD CONSTRAINT "Release_deliveryId_fkey" FOREIGN KEY ("del
 ALTER TABLE "WebhookDelivery" DROP CONSTRAINT "WebhookDelivery_outcome";
 ALTER TABLE "WebhookDelivery" ADD CONSTRAINT "WebhookDelivery_outcome"
   CHECK ("outcome" IN ('received', 'ignored', 'created', 'updated', 'refused'));
+
+-- Statistics: release orders by when an environment passed them.
+CREATE INDEX "Stage_environmentId_verdictAt_idx" ON "Stage"("environmentId", "verdictAt");
