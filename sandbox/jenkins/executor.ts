@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { BuildFailure } from "./build/failure.ts";
-import { runBuild } from "./build/run.ts";
+import { type BuildTools, runBuild } from "./build/run.ts";
 import { jobUrl } from "./job-view.ts";
 import { BuildLog } from "./log.ts";
 import type { Build, BuildResult, Job, QueueItem } from "./model.ts";
@@ -19,15 +19,15 @@ interface Running {
 export class Executor {
   readonly #store: Store;
   readonly #root: string;
-  readonly #git: string;
+  readonly #tools: BuildTools;
   readonly #running = new Map<Build, Running>();
   #closing = false;
 
-  /** @param root the server's URL with a slash at its end. @param git the git executable. */
-  constructor(store: Store, root: string, git: string) {
+  /** @param root the server's URL with a slash at its end. */
+  constructor(store: Store, root: string, tools: BuildTools) {
     this.#store = store;
     this.#root = root;
-    this.#git = git;
+    this.#tools = tools;
   }
 
   /** Takes the next number of the job and runs the build; `onEnd` is called when its executor is free. */
@@ -122,7 +122,7 @@ export class Executor {
       workspace: running.workspace,
       dataDir: this.#store.dataDir,
       archiveDir: this.#store.archiveDir(job.name, build.number),
-      git: this.#git,
+      ...this.#tools,
     };
     try {
       const artifacts = await runBuild(input, log, running.controller.signal);

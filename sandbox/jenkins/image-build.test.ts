@@ -60,20 +60,22 @@ async function build(form: Record<string, string>) {
   return { number, result, log: log.text };
 }
 
-/** The pushed image: manifest, configuration, and the names and texts in its last layer. */
-async function pushed(name: string, tag: string) {
+/** The pushed image: manifest, configuration, and the names and texts in the layers of its own. */
+async function pushed(name: string, tag: string, own = 1) {
   const found = registry.manifest(name, tag);
   const content = manifest.parse(JSON.parse(found?.content.toString("utf8") ?? "null"));
   const config: unknown = JSON.parse(registry.blob(name, content.config.digest)?.toString("utf8") ?? "null");
   const files: Record<string, string> = {};
-  const blob = registry.blob(name, content.layers.at(-1)?.digest ?? "") ?? Buffer.alloc(0);
-  const unpack = extract();
-  Readable.from([gunzipSync(blob)]).pipe(unpack);
-  for await (const entry of unpack) {
-    const chunks: Buffer[] = [];
-    for await (const chunk of entry) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
-    expect(entry.header).toMatchObject({ mtime: new Date(0), uid: 0, gid: 0 });
-    if (entry.header.type === "file") files[entry.header.name] = Buffer.concat(chunks).toString("utf8");
+  for (const layer of content.layers.slice(-own)) {
+    const blob = registry.blob(name, layer.digest) ?? Buffer.alloc(0);
+    const unpack = extract();
+    Readable.from([gunzipSync(blob)]).pipe(unpack);
+    for await (const entry of unpack) {
+      const chunks: Buffer[] = [];
+      for await (const chunk of entry) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
+      expect(entry.header).toMatchObject({ mtime: new Date(0), uid: 0, gid: 0 });
+      if (entry.header.type === "file") files[entry.header.name] = Buffer.concat(chunks).toString("utf8");
+    }
   }
   return { type: found?.type, manifest: content, config, files };
 }
@@ -130,14 +132,14 @@ test("an image is the base, the copied files and what the Dockerfile says", asyn
   const first = await build(form);
   expect(first.result, first.log).toBe("SUCCESS");
   expect(first.log).toContain("reserved names are not overridden: RELEASE");
-  const image = await pushed("payments/api", "R-2026-001");
+  const image = await pushed("payments/api", "R-2026-001", 2);
   expect(image.type).toBe("application/vnd.oci.image.manifest.v1+json");
   expect(image.files).toEqual({
     "srv/public/page.txt": "plain of R-2026-001\n",
     "srv/package.json": "{}\n",
     "srv/run.sh": "#!/bin/sh\n",
   });
-  expect(image.manifest.layers).toHaveLength(2);
+  expect(image.manifest.layers).toHaveLength(3);
   expect(image.manifest.layers[0]).toMatchObject({
     digest: baseLayer,
     mediaType: "application/vnd.oci.image.layer.v1.tar+gzip",
@@ -154,8 +156,15 @@ test("an image is the base, the copied files and what the Dockerfile says", asyn
         team: "payments",
         "org.opencontainers.image.revision": repository.commit,
         "org.opencontainers.image.version": "R-2026-001",
+        "org.opencontainers.image.base.name": `${registry.host}/base/jre:17`,
+        "org.opencontainers.image.base.digest": registry.digest("base/jre", "17"),
       },
     },
+    history: [
+      { comment: "layer of the base image" },
+      { created_by: "COPY dist /srv/public/" },
+      { created_by: "COPY package.json run.sh /srv/" },
+    ],
   });
 
   const digest = registry.digest("payments/api", "R-2026-001");

@@ -9,6 +9,8 @@ const environment = z.object({
   JENKINS_PASSWORD: z.string().optional(),
   JENKINS_VIEWER_TOKEN: z.string().optional(),
   JENKINS_JOB: z.string().optional(),
+  /** PKCS #8, PEM: images that are built are signed with it. */
+  JENKINS_SIGNING_KEY: z.string().optional(),
   JENKINS_EXECUTORS: z.coerce.number().int().min(1).optional(),
   JENKINS_QUIET_PERIOD: z.coerce.number().min(0).optional(),
 });
@@ -22,6 +24,7 @@ const jenkins = await startJenkins({
   password: env.JENKINS_PASSWORD,
   viewerToken: env.JENKINS_VIEWER_TOKEN,
   jobName: env.JENKINS_JOB,
+  signingKey: env.JENKINS_SIGNING_KEY,
   executors: env.JENKINS_EXECUTORS,
   quietPeriodSeconds: env.JENKINS_QUIET_PERIOD,
 });

@@ -33,6 +33,8 @@ export interface JenkinsOptions {
   executors?: number;
   quietPeriodSeconds?: number;
   gitExecutable?: string;
+  /** PKCS #8, PEM: images that are built are signed with it. */
+  signingKey?: string;
   /** How long an item that left the queue can still be read; 300 as in Jenkins. */
   leftItemSeconds?: number;
   /** How long 503 is answered after the port is open, as Jenkins does while it starts. */
@@ -75,7 +77,10 @@ function createState(options: JenkinsOptions, root: string): ServerState {
     store.saveJob(job);
   }
   const executors = options.executors ?? 2;
-  const executor = new Executor(store, root, options.gitExecutable ?? "git");
+  const executor = new Executor(store, root, {
+    git: options.gitExecutable ?? "git",
+    signingKey: options.signingKey ?? null,
+  });
   const host = {
     job: (name: string) => jobs.get(name),
     start: executor.start.bind(executor),

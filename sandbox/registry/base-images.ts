@@ -1,18 +1,36 @@
 import { hasImage, type ImageContent, pushImage } from "./push.ts";
 
-interface BaseImage extends ImageContent {
-  repository: string;
-  tag: string;
-}
+type Place = { repository: string; tag: string };
+type Credentials = { user: string; password: string };
 
-function baseImage(runtime: string, tag: string, env: string[]): BaseImage {
+const json = (about: object) => `${JSON.stringify(about, null, 2)}\n`;
+
+/** A public image as its publisher makes it: the system, and in a layer of its own what was patched last. */
+const publicImage = (patched: string): ImageContent => ({
+  below: [{ "etc/os-release": 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\nVERSION_ID="12"\n' }],
+  files: { "var/lib/dpkg/status.d/security": json({ patched }) },
+  config: {
+    Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
+    Labels: { "org.opencontainers.image.title": "debian", "org.opencontainers.image.version": patched },
+  },
+});
+
+/** Where the public image is; `before` is a version of it that its tag has moved on from. */
+export const PUBLIC_BASE = { repository: "public/debian", tag: "12", before: "12-20260601" };
+const FORMER = publicImage("2026-06-01");
+const NEWEST = publicImage("2026-09-01");
+const layersOf = ({ below = [], files }: ImageContent) => [...below, files];
+
+/** A business base (the middle layer of three), built when the public image's former version was the newest. */
+function businessImage(runtime: string, tag: string, env: string[]): Place & ImageContent {
   const about = { runtime, version: tag, layer: "business-base", maintainedBy: "platform@refract.example" };
   return {
     repository: `base/${runtime}`,
     tag,
-    files: { "etc/refract-base.json": `${JSON.stringify(about, null, 2)}\n` },
+    below: layersOf(FORMER),
+    files: { "etc/refract-base.json": json(about) },
     config: {
-      Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TZ=Asia/Shanghai", ...env],
+      Env: [...(FORMER.config.Env ?? []), "TZ=Asia/Shanghai", ...env],
       WorkingDir: "/app",
       Labels: {
         "org.opencontainers.image.title": `base/${runtime}`,
@@ -22,27 +40,26 @@ function baseImage(runtime: string, tag: string, env: string[]): BaseImage {
   };
 }
 
-/** The business base images (the middle layer of three) that the demo repositories are built on. */
-const BASE_IMAGES: readonly BaseImage[] = [
-  baseImage("node", "24", ["NODE_ENV=production"]),
-  baseImage("python", "3", ["PYTHONUNBUFFERED=1", "PYTHONDONTWRITEBYTECODE=1"]),
-  baseImage("static", "1", ["NODE_ENV=production"]),
+const { repository, tag, before } = PUBLIC_BASE;
+const IMAGES: readonly (Place & ImageContent)[] = [
+  { repository, tag: before, ...FORMER },
+  { repository, tag, ...NEWEST },
+  businessImage("node", "24", ["NODE_ENV=production"]),
+  businessImage("python", "3", ["PYTHONUNBUFFERED=1", "PYTHONDONTWRITEBYTECODE=1"]),
+  businessImage("static", "1", ["NODE_ENV=production"]),
 ];
 
 /**
  * Pushes the base images that the registry lacks and returns the references it pushed, e.g. `base/node:24`.
  * `registryUrl` is `http(s)://host[:port]`. Throws when the registry refuses or cannot be reached.
  */
-export async function seedBaseImages(
-  registryUrl: string,
-  credentials?: { user: string; password: string },
-): Promise<string[]> {
+export async function seedBaseImages(registryUrl: string, credentials?: Credentials): Promise<string[]> {
   const pushed: string[] = [];
-  for (const { repository, tag, ...content } of BASE_IMAGES) {
-    const target = { registryUrl, repository, tag, credentials };
+  for (const { repository: path, tag: name, ...content } of IMAGES) {
+    const target = { registryUrl, repository: path, tag: name, credentials };
     if (await hasImage(target)) continue;
     await pushImage(target, content);
-    pushed.push(`${repository}:${tag}`);
+    pushed.push(`${path}:${name}`);
   }
   return pushed;
 }

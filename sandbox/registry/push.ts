@@ -16,8 +16,10 @@ export interface PushTarget {
 }
 
 export interface ImageContent {
-  /** One layer is made of these: path without leading slash -> text. */
+  /** The last layer is made of these: path without leading slash -> text. */
   files: Record<string, string>;
+  /** The layers below it, the lowest first: another image's, where this one is built on it. */
+  below?: Record<string, string>[];
   /** The `config` part of an OCI image configuration. */
   config: {
     Env?: string[];
@@ -38,27 +40,26 @@ export async function hasImage(target: PushTarget): Promise<boolean> {
   return true;
 }
 
-/** Packs and pushes a one-layer OCI image; the same content always has the same digest, which it returns. */
+/** Packs and pushes an OCI image; the same content always has the same digest, which it returns. */
 export async function pushImage(target: PushTarget, content: ImageContent): Promise<string> {
-  const tar = await packFiles(content.files);
-  const layer = gzipSync(tar);
+  const tars = await Promise.all([...(content.below ?? []), content.files].map(packFiles));
+  const layers = tars.map((tar) => gzipSync(tar));
   const config = Buffer.from(
     JSON.stringify({
       created: "2026-01-01T00:00:00Z",
       architecture: "amd64",
       os: "linux",
       config: content.config,
-      rootfs: { type: "layers", diff_ids: [digestOf(tar)] },
-      history: [{ created: "2026-01-01T00:00:00Z", created_by: "refract base image" }],
+      rootfs: { type: "layers", diff_ids: tars.map(digestOf) },
+      history: tars.map(() => ({ created: "2026-01-01T00:00:00Z", created_by: "refract base image" })),
     }),
   );
-  await pushBlob(target, layer);
-  await pushBlob(target, config);
+  for (const blob of [...layers, config]) await pushBlob(target, blob);
   const manifest = JSON.stringify({
     schemaVersion: 2,
     mediaType: MANIFEST_TYPE,
     config: descriptor("application/vnd.oci.image.config.v1+json", config),
-    layers: [descriptor("application/vnd.oci.image.layer.v1.tar+gzip", layer)],
+    layers: layers.map((layer) => descriptor("application/vnd.oci.image.layer.v1.tar+gzip", layer)),
   });
   const answer = await call(target, "PUT", `manifests/${target.tag}`, {
     headers: { "content-type": MANIFEST_TYPE },

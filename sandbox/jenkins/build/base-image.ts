@@ -2,6 +2,7 @@ import { mkdir, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { BuildFailure } from "./failure.ts";
+import { sha256 } from "./layer.ts";
 import type { ImageReference, RegistryClient } from "./registry.ts";
 
 const descriptor = z.object({ mediaType: z.string(), size: z.number(), digest: z.string() });
@@ -32,6 +33,7 @@ const imageConfig = z.object({
     })
     .nullish(),
   rootfs: z.object({ type: z.literal("layers"), diff_ids: z.array(z.string()) }),
+  history: z.array(z.looseObject({ empty_layer: z.boolean().optional() })).nullish(),
 });
 
 export type Descriptor = z.infer<typeof descriptor>;
@@ -40,6 +42,8 @@ export type ImageConfig = z.infer<typeof imageConfig>;
 /** An image to build upon; `image` is null for an empty one. */
 export interface BaseImage {
   image: ImageReference | null;
+  /** Of what the reference led to, an index too; empty without an image. */
+  digest: string;
   config: ImageConfig;
   layers: Descriptor[];
 }
@@ -55,6 +59,7 @@ const INDEX_TYPES = [
 
 export const NO_BASE: BaseImage = {
   image: null,
+  digest: "",
   config: { architecture: "amd64", os: "linux", rootfs: { type: "layers", diff_ids: [] } },
   layers: [],
 };
@@ -71,6 +76,7 @@ function parse<T>(schema: z.ZodType<T>, body: Buffer, what: string): T {
 export async function pullBase(client: RegistryClient, image: ImageReference): Promise<BaseImage> {
   const accept = [...IMAGE_TYPES, ...INDEX_TYPES].join(", ");
   let found = await client.read(`/v2/${image.repository}/manifests/${image.reference}`, accept);
+  const digest = sha256(found.body);
   if (INDEX_TYPES.includes(found.type)) {
     const entries = parse(index, found.body, "index").manifests;
     const entry = entries.find(
@@ -81,7 +87,7 @@ export async function pullBase(client: RegistryClient, image: ImageReference): P
   }
   const { config, layers } = parse(manifest, found.body, "manifest");
   const blob = await client.read(`/v2/${image.repository}/blobs/${config.digest}`, "*/*");
-  return { image, config: parse(imageConfig, blob.body, "configuration"), layers };
+  return { image, digest, config: parse(imageConfig, blob.body, "configuration"), layers };
 }
 
 /** The file of a layer of the base image, fetched once and kept under its digest. @throws {BuildFailure} */

@@ -33,12 +33,19 @@ function commands(base: BaseImage, recipe: ImageRecipe): { Entrypoint?: string[]
   return { ...(entrypoint ? { Entrypoint: entrypoint } : {}), ...(cmd ? { Cmd: cmd } : {}) };
 }
 
+/** What the base tells of its layers; a base that tells nothing, or too little, gives each an entry without words. */
+function historyOf({ config, layers }: BaseImage): object[] {
+  const told = config.history ?? [];
+  const fits = told.filter((entry) => entry.empty_layer !== true).length === layers.length;
+  return fits ? told : layers.map(() => ({ comment: "layer of the base image" }));
+}
+
 /**
- * Writes configuration and manifest of an image made of a base, a recipe and one layer. The same inputs give the
+ * Writes configuration and manifest of an image made of a base, a recipe and its own layers. The same inputs give the
  * same bytes, hence the same digest.
  * @param created the time that the image names as its own: the commit's.
  */
-export function assembleImage(base: BaseImage, recipe: ImageRecipe, layer: Layer, created: Date): Image {
+export function assembleImage(base: BaseImage, recipe: ImageRecipe, own: Layer[], created: Date): Image {
   const inherited = base.config.config ?? {};
   const ports = {
     ...inherited.ExposedPorts,
@@ -59,11 +66,20 @@ export function assembleImage(base: BaseImage, recipe: ImageRecipe, layer: Layer
         ...(Object.keys(ports).length > 0 ? { ExposedPorts: ports } : {}),
         Labels: { ...inherited.Labels, ...Object.fromEntries(recipe.labels) },
       },
-      rootfs: { type: "layers", diff_ids: [...base.config.rootfs.diff_ids, layer.diffId] },
+      rootfs: {
+        type: "layers",
+        diff_ids: [...base.config.rootfs.diff_ids, ...own.map(({ diffId }) => diffId)],
+      },
+      history: [
+        ...historyOf(base),
+        ...own.map(({ createdBy }) => ({ created: created.toISOString(), created_by: createdBy })),
+      ],
     }),
   );
-  const own: Descriptor = { mediaType: LAYER_TYPE, size: layer.blob.length, digest: layer.digest };
-  const layers = [...base.layers, own].map(({ mediaType, size, digest }) => ({
+  const added = own.map(({ blob, digest }): Descriptor => {
+    return { mediaType: LAYER_TYPE, size: blob.length, digest };
+  });
+  const layers = [...base.layers, ...added].map(({ mediaType, size, digest }) => ({
     mediaType: AS_OCI[mediaType] ?? mediaType,
     size,
     digest,

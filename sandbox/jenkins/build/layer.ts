@@ -14,13 +14,23 @@ interface Entry {
   executable: boolean;
 }
 
+/** A file as an SBOM names it; digests in hex. */
+export interface PackedFile {
+  /** Path in the image without a leading slash. */
+  name: string;
+  sha1: string;
+  sha256: string;
+}
+
 export interface Layer {
+  /** What made it, as the image's history tells. */
+  createdBy: string;
   blob: Buffer;
   /** Digest of the compressed blob. */
   digest: string;
   /** Digest of the tar inside, as the image configuration lists it. */
   diffId: string;
-  files: number;
+  files: PackedFile[];
 }
 
 export function sha256(content: Buffer | string): string {
@@ -71,8 +81,9 @@ function directoriesOf(entries: Map<string, Entry>): string[] {
 }
 
 /** Entries are written one after the other: the packer holds back until each one is read. */
-async function tar(entries: Map<string, Entry>): Promise<Buffer> {
+async function tar(entries: Map<string, Entry>): Promise<{ content: Buffer; files: PackedFile[] }> {
   const packer = pack();
+  const files: PackedFile[] = [];
   const chunks: Buffer[] = [];
   packer.on("data", (chunk) => {
     if (Buffer.isBuffer(chunk)) chunks.push(chunk);
@@ -89,36 +100,38 @@ async function tar(entries: Map<string, Entry>): Promise<Buffer> {
       packer.entry({ ...common, name, type: "symlink", linkname: entry.from, mode: 0o777 });
     } else {
       const mode = entry.executable ? 0o755 : 0o644;
-      packer.entry({ ...common, name, type: "file", mode }, await readFile(entry.from));
+      const content = await readFile(entry.from);
+      const hash = (algorithm: string) => createHash(algorithm).update(content).digest("hex");
+      files.push({ name, sha1: hash("sha1"), sha256: hash("sha256") });
+      packer.entry({ ...common, name, type: "file", mode }, content);
     }
   }
   packer.finalize();
   await done;
-  return Buffer.concat(chunks);
+  return { content: Buffer.concat(chunks), files };
 }
 
 /**
- * Packs the copied files into one gzipped tar that depends on their content alone: sorted names, no times, no
+ * Packs the files of one COPY into one gzipped tar that depends on their content alone: sorted names, no times, no
  * owners.
  * @param context absolute path of the build context, which no source may leave.
  * @throws {BuildFailure} when a source is missing.
  */
-export async function packLayer(context: string, copies: Copy[]): Promise<Layer> {
+export async function packLayer(context: string, copy: Copy): Promise<Layer> {
   const entries = new Map<string, Entry>();
-  for (const copy of copies) {
-    const sources = [];
-    for (const source of copy.sources) sources.push(...(await sourcePaths(context, source)));
-    const target = copy.target.replace(/^\/+/, "");
-    const directory = copy.target.endsWith("/") || sources.length > 1;
-    for (const path of sources) {
-      const real = await realpath(path);
-      const isDirectory = (await lstat(real)).isDirectory();
-      // A directory gives its content; a file lands in a directory under its own name.
-      const name = isDirectory || !directory ? target : posix.join(target, relative(join(path, ".."), path));
-      await addTree(entries, real, posix.normalize(name || ".").replace(/\/$/, ""));
-    }
+  const sources = [];
+  for (const source of copy.sources) sources.push(...(await sourcePaths(context, source)));
+  const target = copy.target.replace(/^\/+/, "");
+  const directory = copy.target.endsWith("/") || sources.length > 1;
+  for (const path of sources) {
+    const real = await realpath(path);
+    const isDirectory = (await lstat(real)).isDirectory();
+    // A directory gives its content; a file lands in a directory under its own name.
+    const name = isDirectory || !directory ? target : posix.join(target, relative(join(path, ".."), path));
+    await addTree(entries, real, posix.normalize(name || ".").replace(/\/$/, ""));
   }
-  const content = await tar(entries);
+  const { content, files } = await tar(entries);
   const blob = await promisify(gzip)(content, { level: 6 });
-  return { blob, digest: sha256(blob), diffId: sha256(content), files: entries.size };
+  const createdBy = `COPY ${[...copy.sources, copy.target].join(" ")}`;
+  return { createdBy, blob, digest: sha256(blob), diffId: sha256(content), files };
 }

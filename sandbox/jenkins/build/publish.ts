@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import type { BuildLog } from "../log.ts";
+import type { BuildOrigin } from "./about.ts";
+import { attachEvidence } from "./attach.ts";
 import type { BaseImage } from "./base-image.ts";
 import { cachedLayer, NO_BASE, pullBase } from "./base-image.ts";
 import type { ImageRecipe } from "./dockerfile.ts";
@@ -10,6 +12,7 @@ import { assembleImage, MANIFEST_TYPE } from "./image.ts";
 import type { Layer } from "./layer.ts";
 import { packLayer, sha256 } from "./layer.ts";
 import { parseImage, RegistryClient } from "./registry.ts";
+import type { Signer } from "./signer.ts";
 
 const DEFAULT_WORKDIR = "/app";
 
@@ -24,6 +27,10 @@ export interface PublishInput {
   labels: Map<string, string>;
   buildArguments: Map<string, string>;
   created: Date;
+  /** Who builds this from what, for the statement beside the image. */
+  origin: BuildOrigin;
+  /** Signs what is published; null: nobody vouches for it. */
+  signer: Signer | null;
   /** Directory of base layers that were fetched before. */
   cacheDir: string;
 }
@@ -82,15 +89,36 @@ export async function publishImage(input: PublishInput, log: BuildLog, signal: A
   const recipe = await recipeOf(input, log);
   const base = await baseOf(recipe, log, signal);
   for (const [name, value] of input.labels) recipe.labels.set(name, value);
-  const layer = await packLayer(input.context, recipe.copies);
-  log.line(`Packed ${layer.files} files: ${layer.digest} (${layer.blob.length} bytes)`);
-  const image = assembleImage(base, recipe, layer, input.created);
+  if (base.image !== null && recipe.from !== null) {
+    recipe.labels.set("org.opencontainers.image.base.name", recipe.from);
+    recipe.labels.set("org.opencontainers.image.base.digest", base.digest);
+  }
+  const layers: Layer[] = [];
+  for (const copy of recipe.copies) {
+    const layer = await packLayer(input.context, copy);
+    layers.push(layer);
+    log.line(`Packed ${layer.files.length} files: ${layer.digest} (${layer.blob.length} bytes)`);
+  }
+  const image = assembleImage(base, recipe, layers, input.created);
   const registry = new RegistryClient(target.host, signal);
   log.line(`The push refers to repository [${target.host}/${target.repository}]`);
   await pushBase(registry, target.repository, base, input.cacheDir, log, signal);
-  await pushOwn(registry, target.repository, layer, image.config, log);
+  await pushOwn(registry, target.repository, layers, image.config, log);
   const digest = await registry.pushManifest(target, MANIFEST_TYPE, image.manifest);
   log.line(`${target.reference}: digest: ${digest} size: ${image.manifest.length}`);
+  const subject = { mediaType: MANIFEST_TYPE, digest, size: image.manifest.length };
+  const about = {
+    image: input.image,
+    created: input.created,
+    files: layers.flatMap(({ files }) => files),
+    base: base.image === null ? null : { name: recipe.from ?? "", digest: base.digest },
+    origin: input.origin,
+  };
+  await attachEvidence(
+    registry,
+    { repository: target.repository, subject, about, signer: input.signer },
+    log,
+  );
   return digest;
 }
 
@@ -118,14 +146,14 @@ async function pushBase(
 async function pushOwn(
   registry: RegistryClient,
   repository: string,
-  layer: Layer,
+  layers: Layer[],
   config: Buffer,
   log: BuildLog,
 ): Promise<void> {
   for (const [digest, content] of [
-    [layer.digest, layer.blob],
-    [sha256(config), config],
-  ] as const) {
+    ...layers.map(({ digest, blob }) => [digest, blob] as const),
+    [sha256(config), config] as const,
+  ]) {
     const known = await registry.hasBlob(repository, digest);
     if (!known) await registry.pushBlob(repository, digest, content);
     log.line(`${digest.slice(7, 19)}: ${known ? "Layer already exists" : "Pushed"}`);

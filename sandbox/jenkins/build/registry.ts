@@ -118,14 +118,37 @@ export class RegistryClient {
 
   /** Puts a manifest under a tag. @returns the digest that the registry names. @throws {BuildFailure} */
   async pushManifest(image: ImageReference, mediaType: string, manifest: Buffer): Promise<string> {
+    return (await this.putManifest(image, mediaType, manifest)).digest;
+  }
+
+  /** As `pushManifest`; `listed`: the registry has read the subject, and lists this beside it by itself (OCI 1.1). */
+  async putManifest(
+    image: ImageReference,
+    mediaType: string,
+    manifest: Buffer,
+  ): Promise<{ digest: string; listed: boolean }> {
     const path = `/v2/${image.repository}/manifests/${image.reference}`;
     const response = await this.request("PUT", path, { "content-type": mediaType }, manifest);
     const digest = response.headers["docker-content-digest"];
     if (response.status !== 201) throw await this.#refusal("manifest", response);
     response.message.resume();
-    return typeof digest === "string"
-      ? digest
-      : `sha256:${createHash("sha256").update(manifest).digest("hex")}`;
+    return {
+      digest:
+        typeof digest === "string" ? digest : `sha256:${createHash("sha256").update(manifest).digest("hex")}`,
+      listed: response.headers["oci-subject"] !== undefined,
+    };
+  }
+
+  /** A manifest as it is stored, null where there is none. @throws {BuildFailure} */
+  async findManifest(image: Omit<ImageReference, "host">, accept: string): Promise<Buffer | null> {
+    const path = `/v2/${image.repository}/manifests/${image.reference}`;
+    const response = await this.request("GET", path, { accept });
+    if (response.status === 404) {
+      response.message.resume();
+      return null;
+    }
+    if (response.status !== 200) throw await this.#refusal(path, response);
+    return collect(response.message);
   }
 
   /** Reads a small document. @throws {BuildFailure} where the answer is not 200. */

@@ -7,17 +7,41 @@ import { checkout } from "./checkout.ts";
 import { BuildFailure } from "./failure.ts";
 import { run } from "./process.ts";
 import { cacheDirectory, pathInside, publishImage } from "./publish.ts";
+import { createSigner } from "./signer.ts";
 import type { BuildEnvironment } from "./variables.ts";
 import { buildEnvironment, parameterMap } from "./variables.ts";
 
-export interface BuildInput {
+/** What the server gives to every build. */
+export interface BuildTools {
+  /** The git executable. */
+  git: string;
+  /** PKCS #8, PEM: images are signed with it. Null: they are not. */
+  signingKey: string | null;
+}
+
+export interface BuildInput extends BuildTools {
   parameters: ParameterValue[];
   /** Jenkins' own variables, such as BUILD_NUMBER. */
   jenkins: Record<string, string>;
   workspace: string;
   dataDir: string;
   archiveDir: string;
-  git: string;
+}
+
+/** Parameters that the statement of origin repeats: what was built, and how. Values of variables are not told. */
+const TOLD = [
+  "PROJECT",
+  "COMPONENT",
+  "SUB_PATH",
+  "DOCKERFILE",
+  "BASE_IMAGE",
+  "BUILD_COMMAND",
+  "ARTIFACT_PATH",
+];
+
+/** An address may carry a password, which has no place beside an image. */
+function withoutUser(address: string): string {
+  return address.replace(/^([a-z+]+:\/\/)[^/@]*@/, "$1");
 }
 
 export const RESULT_FILE = "refract-result.json";
@@ -53,6 +77,7 @@ async function buildStage(
  * @throws {BuildFailure} with a reason for the log. @throws {BuildStopped} when `signal` fires.
  */
 export async function runBuild(input: BuildInput, log: BuildLog, signal: AbortSignal): Promise<string[]> {
+  const startedAt = new Date();
   const values = parameterMap(input.parameters);
   const value = (name: string) => values.get(name) ?? "";
   const environment = buildEnvironment(input.parameters, input.jenkins);
@@ -91,6 +116,18 @@ export async function runBuild(input: BuildInput, log: BuildLog, signal: AbortSi
     labels,
     buildArguments: new Map([["BASE_IMAGE", value("BASE_IMAGE")]]),
     created: source.committedAt,
+    origin: {
+      gitUrl: withoutUser(value("GIT_URL")),
+      gitRef: value("GIT_REF"),
+      commit: source.commit,
+      release: value("RELEASE"),
+      attemptId: value("REFRACT_ATTEMPT_ID"),
+      parameters: Object.fromEntries(TOLD.map((name) => [name, value(name)])),
+      buildUrl: input.jenkins.BUILD_URL ?? "",
+      builder: input.jenkins.JENKINS_URL ?? "",
+      startedAt,
+    },
+    signer: input.signingKey === null ? null : createSigner(input.signingKey),
     cacheDir: cacheDirectory(input.dataDir),
   };
   const digest = await publishImage(publish, log, signal);

@@ -30,7 +30,10 @@ export async function startRegistryStub(): Promise<RegistryStub> {
 
   function storeManifest(repository: string, reference: string, content: Buffer, type: string): number {
     const named = content.toString("utf8").matchAll(/"digest":"(sha256:[0-9a-f]{64})"/g);
-    for (const [, digest] of named) if (!blobs.has(`${repository}@${digest}`)) return 400;
+    for (const [, digest] of named) {
+      const known = blobs.has(`${repository}@${digest}`) || manifests.has(`${repository}:${digest}`);
+      if (!known) return 400;
+    }
     for (const key of [reference, digestOf(content)])
       manifests.set(`${repository}:${key}`, { content, type });
     return 201;
