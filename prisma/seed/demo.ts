@@ -115,6 +115,17 @@ async function seedServers(settings: SeedSettings) {
   return { buildServerId: buildServer.id, registryId: registry.id };
 }
 
+/** The key that the demo's build server signs with; another one once the demo was made anew. */
+async function seedSigningKey({ SEED_SIGNING_KEY: publicKey }: SeedSettings): Promise<void> {
+  if (publicKey === undefined) return;
+  const key = "build-server";
+  await db.signingKey.upsert({
+    where: { key },
+    create: { key, name: "构建服务器", publicKey },
+    update: { publicKey },
+  });
+}
+
 async function seedEnvironments(authorId: string): Promise<Map<string, string>> {
   const ids = new Map<string, string>();
   for (const environment of ENVIRONMENTS) {
@@ -218,6 +229,7 @@ const settings = readSettings();
 const users = await seedUsers();
 const clusters = await seedClusters(settings.SEED_KUBECONFIGS);
 const servers = await seedServers(settings);
+await seedSigningKey(settings);
 const environments = await seedEnvironments(users.get("admin") ?? "");
 await seedProjects(settings, users, environments, servers, clusters);
 

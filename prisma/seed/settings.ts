@@ -10,6 +10,8 @@ const schema = z.object({
   SEED_PRODUCTION_REGISTRY_URL: z.url().optional(),
   SEED_GIT_URL: z.url(),
   SEED_KUBECONFIGS: z.string().transform((text) => text.split(delimiter).filter(Boolean)),
+  /** PEM; the build server signs with the other half. */
+  SEED_SIGNING_KEY: z.string().optional(),
   SEED_HAS_PYTHON: z.enum(["0", "1"]).default("1"),
 });
 export type SeedSettings = z.infer<typeof schema>;

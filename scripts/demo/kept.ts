@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -8,6 +8,10 @@ import type { Options } from "./options.ts";
 const FILE = "kept.json";
 const base64 = (bytes: number) => randomBytes(bytes).toString("base64");
 const hex = (bytes: number) => randomBytes(bytes).toString("hex");
+const signingKey = () =>
+  generateKeyPairSync("ec", { namedCurve: "P-256" })
+    .privateKey.export({ type: "pkcs8", format: "pem" })
+    .toString();
 
 // Made once and kept: what is encrypted or addressed with them is in the database.
 const Kept = z.object({
@@ -15,6 +19,8 @@ const Kept = z.object({
   sessionSecret: z.string().default(() => base64(32)),
   jenkinsToken: z.string().default(() => hex(17)),
   clusterToken: z.string().default(() => hex(16)),
+  /** What the sandbox's build server signs images with: PKCS #8, PEM. */
+  signingKey: z.string().default(signingKey),
   ports: z.record(z.string(), z.number()).default({}),
   // The clusters that were given, so that a reset finds them without being told again.
   kubeconfig: z.string().optional(),

@@ -67,7 +67,7 @@ async function run(options: Options, supervisor: Supervisor, signal: AbortSignal
   ]);
   await migrate(databaseUrl);
   const settings = portalEnvironment(options, kept, databaseUrl);
-  const seeded = await seed(options, systems, settings);
+  const seeded = await seed(options, systems, settings, kept.signingKey);
   await built;
   say("Starting the portal and its worker ... / 正在启动门户与执行器 ...");
   const url = await startPortal(options, settings, supervisor);

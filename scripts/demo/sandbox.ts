@@ -73,7 +73,12 @@ export async function startSystems(
   const job = options.jenkinsJob;
   const sandboxJenkins = async () => {
     const account = { user: "refract", token: kept.jenkinsToken };
-    const env = { JENKINS_USER: account.user, JENKINS_TOKEN: account.token, JENKINS_JOB: job };
+    const env = {
+      JENKINS_USER: account.user,
+      JENKINS_TOKEN: account.token,
+      JENKINS_JOB: job,
+      JENKINS_SIGNING_KEY: kept.signingKey,
+    };
     return { ...(await serve("jenkins", "jenkins", env)), ...account };
   };
   const clusters = () =>

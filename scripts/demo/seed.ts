@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { createPublicKey } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
@@ -59,6 +60,7 @@ export async function seed(
   options: Options,
   systems: Systems,
   settings: Record<string, string>,
+  signingKey: string,
 ): Promise<Seeded> {
   await ensureJob(systems.jenkins);
   await Promise.all([seedBaseImages(systems.registryUrl), seedSources(options)]);
@@ -71,6 +73,10 @@ export async function seed(
     SEED_REGISTRY_URL: systems.registryUrl,
     SEED_PRODUCTION_REGISTRY_URL: systems.productionRegistryUrl,
     SEED_GIT_URL: systems.gitUrl,
+    // The public half alone: a build server that is not the demo's own signs with keys that the demo does not know.
+    ...(options.jenkins === undefined
+      ? { SEED_SIGNING_KEY: createPublicKey(signingKey).export({ type: "spki", format: "pem" }).toString() }
+      : {}),
     SEED_KUBECONFIGS: systems.kubeconfigs.join(delimiter),
   });
   const script = join(ROOT, "prisma/seed/demo.ts");
