@@ -9,6 +9,7 @@ import { BuildLog } from "#sandbox/jenkins/log.ts";
 import { seedBaseImages } from "#sandbox/registry/base-images.ts";
 import { startRegistry } from "#sandbox/registry/server.ts";
 import { createImageRegistry } from "./client.ts";
+import { hasDockerRegistry, startDockerRegistry } from "./testing/docker-registry.ts";
 
 // What the sandbox's build server publishes is what the portal reads: layers, SBOM, provenance and signature.
 
@@ -24,11 +25,7 @@ const keys = [
   { key: "build", publicKeyPem: own.publicKey },
 ];
 const folder = await mkdtemp(join(tmpdir(), "refract-built-"));
-const server = await startRegistry({ port: 0, dataDir: join(folder, "registry") });
-const host = new URL(server.url).host;
-const registry = createImageRegistry({ url: server.url });
 beforeAll(async () => {
-  await seedBaseImages(server.url);
   await mkdir(join(folder, "context"));
   await writeFile(
     join(folder, "context/Dockerfile"),
@@ -37,12 +34,11 @@ beforeAll(async () => {
   for (const name of ["a", "b"]) await writeFile(join(folder, `context/${name}.txt`), name);
 });
 afterAll(async () => {
-  await server.close();
   await rm(folder, { recursive: true, force: true });
 });
 
 /** Publishes the context; answers the digest. */
-function publish(tag: string, signingKey: string | null): Promise<string> {
+function publishTo(host: string, tag: string, signingKey: string | null): Promise<string> {
   const baseImage = `${host}/base/node:24`;
   const input = {
     context: join(folder, "context"),
@@ -67,11 +63,24 @@ function publish(tag: string, signingKey: string | null): Promise<string> {
     },
     signer: signingKey === null ? null : createSigner(signingKey),
   };
-  return publishImage(input, new BuildLog(join(folder, `${tag}.log`)), AbortSignal.timeout(20_000));
+  return publishImage(input, new BuildLog(join(folder, "build.log")), AbortSignal.timeout(20_000));
 }
-const evidence = (digest: string) => registry.evidence({ repository: "quotes/api", digest }, keys);
 
-describe("an image that was really built", () => {
+const SERVERS = {
+  "the sandbox's registry": () => startRegistry({ port: 0, dataDir: join(folder, "registry") }),
+  ...(hasDockerRegistry ? { "docker-registry": () => startDockerRegistry("none") } : {}),
+};
+if (!hasDockerRegistry) console.info("not against docker-registry: it is not installed");
+
+describe.each(Object.entries(SERVERS))("an image built into %s", async (_, start) => {
+  const server = await start();
+  const registry = createImageRegistry({ url: server.url });
+  const { host } = new URL(server.url);
+  const publish = (tag: string, key: string | null) => publishTo(host, tag, key);
+  const evidence = (digest: string) => registry.evidence({ repository: "quotes/api", digest }, keys);
+  beforeAll(() => seedBaseImages(server.url).then(() => undefined));
+  afterAll(() => server.close());
+
   test("tells its layers, those of the base first, and which base that is", async () => {
     const digest = await publish("layers", null);
     const [image, base] = await Promise.all([
