@@ -15,3 +15,6 @@ ALTER TABLE "WebhookDelivery" ADD CONSTRAINT "WebhookDelivery_outcome"
 
 -- Statistics: release orders by when an environment passed them.
 CREATE INDEX "Stage_environmentId_verdictAt_idx" ON "Stage"("environmentId", "verdictAt");
+
+-- Layers of a base image's other platforms.
+ALTER TABLE "BaseImageVersion" ADD COLUMN "otherLayers" JSONB NOT NULL DEFAULT '[]';
