@@ -3,6 +3,7 @@
 import { ExternalLink } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { CommitSubject } from "#components/tickets/commit-subject.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { DescriptionList } from "#components/ui/facts.tsx";
@@ -48,7 +49,9 @@ export function OriginCard({ artifact }: { artifact: ArtifactDto }) {
                     }
                   />
                   {artifact.commitSubject !== null && (
-                    <span className="break-words text-fg-2">{artifact.commitSubject}</span>
+                    <span className="break-words text-fg-2">
+                      <CommitSubject project={artifact.project} subject={artifact.commitSubject} />
+                    </span>
                   )}
                   {artifact.commitAuthor !== null && (
                     <span className="text-fg-3">{artifact.commitAuthor}</span>

@@ -5,6 +5,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { ArtifactLink } from "#components/artifacts/artifact-link.tsx";
 import { formatBytes } from "#components/releases/bytes.ts";
+import { CommitSubject } from "#components/tickets/commit-subject.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { Copyable, MiddleText } from "#components/ui/copyable.tsx";
 import { cx } from "#components/ui/cx.ts";
@@ -60,7 +61,11 @@ export function SourceCard({ build }: { build: BuildDto }) {
                   {
                     key: "subject",
                     term: "",
-                    detail: <span className="break-words text-fg-2">{build.commitSubject}</span>,
+                    detail: (
+                      <span className="break-words text-fg-2">
+                        <CommitSubject project={build.project} subject={build.commitSubject} />
+                      </span>
+                    ),
                   },
                 ]),
           ]}

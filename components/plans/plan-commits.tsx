@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { TicketLinks } from "#components/tickets/ticket-links.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardFooter, CardHeader } from "#components/ui/card.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
@@ -13,6 +14,7 @@ import { shortCommit } from "#components/ui/text.ts";
 import { TimeAgo } from "#components/ui/time.tsx";
 import { problemOf } from "#lib/http/problem-of.ts";
 import { changesQuery } from "#lib/releases/client.ts";
+import { distinctTickets } from "#lib/tickets/find.ts";
 
 const SHOWN = 8;
 
@@ -26,7 +28,7 @@ export function PlanCommits({ release, environment }: { release: string; environ
     own.map((commit) => ({ ...commit, component, componentName })),
   );
   const total = items.reduce((sum, item) => sum + item.total, 0);
-  const tickets = new Set(items.flatMap((item) => item.tickets)).size;
+  const tickets = distinctTickets(items.flatMap((item) => item.tickets)).length;
   const shown = all ? commits : commits.slice(0, SHOWN);
   const failed = items.filter(({ problem }) => problem !== null);
   return (
@@ -60,7 +62,9 @@ export function PlanCommits({ release, environment }: { release: string; environ
                 <Td className="max-sm:hidden">
                   <Tag>{commit.component}</Tag>
                 </Td>
-                <Td className="whitespace-nowrap text-fg-2 max-md:hidden">{commit.tickets.join(" ")}</Td>
+                <Td className="whitespace-nowrap text-fg-2 max-md:hidden">
+                  <TicketLinks tickets={commit.tickets} />
+                </Td>
                 <Td className="whitespace-nowrap max-md:hidden">{commit.authorName}</Td>
                 <Td className="text-right whitespace-nowrap text-fg-3 max-md:hidden">
                   <TimeAgo at={commit.authoredAt} />

@@ -20,6 +20,7 @@ import { MembersCard } from "./members-card.tsx";
 import { PathCard } from "./path-card.tsx";
 import { EditProjectDialog } from "./project-form.tsx";
 import { TargetsCard } from "./targets-card.tsx";
+import { TicketsCard } from "./tickets-card.tsx";
 
 /** One project: components, path, targets; members and grants at the side. */
 export function ProjectPage({
@@ -89,6 +90,7 @@ export function ProjectPage({
           <>
             <MembersCard project={data} mayEdit={mayEdit} />
             <GrantsCard project={data} />
+            <TicketsCard project={data} />
           </>
         }
       >

@@ -3,8 +3,9 @@ import { type Actor, requirePermission } from "#lib/access/actor.ts";
 import { recordAudit } from "#lib/audit/record.ts";
 import { connectBuildServer, secretContext } from "#lib/connections/connect.ts";
 import { encryptSecret } from "#lib/crypto.ts";
-import { db, type Tx } from "#lib/db.ts";
+import { db } from "#lib/db.ts";
 import { AdapterError, AppError } from "#lib/errors.ts";
+import { assertProjects } from "#lib/projects/exist.ts";
 import { transaction } from "#lib/transaction.ts";
 import { readBuildServer } from "./queries.ts";
 import type {
@@ -15,13 +16,6 @@ import type {
 } from "./schema.ts";
 
 const audit = { subject: "build-server", projectKey: null };
-
-/** A key that is mistyped would close the server to everybody without a word. */
-async function assertProjects(tx: Tx, keys: readonly string[]): Promise<void> {
-  const known = await tx.project.findMany({ where: { key: { in: [...keys] } }, select: { key: true } });
-  const missing = keys.filter((key) => !known.some((project) => project.key === key));
-  if (missing.length > 0) throw new AppError("INVALID_INPUT", `no project ${missing.join(", ")}`);
-}
 
 /**
  * Registers a Jenkins; its token or password is stored encrypted. Admins only.

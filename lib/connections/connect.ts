@@ -1,10 +1,7 @@
-import { createSourceHost } from "#lib/adapters/git/client.ts";
-import type { GitCredential } from "#lib/adapters/git/config.ts";
-import { gitHost } from "#lib/adapters/git/remote.ts";
 import { createJenkins } from "#lib/adapters/jenkins/server.ts";
 import { createCluster } from "#lib/adapters/kubernetes/cluster.ts";
 import { parseKubeconfig } from "#lib/adapters/kubernetes/kubeconfig.ts";
-import type { BuildServer, Cluster, ImageRegistry, Metrics, SourceHost } from "#lib/adapters/ports.ts";
+import type { BuildServer, Cluster, ImageRegistry, Metrics } from "#lib/adapters/ports.ts";
 import { createPrometheus } from "#lib/adapters/prometheus/client.ts";
 import { createImageRegistry } from "#lib/adapters/registry/client.ts";
 import { guardedLookup, type NetworkRules, parseNetworks, refuseServer } from "#lib/clusters/networks.ts";
@@ -23,9 +20,9 @@ export const secretContext = {
   configSecret: (configId: string, name: string) => `config-secret:${configId}:${name}`,
 };
 
-/** Clients are kept per row and credential, so that connections and caches are shared. */
 const clients = new Map<string, { stamp: string; client: unknown }>();
-function cached<Client>(key: string, stamp: string, make: () => Client): Client {
+/** Clients are kept per row and credential, so that connections and caches are shared. */
+export function cached<Client>(key: string, stamp: string, make: () => Client): Client {
   const known = clients.get(key);
   if (known?.stamp === stamp) return known.client as Client;
   const client = make();
@@ -104,31 +101,4 @@ export async function connectRegistry(registryId: string): Promise<ImageRegistry
         : {}),
     }),
   );
-}
-
-/** Git over HTTPS or SSH, each address with the credential registered for its host; mirrors are below CACHE_DIR. */
-export function sourceHost(): SourceHost {
-  return {
-    refs: async (input, options) => (await connectSourceHost(input.gitUrl)).refs(input, options),
-    commits: async (input, options) => (await connectSourceHost(input.gitUrl)).commits(input, options),
-    resolve: async (input, options) => (await connectSourceHost(input.gitUrl)).resolve(input, options),
-    between: async (input, options) => (await connectSourceHost(input.gitUrl)).between(input, options),
-  };
-}
-
-async function connectSourceHost(gitUrl: string): Promise<SourceHost> {
-  const host = gitHost(gitUrl);
-  const row = host === null ? null : await db.sourceHost.findUnique({ where: { host } });
-  if (!row?.credentialEncrypted)
-    return cached("git", "", () => createSourceHost({ cacheDir: env.CACHE_DIR }));
-  const { credentialEncrypted, username, sshKnownHosts } = row;
-  const stamp = [row.host, row.credentialKind, username, sshKnownHosts, credentialEncrypted].join("\n");
-  return cached(`source-host:${row.id}`, stamp, () => {
-    const secret = decryptSecret(credentialEncrypted, secretContext.sourceHost(row.id));
-    const credential: GitCredential =
-      row.credentialKind === "ssh-key"
-        ? { host: row.host, privateKey: secret, knownHosts: sshKnownHosts ?? "" }
-        : { host: row.host, username: username ?? "", password: secret };
-    return createSourceHost({ cacheDir: env.CACHE_DIR, credentials: [credential] });
-  });
 }

@@ -4,6 +4,7 @@ import { can } from "#lib/access/policy.ts";
 import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { toPage } from "#lib/http/page.ts";
+import { storedPatterns } from "#lib/tickets/queries.ts";
 import type { ProjectDetailDto, ProjectDto, projectQuerySchema } from "./schema.ts";
 
 const summary = {
@@ -91,6 +92,7 @@ export async function getProject(actor: Actor, key: string): Promise<ProjectDeta
       ...summary,
       prometheusUrl: true,
       maxBuilds: true,
+      ticketPatterns: true,
       members: {
         select: { role: true, user: { select: { username: true, displayName: true, disabledAt: true } } },
         orderBy: { createdAt: "asc" },
@@ -135,6 +137,7 @@ export async function getProject(actor: Actor, key: string): Promise<ProjectDeta
     })),
     prometheusUrl: row.prometheusUrl,
     maxBuilds: row.maxBuilds,
+    ticketPatterns: storedPatterns(row.ticketPatterns),
     mayManage: can(actor.rights, "project.manage", id),
     mayEditCatalog: can(actor.rights, "config.edit.open", id),
   };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { PROJECT_ROLES } from "#lib/access/roles.ts";
 import { pageOf, pageQuerySchema } from "#lib/http/page.ts";
+import { ticketPatternSchema, ticketPatternsSchema } from "#lib/tickets/schema.ts";
 
 /** Part of URLs, image names and Kubernetes labels: a DNS label of at most 40 characters. */
 export const keySchema = z
@@ -49,6 +50,8 @@ export const projectDetailSchema = projectSchema.extend({
   prometheusUrl: z.string().nullable(),
   /** How many builds of it run or wait on build servers at once; null: as many as there are. */
   maxBuilds: z.number().nullable(),
+  /** How tickets are found in commits, and where they are. */
+  ticketPatterns: z.array(ticketPatternSchema),
   mayManage: z.boolean(),
   mayEditCatalog: z.boolean(),
 });
@@ -79,6 +82,7 @@ export const updateProjectSchema = z.object({
     .optional(),
   /** How many builds run or wait on build servers at once, the rest wait here; null: no cap. */
   maxBuilds: z.int().min(1).max(100).nullable().optional(),
+  ticketPatterns: ticketPatternsSchema.optional(),
   /** The path: environments by key, with the switch that lets developers deploy in open ones. */
   environments: z
     .array(z.object({ key: z.string(), developersMayDeploy: z.boolean() }))

@@ -60,7 +60,16 @@ export async function createProject(input: { actor: Actor } & z.infer<typeof cre
 export async function updateProject(
   input: { actor: Actor; project: string } & z.infer<typeof updateProjectSchema>,
 ) {
-  const { actor, project: key, version, environments, prometheusUrl, maxBuilds, ...names } = input;
+  const {
+    actor,
+    project: key,
+    version,
+    environments,
+    prometheusUrl,
+    maxBuilds,
+    ticketPatterns,
+    ...names
+  } = input;
   const project = await readProject(actor, key);
   requirePermission(actor, "project.manage", project.id);
   const before = await getProject(actor, key);
@@ -73,6 +82,7 @@ export async function updateProject(
         ...(names.description !== undefined ? { description: names.description } : {}),
         ...(prometheusUrl !== undefined ? { prometheusUrl } : {}),
         ...(maxBuilds !== undefined ? { maxBuilds } : {}),
+        ...(ticketPatterns !== undefined ? { ticketPatterns } : {}),
         version: version + 1,
       },
     });
@@ -91,9 +101,10 @@ export async function updateProject(
           description: before.description,
           prometheusUrl: before.prometheusUrl,
           maxBuilds: before.maxBuilds,
+          ticketPatterns: before.ticketPatterns,
           environments: before.environments,
         },
-        after: { ...names, prometheusUrl, maxBuilds, environments },
+        after: { ...names, prometheusUrl, maxBuilds, ticketPatterns, environments },
       },
     });
   });

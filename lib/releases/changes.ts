@@ -1,17 +1,15 @@
 import type { Actor } from "#lib/access/actor.ts";
 import type { GitCommit } from "#lib/adapters/ports.ts";
-import { sourceHost } from "#lib/connections/connect.ts";
+import { sourceHost } from "#lib/connections/git.ts";
 import { db } from "#lib/db.ts";
 import { AdapterError, AppError } from "#lib/errors.ts";
+import { distinctTickets, ticketsIn } from "#lib/tickets/find.ts";
+import { ticketPatterns } from "#lib/tickets/queries.ts";
+import type { TicketPattern } from "#lib/tickets/schema.ts";
 import { readRelease } from "./queries.ts";
 import type { ChangesDto, CommitDto } from "./schema.ts";
 
 const LIMIT = 100;
-
-/** Ticket keys in a text, e.g. `OMS-42`, each once. */
-export const ticketsIn = (text: string): string[] => [
-  ...new Set([...text.matchAll(/\b[A-Z][A-Z0-9]+-\d+\b/g)].map(([key]) => key)),
-];
 
 /**
  * Per item the commits between what runs in an environment and what this release brings. A draft is compared by where
@@ -35,11 +33,14 @@ export async function releaseChanges(actor: Actor, number: string, against: stri
       component: { select: { id: true, key: true, name: true, gitUrl: true } },
     },
   });
-  const running = await runningCommits(
-    project.id,
-    environment.id,
-    items.map(({ component }) => component.id),
-  );
+  const [running, patterns] = await Promise.all([
+    runningCommits(
+      project.id,
+      environment.id,
+      items.map(({ component }) => component.id),
+    ),
+    ticketPatterns(project.id),
+  ]);
   return {
     against: environment.key,
     items: await Promise.all(
@@ -50,22 +51,30 @@ export async function releaseChanges(actor: Actor, number: string, against: stri
           component: component.key,
           componentName: component.name,
           from,
-          ...(await commitsOf(component.gitUrl, from?.commit ?? null, frozen, ref)),
+          ...(await commitsOf(
+            { project: project.key, gitUrl: component.gitUrl, from: from?.commit ?? null, to: frozen, ref },
+            patterns,
+          )),
         };
       }),
     ),
   };
 }
 
-async function commitsOf(gitUrl: string, from: string | null, frozen: string | null, ref: string) {
-  const host = sourceHost();
+type Range = { project: string; gitUrl: string; from: string | null; to: string | null; ref: string };
+
+async function commitsOf(
+  { project, gitUrl, from, to: frozen, ref }: Range,
+  patterns: readonly TicketPattern[],
+) {
+  const host = sourceHost(project);
   const nothing = { to: frozen, commits: [], total: 0, tickets: [] };
   try {
     const to = frozen ?? (await host.resolve({ gitUrl, ref }))?.commit;
     if (!to) return { ...nothing, problem: "REF_NOT_FOUND" };
     const { commits, total } = await host.between({ gitUrl, from, to, limit: LIMIT });
-    const listed = commits.map(toCommit);
-    const tickets = [...new Set(listed.flatMap((commit) => commit.tickets))];
+    const listed = commits.map((commit) => toCommit(commit, patterns));
+    const tickets = distinctTickets(listed.flatMap((commit) => commit.tickets));
     return { to, commits: listed, total, tickets, problem: null };
   } catch (error) {
     if (error instanceof AdapterError) return { ...nothing, problem: error.failure };
@@ -73,12 +82,13 @@ async function commitsOf(gitUrl: string, from: string | null, frozen: string | n
   }
 }
 
-export const toCommit = (commit: GitCommit): CommitDto => ({
+/** A commit for the API, with the tickets that its subject names. */
+export const toCommit = (commit: GitCommit, patterns: readonly TicketPattern[]): CommitDto => ({
   commit: commit.commit,
   subject: commit.subject,
   authorName: commit.authorName,
   authoredAt: commit.authoredAt.toISOString(),
-  tickets: ticketsIn(commit.subject),
+  tickets: ticketsIn(commit.subject, patterns),
 });
 
 /** By component id: release and commit that the last successful deployment put into an environment. */

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { enterBlockers, mustQueue, replaces } from "#lib/stages/rules.ts";
-import { ticketsIn } from "./changes.ts";
 import { type NextFacts, nextSteps } from "./next.ts";
 import { releaseNumber } from "./number.ts";
 import { refSchema, releaseItemsSchema } from "./schema.ts";
@@ -119,8 +118,4 @@ test("refs that Git could take for an option or a range are refused", () => {
     { component: "api", ref: "v1" },
   ];
   expect(releaseItemsSchema.safeParse(twice).success).toBe(false);
-});
-
-test("ticket keys of a subject, each once", () => {
-  expect(ticketsIn("OMS-42 fix OMS-42, RISK2-7; utf-8 A-1")).toEqual(["OMS-42", "RISK2-7"]);
 });

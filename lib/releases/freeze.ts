@@ -1,24 +1,32 @@
 import type { GitCommit } from "#lib/adapters/ports.ts";
-import { sourceHost } from "#lib/connections/connect.ts";
+import { sourceHost } from "#lib/connections/git.ts";
 import { AdapterError, type Blocker } from "#lib/errors.ts";
 
-export type RefToFreeze = { component: string; gitUrl: string; ref: string };
+export type RefToFreeze = {
+  component: string;
+  gitUrl: string;
+  ref: string;
+  /** A commit of the ref to freeze to, instead of where the ref points now. */
+  commit?: string;
+};
 
 /**
  * The commit behind each ref, in the same order, asked before any transaction: Git takes its time. Blockers name every
  * ref that is not there and every repository that refuses us.
+ * @param project key of the project whose refs they are
  * @throws AdapterError when a Git host cannot be reached: nothing can be said then
  */
 export async function resolveRefs(
+  project: string,
   refs: readonly RefToFreeze[],
 ): Promise<{ commits: GitCommit[]; blockers: Blocker[] }> {
-  const host = sourceHost();
+  const host = sourceHost(project);
   const blockers: Blocker[] = [];
   const commits: GitCommit[] = [];
   const answers = await Promise.all(
-    refs.map(async ({ gitUrl, ref }) => {
+    refs.map(async ({ gitUrl, ref, commit = ref }) => {
       try {
-        return { commit: await host.resolve({ gitUrl, ref }), problem: null };
+        return { commit: await host.resolve({ gitUrl, ref: commit }), problem: null };
       } catch (error) {
         if (!(error instanceof AdapterError) || error.retryable) throw error;
         return { commit: null, problem: error };

@@ -2,7 +2,8 @@ import { db } from "#lib/db.ts";
 import type { Blocker } from "#lib/errors.ts";
 import { resolveRefs } from "./freeze.ts";
 
-export type WantedItem = { component: string; ref: string };
+/** With `commit`, a commit of the ref is meant, wherever that points by now. */
+export type WantedItem = { component: string; ref: string; commit?: string };
 export type FoundItem = {
   componentId: string;
   component: string;
@@ -18,17 +19,17 @@ export type FoundItem = {
  * @throws AdapterError when a Git host cannot be reached
  */
 export async function findItems(
-  projectId: string,
+  project: { id: string; key: string },
   wanted: readonly WantedItem[],
 ): Promise<{ items: FoundItem[]; blockers: Blocker[] }> {
   const known = await db.component.findMany({
-    where: { projectId, key: { in: wanted.map(({ component }) => component) } },
+    where: { projectId: project.id, key: { in: wanted.map(({ component }) => component) } },
     select: { id: true, key: true, gitUrl: true, archivedAt: true },
   });
   const blockers: Blocker[] = [];
-  const usable = wanted.flatMap(({ component, ref }) => {
+  const usable = wanted.flatMap(({ component, ref, commit }) => {
     const row = known.find(({ key }) => key === component);
-    if (row && !row.archivedAt) return [{ id: row.id, component, gitUrl: row.gitUrl, ref }];
+    if (row && !row.archivedAt) return [{ id: row.id, component, gitUrl: row.gitUrl, ref, commit }];
     blockers.push({
       code: row ? "COMPONENT_ARCHIVED" : "COMPONENT_NOT_FOUND",
       message: `component ${component} ${row ? "is archived" : "is not in this project"}`,
@@ -37,7 +38,7 @@ export async function findItems(
     });
     return [];
   });
-  const resolved = await resolveRefs(usable);
+  const resolved = await resolveRefs(project.key, usable);
   blockers.push(...resolved.blockers);
   if (blockers.length > 0) return { items: [], blockers };
   const items = usable.flatMap(({ id, component, ref }, index) => {

@@ -26,7 +26,7 @@ afterAll(async () => {
 const run = async (...args: string[]) =>
   (await git(["--git-dir", join(folder, "quote-api.git"), ...args])).trim();
 const commitOf = (revision: string) => run("rev-parse", `${revision}^{commit}`);
-const look = (ref: string, frozen: string) => lookAt({ gitUrl, ref, frozen });
+const look = (ref: string, frozen: string) => lookAt({ project: "quotes", gitUrl, ref, frozen });
 
 test("a branch that is where it was, and one with more commits", async () => {
   const frozen = await commitOf("main~2");
@@ -61,7 +61,9 @@ test("a tag that was moved, a commit, and a host that does not answer", async ()
   expect(await look(frozen.slice(0, 10), frozen)).toMatchObject({ state: "same" });
   await run("tag", "--force", "v1.0.0", "v1.1.0^{commit}");
   expect(await look("v1.0.0", frozen)).toMatchObject({ state: "moved" });
-  expect(await lookAt({ gitUrl: "http://127.0.0.1:9/a.git", ref: "main", frozen })).toMatchObject({
+  expect(
+    await lookAt({ project: "quotes", gitUrl: "http://127.0.0.1:9/a.git", ref: "main", frozen }),
+  ).toMatchObject({
     state: "unknown",
   });
 });

@@ -1,19 +1,21 @@
 import type { Actor } from "#lib/access/actor.ts";
-import { sourceHost } from "#lib/connections/connect.ts";
+import type { GitCommit } from "#lib/adapters/ports.ts";
+import { sourceHost } from "#lib/connections/git.ts";
 import { db } from "#lib/db.ts";
 import { AdapterError } from "#lib/errors.ts";
+import { ticketPatterns } from "#lib/tickets/queries.ts";
 import { toCommit } from "./changes.ts";
 import { readRelease } from "./queries.ts";
 import { type RefState, refState } from "./ref-state.ts";
-import type { CommitDto, RefsDto } from "./schema.ts";
+import type { RefsDto } from "./schema.ts";
 
 const TIMEOUT_MS = 20_000;
 /** Many look at the page of one release order: the Git host is asked once for all of them. */
 const KEPT_MS = 30_000;
 const MAX_KEPT = 500;
 
-type Standing = { state: RefState; commits: number; newest: CommitDto | null };
-type Frozen = { gitUrl: string; ref: string; frozen: string };
+type Standing = { state: RefState; commits: number; newest: GitCommit | null };
+type Frozen = { project: string; gitUrl: string; ref: string; frozen: string };
 
 const kept = new Map<string, { until: number; standing: Promise<Standing> }>();
 
@@ -23,7 +25,7 @@ const kept = new Map<string, { until: number; standing: Promise<Standing> }>();
  * @throws AppError NOT_FOUND
  */
 export async function releaseRefs(actor: Actor, number: string): Promise<RefsDto> {
-  const { id } = await readRelease(actor, number);
+  const { id, project } = await readRelease(actor, number);
   const items = await db.releaseItem.findMany({
     where: { releaseId: id },
     orderBy: { component: { key: "asc" } },
@@ -36,21 +38,22 @@ export async function releaseRefs(actor: Actor, number: string): Promise<RefsDto
   });
   const frozen = items.flatMap(({ ref, commit, artifact, component }) => {
     const at = artifact?.commit ?? commit;
-    return at === null ? [] : [{ component: component.key, gitUrl: component.gitUrl, ref, frozen: at }];
+    const { key, gitUrl } = component;
+    return at === null ? [] : [{ component: key, project: project.key, gitUrl, ref, frozen: at }];
   });
+  const patterns = await ticketPatterns(project.id);
   return {
     items: await Promise.all(
-      frozen.map(async ({ component, ...item }) => ({
-        component,
-        ref: item.ref,
-        ...(await standingOf(item)),
-      })),
+      frozen.map(async ({ component, ...item }) => {
+        const { newest, ...standing } = await standingOf(item);
+        return { component, ref: item.ref, ...standing, newest: newest && toCommit(newest, patterns) };
+      }),
     ),
   };
 }
 
 async function standingOf(item: Frozen): Promise<Standing> {
-  const key = [item.gitUrl, item.ref, item.frozen].join("\n");
+  const key = [item.project, item.gitUrl, item.ref, item.frozen].join("\n");
   const known = kept.get(key);
   if (known && known.until > Date.now()) return known.standing;
   if (kept.size >= MAX_KEPT) kept.clear();
@@ -66,21 +69,20 @@ async function standingOf(item: Frozen): Promise<Standing> {
 }
 
 /** Asks the Git host how a ref stands to the commit that was frozen; `unknown` when it does not tell. */
-export async function lookAt({ gitUrl, ref, frozen }: Frozen): Promise<Standing> {
-  const host = sourceHost();
+export async function lookAt({ project, gitUrl, ref, frozen }: Frozen): Promise<Standing> {
+  const host = sourceHost(project);
   const options = { signal: AbortSignal.timeout(TIMEOUT_MS) };
   try {
     const now = await host.resolve({ gitUrl, ref }, options);
     const nothing = { commits: 0, newest: null };
     if (now === null || now.commit === frozen) return { state: refState(frozen, now, 0), ...nothing };
-    const newest = toCommit(now);
     if ((await host.resolve({ gitUrl, ref: frozen }, options)) === null) {
       // The host has thrown the frozen commit away: no branch leads there.
-      return { state: refState(frozen, now, 1), commits: 0, newest };
+      return { state: refState(frozen, now, 1), commits: 0, newest: now };
     }
     const ahead = await host.between({ gitUrl, from: frozen, to: now.commit, limit: 1 }, options);
     const left = await host.between({ gitUrl, from: now.commit, to: frozen, limit: 1 }, options);
-    return { state: refState(frozen, now, left.total), commits: ahead.total, newest };
+    return { state: refState(frozen, now, left.total), commits: ahead.total, newest: now };
   } catch (error) {
     if (error instanceof AdapterError) return { state: "unknown", commits: 0, newest: null };
     throw error;

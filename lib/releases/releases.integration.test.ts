@@ -3,6 +3,8 @@ import { makeBuilt } from "#lib/builds/testing/built.ts";
 import { makeWorld, type World } from "#lib/builds/testing/world.ts";
 import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
+import { getProject } from "#lib/projects/queries.ts";
+import { updateProject } from "#lib/projects/service.ts";
 import { listCommits, listRefs } from "#lib/sources/queries.ts";
 import { testDatabase } from "#scripts/testing/database.ts";
 import { abandonRelease } from "./abandon.ts";
@@ -215,7 +217,16 @@ test("changes are the commits since what runs there, with their tickets", async 
   const changes = await releaseChanges(actor, release.number, "FAT");
   const [portal, quote] = changes.items;
   expect(quote).toMatchObject({ component: "quote-api", from: { release: old.number }, problem: null });
-  expect(quote?.tickets).toContain("QT-1821");
+  expect(quote?.tickets).toContainEqual({ key: "QT-1821", url: null });
+  const owner = await world.actor("owner");
+  const { version } = await getProject(owner, "quotes");
+  const ticketPatterns = [{ pattern: "QT-(\\d+)", url: "https://jira.example.com/browse/QT-$1" }];
+  await updateProject({ actor: owner, project: "quotes", version, ticketPatterns });
+  const [, linked] = (await releaseChanges(actor, release.number, "FAT")).items;
+  expect(linked?.tickets).toContainEqual({
+    key: "QT-1821",
+    url: "https://jira.example.com/browse/QT-1821",
+  });
   expect(quote?.total).toBe(quote?.commits.length);
   expect(portal).toMatchObject({ component: "portal-web", from: null });
   expect(portal?.total).toBeGreaterThan(0);

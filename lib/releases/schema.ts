@@ -2,6 +2,7 @@ import { z } from "zod";
 import { blockerSchema } from "#lib/errors.ts";
 import { idPageQuerySchema, pageOf, pageQuerySchema } from "#lib/http/page.ts";
 import { keySchema, personSchema } from "#lib/projects/schema.ts";
+import { ticketSchema } from "#lib/tickets/schema.ts";
 import { REF_STATES } from "./ref-state.ts";
 import { RELEASE_STATES } from "./state.ts";
 
@@ -189,7 +190,7 @@ export const commitSchema = z.object({
   subject: z.string(),
   authorName: z.string(),
   authoredAt: time,
-  tickets: z.array(z.string()),
+  tickets: z.array(ticketSchema),
 });
 export type CommitDto = z.infer<typeof commitSchema>;
 export const changesSchema = z.object({
@@ -204,7 +205,7 @@ export const changesSchema = z.object({
       commits: z.array(commitSchema),
       /** May exceed the commits listed. */
       total: z.number(),
-      tickets: z.array(z.string()),
+      tickets: z.array(ticketSchema),
       /** Why the commits could not be read: REF_NOT_FOUND, or a failure of the Git host. */
       problem: z.string().nullable(),
     }),

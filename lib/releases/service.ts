@@ -77,7 +77,7 @@ export async function createRelease(
   const { actor, title, description, build } = input;
   const project = await readProject(actor, input.project);
   requirePermission(actor, "release.write", project.id);
-  const { items, blockers } = await findItems(project.id, input.items);
+  const { items, blockers } = await findItems(project, input.items);
   refuseIf(blockers);
   const number = await transaction(async (tx) => {
     const taken = await takeNumber(tx, project);
@@ -139,7 +139,7 @@ export async function updateRelease(
 ): Promise<ReleaseDto> {
   const { actor, title, description } = input;
   const { release, blockers } = await openRelease(actor, input.number, "edit");
-  const found = input.items ? await findItems(release.project.id, input.items) : null;
+  const found = input.items ? await findItems(release.project, input.items) : null;
   refuseIf([...blockers, ...(found?.blockers ?? [])]);
   await transaction(async (tx) => {
     const before = await tx.release.findUniqueOrThrow({
@@ -189,7 +189,7 @@ export async function buildRelease(input: { actor: Actor; number: string }): Pro
     blockers.length > 0
       ? { items: [], blockers: [] }
       : await findItems(
-          release.project.id,
+          release.project,
           open.map(({ ref, component }) => ({ component: component.key, ref })),
         );
   refuseIf([...blockers, ...found.blockers]);

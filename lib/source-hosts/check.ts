@@ -1,5 +1,6 @@
+import type { SourceHost } from "#lib/adapters/ports.ts";
 import type { Finding } from "#lib/clusters/schema.ts";
-import { sourceHost } from "#lib/connections/connect.ts";
+import { isFor } from "#lib/connections/git.ts";
 import { AdapterError } from "#lib/errors.ts";
 
 const TIMEOUT_MS = 60_000;
@@ -10,7 +11,7 @@ const MAX_REPOSITORIES = 10;
  * Asks the repositories of a host for their branches, as the stored credential allows.
  * @returns one finding per repository; when the host is not reached or lets nobody in, the first such one ends it
  */
-export async function inspectSourceHost(gitUrls: readonly string[]): Promise<Finding[]> {
+export async function inspectSourceHost(host: SourceHost, gitUrls: readonly string[]): Promise<Finding[]> {
   if (gitUrls.length === 0) {
     return [
       {
@@ -24,16 +25,30 @@ export async function inspectSourceHost(gitUrls: readonly string[]): Promise<Fin
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const findings: Finding[] = [];
   for (const gitUrl of gitUrls.slice(0, MAX_REPOSITORIES)) {
-    const finding = await inspectRepository(gitUrl, signal);
+    const finding = await inspectRepository(host, gitUrl, signal);
     findings.push(finding);
     if (finding.code !== "GIT_REPOSITORY") break;
   }
   return findings;
 }
 
-async function inspectRepository(gitUrl: string, signal: AbortSignal): Promise<Finding> {
+/** Projects that have a repository on the host and may not use its credential. */
+export function shutOut(host: { projects: string[]; credentialKind: string }, projects: string[]): Finding[] {
+  const others = host.credentialKind === "none" ? [] : projects.filter((project) => !isFor(host, project));
+  if (others.length === 0) return [];
+  return [
+    {
+      code: "GIT_PROJECTS",
+      ok: false,
+      message: others.join(", "),
+      fix: "add them to the projects that may use the credential, or move their repositories",
+    },
+  ];
+}
+
+async function inspectRepository(host: SourceHost, gitUrl: string, signal: AbortSignal): Promise<Finding> {
   try {
-    await sourceHost().refs({ gitUrl, kind: "branch", limit: 1 }, { signal });
+    await host.refs({ gitUrl, kind: "branch", limit: 1 }, { signal });
     return { code: "GIT_REPOSITORY", ok: true, message: gitUrl };
   } catch (error) {
     if (!(error instanceof AdapterError)) throw error;

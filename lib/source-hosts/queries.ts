@@ -5,20 +5,24 @@ import { findingSchema } from "#lib/clusters/schema.ts";
 import { db } from "#lib/db.ts";
 import { type SourceHostDto, sourceHostSchema } from "./schema.ts";
 
-/** Git addresses of components by the host that they name, each once; how many components there are of each host. */
-export async function repositoriesByHost(): Promise<Map<string, { gitUrls: string[]; components: number }>> {
-  const rows = await db.component.groupBy({
-    by: ["gitUrl"],
+type Repositories = { gitUrls: Set<string>; projects: Set<string>; components: number };
+
+/** Of each host that components' Git addresses name: the addresses, the projects, and how many components there are. */
+export async function repositoriesByHost(): Promise<Map<string, Repositories>> {
+  const rows = await db.component.findMany({
     where: { archivedAt: null },
-    _count: true,
     orderBy: { gitUrl: "asc" },
+    select: { gitUrl: true, project: { select: { key: true } } },
   });
-  const hosts = new Map<string, { gitUrls: string[]; components: number }>();
-  for (const { gitUrl, _count } of rows) {
+  const hosts = new Map<string, Repositories>();
+  for (const { gitUrl, project } of rows) {
     const host = gitHost(gitUrl);
     if (host === null) continue;
-    const known = hosts.get(host) ?? { gitUrls: [], components: 0 };
-    hosts.set(host, { gitUrls: [...known.gitUrls, gitUrl], components: known.components + _count });
+    const known = hosts.get(host) ?? { gitUrls: new Set(), projects: new Set(), components: 0 };
+    known.gitUrls.add(gitUrl);
+    known.projects.add(project.key);
+    known.components += 1;
+    hosts.set(host, known);
   }
   return hosts;
 }
@@ -38,6 +42,7 @@ export async function listSourceHosts(actor: Actor): Promise<{ items: SourceHost
       credentialKind: sourceHostSchema.shape.credentialKind.parse(row.credentialKind),
       username: row.username,
       sshKnownHosts: row.sshKnownHosts,
+      projects: row.projects,
       checkedAt: row.checkedAt?.toISOString() ?? null,
       findings: z.array(findingSchema).catch([]).parse(row.checkResult),
       components: repositories.get(row.host)?.components ?? 0,

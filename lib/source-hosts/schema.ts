@@ -11,6 +11,8 @@ export const sourceHostSchema = z.object({
   credentialKind: z.enum(["none", "password", "ssh-key"]),
   username: z.string().nullable(),
   sshKnownHosts: z.string().nullable(),
+  /** Keys of the projects that may use the credential; empty: every one. */
+  projects: z.array(z.string()),
   checkedAt: z.string().nullable(),
   findings: z.array(findingSchema),
   /** How many components have their repository there. */
@@ -45,11 +47,13 @@ const credentialSchema = z.discriminatedUnion("kind", [
     knownHosts: z.string().max(20_000).refine(areKnownHosts, "lines of known_hosts"),
   }),
 ]);
+const projectsSchema = z.array(keySchema).max(200);
 export const createSourceHostSchema = z.object({
   key: keySchema,
   name: nameSchema,
   host: hostSchema,
   credential: credentialSchema.default({ kind: "none" }),
+  projects: projectsSchema.default([]),
 });
 /** Another host drops the stored credential unless a new one comes with it: what is kept is never sent elsewhere. */
 export const updateSourceHostSchema = z.object({
@@ -57,5 +61,6 @@ export const updateSourceHostSchema = z.object({
   name: nameSchema.optional(),
   host: hostSchema.optional(),
   credential: credentialSchema.optional(),
+  projects: projectsSchema.optional(),
 });
 export const sourceHostParams = z.object({ sourceHost: z.string() });

@@ -2,11 +2,13 @@ import type { z } from "zod";
 import { type Actor, requirePermission } from "#lib/access/actor.ts";
 import { recordAudit } from "#lib/audit/record.ts";
 import { secretContext } from "#lib/connections/connect.ts";
+import { connectSourceHost } from "#lib/connections/git.ts";
 import { encryptSecret } from "#lib/crypto.ts";
 import { db, type Tx } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
+import { assertProjects } from "#lib/projects/exist.ts";
 import { transaction } from "#lib/transaction.ts";
-import { inspectSourceHost } from "./check.ts";
+import { inspectSourceHost, shutOut } from "./check.ts";
 import { listSourceHosts, repositoriesByHost } from "./queries.ts";
 import type { createSourceHostSchema, SourceHostDto, updateSourceHostSchema } from "./schema.ts";
 
@@ -58,6 +60,7 @@ export async function createSourceHost(
       throw new AppError("CONFLICT", `Git host ${fields.key} exists`);
     }
     await assertFree(tx, fields.host);
+    await assertProjects(tx, fields.projects);
     const { id } = await tx.sourceHost.create({ data: fields, select: { id: true } });
     await tx.sourceHost.update({ where: { id }, data: columnsOf(id, credential) });
     await recordAudit(tx, {
@@ -84,10 +87,20 @@ export async function updateSourceHost(
   await transaction(async (tx) => {
     const row = await tx.sourceHost.findUnique({ where: { key } });
     if (!row) throw new AppError("NOT_FOUND", `no Git host ${key}`);
-    const before = { name: row.name, host: row.host, credentialKind: row.credentialKind };
-    const after = { name: input.name ?? row.name, host: input.host ?? row.host };
+    const before = {
+      name: row.name,
+      host: row.host,
+      projects: row.projects,
+      credentialKind: row.credentialKind,
+    };
+    const after = {
+      name: input.name ?? row.name,
+      host: input.host ?? row.host,
+      projects: input.projects ?? row.projects,
+    };
     const moved = after.host !== row.host;
     if (moved) await assertFree(tx, after.host, row.id);
+    if (input.projects) await assertProjects(tx, input.projects);
     const given = credential ?? (moved ? { kind: "none" as const } : undefined);
     // What was found with the old credential says nothing about the new one.
     const renewed = given && { ...columnsOf(row.id, given), checkedAt: null, checkResult: [] };
@@ -118,13 +131,13 @@ export async function updateSourceHost(
 export async function checkSourceHost(input: { actor: Actor; sourceHost: string }): Promise<SourceHostDto> {
   const { actor, sourceHost: key } = input;
   requirePermission(actor, "platform.manage");
-  const row = await db.sourceHost.findUnique({
-    where: { key },
-    select: { id: true, host: true, version: true },
-  });
+  const row = await db.sourceHost.findUnique({ where: { key } });
   if (!row) throw new AppError("NOT_FOUND", `no Git host ${key}`);
-  const repositories = await repositoriesByHost();
-  const findings = await inspectSourceHost(repositories.get(row.host)?.gitUrls ?? []);
+  const repositories = (await repositoriesByHost()).get(row.host);
+  const findings = [
+    ...(await inspectSourceHost(connectSourceHost(row), [...(repositories?.gitUrls ?? [])])),
+    ...shutOut(row, [...(repositories?.projects ?? [])]),
+  ];
   await transaction(async (tx) => {
     const { count } = await tx.sourceHost.updateMany({
       where: { id: row.id, version: row.version },

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Actor, loadActor } from "#lib/access/actor.ts";
-import { sourceHost } from "#lib/connections/connect.ts";
+import { sourceHost } from "#lib/connections/git.ts";
 import { db } from "#lib/db.ts";
 import { seedRepositories } from "#sandbox/git/seed.ts";
 import { type RunningGit, startGit } from "#sandbox/git/server.ts";
@@ -49,9 +49,10 @@ const create = (input: Record<string, unknown>, actor = admin) =>
 const update = (input: Record<string, unknown>) =>
   updateSourceHost({ actor: admin, sourceHost: "git", ...updateSourceHostSchema.parse(input) });
 const check = () => checkSourceHost({ actor: admin, sourceHost: "git" });
+const projectOf = (key: string) => db.project.findUniqueOrThrow({ where: { key } });
 const stored = () => db.sourceHost.findUniqueOrThrow({ where: { key: "git" } });
-const branches = (server: RunningGit) =>
-  sourceHost().refs({ gitUrl: urlAt(server), kind: "branch", limit: 1 });
+const branches = (server: RunningGit, project = "quotes") =>
+  sourceHost(project).refs({ gitUrl: urlAt(server), kind: "branch", limit: 1 });
 
 describe("a Git host", () => {
   test("is registered by admins only, once per key and host", async () => {
@@ -106,6 +107,37 @@ describe("a Git host", () => {
       checkedAt: expect.any(String),
     });
     await expect(branches(elsewhere)).rejects.toMatchObject({ failure: "unauthorized" });
+  });
+
+  test("lends its credential to the projects that it names, and to nobody else", async () => {
+    const scope = async (projects: string[]) => update({ version: (await stored()).version, projects });
+    await expect(scope(["nowhere"])).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    await db.project.create({ data: { key: "others", name: "Others" } });
+    expect(await scope(["quotes"])).toMatchObject({ projects: ["quotes"] });
+    const { items } = await branches(git);
+    await expect(branches(git, "others")).rejects.toMatchObject({
+      failure: "forbidden",
+      retryable: false,
+      message: "the credential of Git host git is not for project others",
+    });
+    // Not even what has been fetched with it: a whole id is answered from the mirror, without the server.
+    const ref = items[0]?.commit ?? "";
+    const commit = (project: string) => sourceHost(project).resolve({ gitUrl: urlAt(git), ref });
+    expect(await commit("quotes")).toMatchObject({ commit: ref });
+    await expect(commit("others")).rejects.toMatchObject({ failure: "forbidden" });
+    expect(await check()).toMatchObject({
+      findings: [{ code: "GIT_REPOSITORY", ok: true }],
+    });
+    await db.component.updateMany({ data: { projectId: (await projectOf("others")).id } });
+    expect(await check()).toMatchObject({
+      findings: [
+        { code: "GIT_REPOSITORY", ok: true },
+        { code: "GIT_PROJECTS", ok: false, message: "others" },
+      ],
+    });
+    await db.component.updateMany({ data: { projectId: (await projectOf("quotes")).id } });
+    await scope([]);
+    expect((await branches(git, "others")).items).toHaveLength(1);
   });
 
   test("is renamed without the credential, by who saw its last version", async () => {

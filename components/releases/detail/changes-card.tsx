@@ -3,6 +3,7 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { TicketLinks } from "#components/tickets/ticket-links.tsx";
 import { Card, CardFooter, CardHeader } from "#components/ui/card.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { Person } from "#components/ui/person.tsx";
@@ -15,6 +16,7 @@ import { shortCommit } from "#components/ui/text.ts";
 import { TimeAgo } from "#components/ui/time.tsx";
 import { ProblemError } from "#lib/http/client.ts";
 import type { ChangesDto, ReleaseDto } from "#lib/releases/schema.ts";
+import { distinctTickets } from "#lib/tickets/find.ts";
 import { useServerNow } from "../server-now.tsx";
 
 const FIRST = 6;
@@ -35,7 +37,7 @@ export function ChangesCard({
   const all = useTranslations("releases");
   const items = changes.data?.items ?? [];
   const total = items.reduce((sum, item) => sum + item.total, 0);
-  const tickets = new Set(items.flatMap((item) => item.tickets));
+  const tickets = distinctTickets(items.flatMap((item) => item.tickets)).length;
   return (
     <Card>
       <CardHeader
@@ -43,7 +45,7 @@ export function ChangesCard({
         hint={
           changes.data === undefined
             ? undefined
-            : [all("commits", { count: total }), t("tickets", { count: tickets.size })].join(all("comma"))
+            : [all("commits", { count: total }), t("tickets", { count: tickets })].join(all("comma"))
         }
         actions={
           <Select
@@ -108,7 +110,9 @@ function Commits({ items, total }: { items: ChangesDto["items"]; total: number }
                 <Td>
                   <Tag>{commit.component}</Tag>
                 </Td>
-                <Td className="whitespace-nowrap text-fg-2">{commit.tickets.join(" ")}</Td>
+                <Td className="whitespace-nowrap text-fg-2">
+                  <TicketLinks tickets={commit.tickets} />
+                </Td>
                 <Td className="max-w-36">
                   <Person username={commit.authorName} />
                 </Td>

@@ -1,7 +1,8 @@
 "use client";
 
-import { Ticket } from "lucide-react";
+import { Ticket as TicketIcon } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { TicketLink } from "#components/tickets/ticket-links.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { PageHeader } from "#components/ui/page.tsx";
 import { Person } from "#components/ui/person.tsx";
@@ -10,6 +11,7 @@ import { asState } from "#components/ui/states.ts";
 import { Tag } from "#components/ui/tag.tsx";
 import { TimeAgo } from "#components/ui/time.tsx";
 import type { ReleaseDto } from "#lib/releases/schema.ts";
+import type { Ticket } from "#lib/tickets/schema.ts";
 import { useServerNow } from "../server-now.tsx";
 import { ReleaseActions } from "./release-actions.tsx";
 
@@ -22,7 +24,7 @@ export function ReleaseHeader({
   commits,
 }: {
   release: ReleaseDto;
-  tickets: string[];
+  tickets: Ticket[];
   commits?: number;
 }) {
   const t = useTranslations("releases");
@@ -38,8 +40,8 @@ export function ReleaseHeader({
           <Copyable text={release.number} />
           <StateBadge state={asState(release.state)} size="small" />
           {tickets.slice(0, MOST_TICKETS).map((ticket) => (
-            <Tag key={ticket} icon={<Ticket aria-hidden />}>
-              {ticket}
+            <Tag key={ticket.key} icon={<TicketIcon aria-hidden />}>
+              <TicketLink ticket={ticket} />
             </Tag>
           ))}
           {tickets.length > MOST_TICKETS && (

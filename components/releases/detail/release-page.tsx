@@ -11,6 +11,7 @@ import { ErrorState } from "#components/ui/states-of-page.tsx";
 import { ExactTime } from "#components/ui/time.tsx";
 import { ProblemError } from "#lib/http/client.ts";
 import { changesQuery, releaseQuery } from "#lib/releases/client.ts";
+import { distinctTickets } from "#lib/tickets/find.ts";
 import { ChangesCard } from "./changes-card.tsx";
 import { DeploymentsCard } from "./deployments-card.tsx";
 import { DescriptionCard } from "./description-card.tsx";
@@ -67,7 +68,7 @@ export function ReleasePage({
     <>
       <ReleaseHeader
         release={release}
-        tickets={[...new Set(items?.flatMap((item) => item.tickets) ?? [])]}
+        tickets={distinctTickets(items?.flatMap((item) => item.tickets) ?? [])}
         commits={items?.reduce((sum, item) => sum + item.total, 0)}
       />
       {freezes.map((freeze) => (

@@ -6,6 +6,8 @@ import { useTranslations } from "next-intl";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { Face } from "#components/ui/person.tsx";
 import { shortCommit } from "#components/ui/text.ts";
+import { distinctTickets } from "#lib/tickets/find.ts";
+import type { Ticket } from "#lib/tickets/schema.ts";
 import type { Content } from "./use-contents.ts";
 
 const SHOWN = 3;
@@ -14,7 +16,7 @@ export type Sums = {
   components: number;
   commits: number;
   atLeast: boolean;
-  tickets: string[];
+  tickets: Ticket[];
   authors: number;
 };
 
@@ -25,7 +27,7 @@ export function sumsOf(contents: readonly Content[]): Sums {
     components: contents.length,
     commits: commits.length,
     atLeast: contents.some(({ beyond }) => beyond?.atLeast === true),
-    tickets: [...new Set(commits.flatMap(({ tickets }) => tickets))],
+    tickets: distinctTickets(commits.flatMap(({ tickets }) => tickets)),
     authors: new Set(commits.map(({ authorName }) => authorName)).size,
   };
 }

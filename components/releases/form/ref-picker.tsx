@@ -248,7 +248,9 @@ function Row({
         {shortCommit(option.commit)}
       </span>
       <span className="truncate text-fg-2 max-md:hidden">
-        {option.kind === "commit" ? option.head?.tickets.join(" ") : option.head?.subject}
+        {option.kind === "commit"
+          ? option.head?.tickets.map(({ key }) => key).join(" ")
+          : option.head?.subject}
       </span>
       <span className="max-w-28 truncate max-md:hidden">
         {option.head !== null && <Person username={option.head.authorName} />}

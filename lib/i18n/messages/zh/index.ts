@@ -21,6 +21,7 @@ import releases from "./releases.json" with { type: "json" };
 import roles from "./roles.json" with { type: "json" };
 import settings from "./settings.json" with { type: "json" };
 import shell from "./shell.json" with { type: "json" };
+import sources from "./sources.json" with { type: "json" };
 import states from "./states.json" with { type: "json" };
 import statistics from "./statistics.json" with { type: "json" };
 import strategies from "./strategies.json" with { type: "json" };
@@ -51,6 +52,7 @@ const messages = {
   roles,
   settings,
   shell,
+  sources,
   states,
   statistics,
   strategies,

@@ -1,0 +1,79 @@
+import { join } from "node:path";
+import { createSourceHost } from "#lib/adapters/git/client.ts";
+import type { GitCredential } from "#lib/adapters/git/config.ts";
+import { gitHost } from "#lib/adapters/git/remote.ts";
+import type { SourceHost } from "#lib/adapters/ports.ts";
+import { decryptSecret } from "#lib/crypto.ts";
+import { db } from "#lib/db.ts";
+import { env } from "#lib/env.ts";
+import { AdapterError } from "#lib/errors.ts";
+import type { SourceHost as Row } from "#lib/generated/prisma/client.ts";
+import { cached, secretContext } from "./connect.ts";
+
+/**
+ * Git for one project: each address with the credential registered for its host, where that is for the project. Every
+ * method throws AdapterError as lib/adapters/git does; `forbidden` where only a credential of others would open.
+ * @param project its key
+ */
+export function sourceHost(project: string): SourceHost {
+  const at = (gitUrl: string) => connectFor(project, gitUrl);
+  return {
+    refs: async (input, options) => (await at(input.gitUrl)).refs(input, options),
+    commits: async (input, options) => (await at(input.gitUrl)).commits(input, options),
+    resolve: async (input, options) => (await at(input.gitUrl)).resolve(input, options),
+    between: async (input, options) => (await at(input.gitUrl)).between(input, options),
+  };
+}
+
+/** Whether a project may use the credential of a Git host. */
+export const isFor = (host: { projects: string[] }, project: string): boolean =>
+  host.projects.length === 0 || host.projects.includes(project);
+
+async function connectFor(project: string, gitUrl: string): Promise<SourceHost> {
+  const name = gitHost(gitUrl);
+  const row = name === null ? null : await db.sourceHost.findUnique({ where: { host: name } });
+  if (!row) return open();
+  return isFor(row, project) ? connectSourceHost(row) : refusing(open(), row.key, project);
+}
+
+/** Git without a credential. Its mirrors are apart: what a credential has fetched is not for everybody. */
+const open = (): SourceHost =>
+  cached("git", "", () =>
+    createSourceHost({ cacheDir: join(/*turbopackIgnore: true*/ env.CACHE_DIR, "open") }),
+  );
+
+/** A registered Git host with its credential, whoever asks. For the host's own check. */
+export function connectSourceHost(row: Row): SourceHost {
+  const { credentialEncrypted, username, sshKnownHosts } = row;
+  if (!credentialEncrypted) return open();
+  const stamp = [row.host, row.credentialKind, username, sshKnownHosts, credentialEncrypted].join("\n");
+  return cached(`source-host:${row.id}`, stamp, () => {
+    const secret = decryptSecret(credentialEncrypted, secretContext.sourceHost(row.id));
+    const credential: GitCredential =
+      row.credentialKind === "ssh-key"
+        ? { host: row.host, privateKey: secret, knownHosts: sshKnownHosts ?? "" }
+        : { host: row.host, username: username ?? "", password: secret };
+    const cacheDir = join(/*turbopackIgnore: true*/ env.CACHE_DIR, row.id);
+    return createSourceHost({ cacheDir, credentials: [credential] });
+  });
+}
+
+/** Says why nobody is let in: there is a credential, and it is not for this project. */
+function refusing(host: SourceHost, key: string, project: string): SourceHost {
+  const told = async <Answer>(answer: Promise<Answer>): Promise<Answer> => {
+    try {
+      return await answer;
+    } catch (error) {
+      if (!(error instanceof AdapterError) || error.retryable || error.failure === "invalid") throw error;
+      throw new AdapterError("forbidden", `the credential of Git host ${key} is not for project ${project}`, {
+        cause: error,
+      });
+    }
+  };
+  return {
+    refs: (input, options) => told(host.refs(input, options)),
+    commits: (input, options) => told(host.commits(input, options)),
+    resolve: (input, options) => told(host.resolve(input, options)),
+    between: (input, options) => told(host.between(input, options)),
+  };
+}
