@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -14,10 +14,10 @@ import { storedPieces } from "./log-pieces.ts";
 import { loadBuild } from "./row.ts";
 import { sealSecrets } from "./secrets.ts";
 import { largeLog } from "./testing/large-log.ts";
+import { makeBuild, SECRET } from "./testing/log-build.ts";
 import { type LogScript, startLogServer } from "./testing/log-server.ts";
 
 await testDatabase();
-const SECRET = "s3cr3t-密码";
 const MEGABYTE = 1024 * 1024;
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 const open: { close(): Promise<void> }[] = [];
@@ -29,63 +29,6 @@ async function serve(script: LogScript) {
   const server = await startLogServer(script);
   open.push(server);
   return server;
-}
-
-async function makeBuild(): Promise<{ id: string; componentId: string }> {
-  const key = randomUUID().slice(0, 8);
-  const user = await db.user.create({ data: { username: key, displayName: key } });
-  const project = await db.project.create({ data: { key, name: key } });
-  const component = await db.component.create({
-    data: {
-      projectId: project.id,
-      key,
-      name: key,
-      gitUrl: "http://127.0.0.1/a.git",
-      buildCommand: "make",
-      baseImage: "base",
-      artifactPath: "dist",
-      buildServerId: (
-        await db.buildServer.create({
-          data: { key, name: key, url: "http://127.0.0.1:1", username: "u", tokenEncrypted: "" },
-        })
-      ).id,
-      registryId: (await db.registry.create({ data: { key, name: key, url: "http://127.0.0.1:1" } })).id,
-    },
-  });
-  const build = await db.build.create({
-    data: {
-      attempt: 1,
-      attemptId: randomUUID(),
-      state: "running",
-      number: 1,
-      triggeredBy: { connect: { id: user.id } },
-      parameters: { values: {}, secrets: [], sends: 1 },
-      item: {
-        create: {
-          ref: "main",
-          component: { connect: { id: component.id } },
-          release: {
-            create: {
-              number: key,
-              title: key,
-              projectId: project.id,
-              createdById: user.id,
-              state: "building",
-            },
-          },
-        },
-      },
-    },
-  });
-  await db.buildVariable.create({
-    data: {
-      componentId: component.id,
-      name: "TOKEN",
-      secret: true,
-      valueEncrypted: encryptSecret(SECRET, secretContext.buildVariable(component.id, "TOKEN")),
-    },
-  });
-  return { id: build.id, componentId: component.id };
 }
 
 async function rowOf(id: string) {

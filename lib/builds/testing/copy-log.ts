@@ -1,12 +1,25 @@
-/** Copies the log of a build as a worker does, in a process of its own: `copy-log.ts <server's address> <build>`. */
+/** Copies the logs of builds as a worker does, in a process of its own: `copy-log.ts <server's address> <build> ...`. */
+import { readFile } from "node:fs/promises";
 import { createJenkins } from "#lib/adapters/jenkins/server.ts";
 import { db } from "#lib/db.ts";
 import { copyLog } from "../log.ts";
 import { loadBuild } from "../row.ts";
 
-const [url = "", id = ""] = process.argv.slice(2);
-const build = await loadBuild(id);
-if (!build) throw new Error(`no build ${id}`);
+/** The most memory this process has had. `resourceUsage().maxRSS` will not do: it begins with what the parent had. */
+async function peakKiB(): Promise<number> {
+  const peak = /VmHWM:\s+(\d+) kB/.exec(await readFile("/proc/self/status", "utf8"));
+  if (!peak) throw new Error("no VmHWM");
+  return Number(peak[1]);
+}
+
+const [url = "", ...ids] = process.argv.slice(2);
 const server = createJenkins({ url, username: "u", token: "t", jobName: "refract-build" });
-await copyLog(build, 1, server, new AbortController().signal);
+for (const [index, id] of ids.entries()) {
+  const build = await loadBuild(id);
+  if (!build) throw new Error(`no build ${id}`);
+  const start = performance.now();
+  await copyLog(build, index + 1, server, new AbortController().signal);
+  const seconds = (performance.now() - start) / 1000;
+  console.log(JSON.stringify({ peakKiB: await peakKiB(), seconds }));
+}
 await db.$disconnect();

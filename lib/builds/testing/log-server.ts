@@ -13,6 +13,8 @@ export type LogScript = {
   running: boolean;
   /** The console's own address answers this; 200 when left out. */
   consoleStatus?: number;
+  /** The console of build 1 where it is another. */
+  first?: Buffer;
   /** Milliseconds between two pieces. */
   pauseMs?: number;
   /** `progressiveText` breaks off after so many bytes, once. */
@@ -26,7 +28,8 @@ export async function startLogServer(script: LogScript) {
     const url = new URL(request.url ?? "/", "http://jenkins");
     const start = Number(url.searchParams.get("start") ?? 0);
     asked.push(`${url.pathname.split("/").at(-1)} ${start}`);
-    const seen = script.console.subarray(0, script.visible ?? script.console.length);
+    const whole = (url.pathname.includes("/1/") && script.first) || script.console;
+    const seen = whole.subarray(0, script.visible ?? whole.length);
     const type = { "content-type": "text/plain;charset=utf-8" };
     if (url.pathname.endsWith("/progressiveText")) {
       const more = script.running ? { "x-more-data": "true" } : {};
