@@ -4,6 +4,7 @@ import { AdapterError } from "#lib/errors.ts";
 import { storedPieces } from "./log-pieces.ts";
 import { LogWriter } from "./log-writer.ts";
 import { SecretMask } from "./mask.ts";
+import { PieceMemory } from "./piece-memory.ts";
 import type { BuildRow } from "./row.ts";
 
 /** A proxy without its server, a server that starts. */
@@ -54,6 +55,7 @@ async function compare(
 ): Promise<void> {
   const writer = new LogWriter(build.id, build);
   const mask = new SecretMask(words);
+  const memory = new PieceMemory();
   const hash = createHash("sha256");
   const stored = storedPieces(build.id, 0);
   let piece: { offset: number; bytes: Buffer } = { offset: 0, bytes: Buffer.alloc(0) };
@@ -88,6 +90,7 @@ async function compare(
   try {
     for await (const bytes of stream) {
       await take(mask.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)));
+      memory.passed(bytes.length);
     }
     await take(mask.end());
   } catch (error) {

@@ -17,7 +17,9 @@ export class LineEnds {
     const out = this.#out;
     let length = 0;
     let cr = this.#cr;
-    for (const byte of piece) {
+    // By index: an iterator makes an object for each byte until it is compiled.
+    for (let at = 0; at < piece.length; at += 1) {
+      const byte = piece[at] ?? 0;
       if (cr && byte !== LF) {
         out[length] = CR;
         length += 1;

@@ -4,6 +4,7 @@ import { finishLog } from "./log-console.ts";
 import { LineEnds } from "./log-line-ends.ts";
 import { LogTakenOver, LogWriter } from "./log-writer.ts";
 import { SecretMask } from "./mask.ts";
+import { PieceMemory } from "./piece-memory.ts";
 import type { BuildRow } from "./row.ts";
 import { wordsToMask } from "./secrets.ts";
 
@@ -65,6 +66,7 @@ async function append(build: BuildRow, answer: LogStream, words: readonly Buffer
   const writer = new LogWriter(build.id, build);
   const ends = new LineEnds();
   const mask = new SecretMask(words);
+  const memory = new PieceMemory();
   // This answer begins at `logOffset`, and so much of it is stored already.
   let skip = build.logTaken;
   let gained = 0;
@@ -75,7 +77,10 @@ async function append(build: BuildRow, answer: LogStream, words: readonly Buffer
     await writer.write(fresh);
   };
   try {
-    for await (const piece of answer.body) await take(mask.push(ends.push(piece)));
+    for await (const piece of answer.body) {
+      await take(mask.push(ends.push(piece)));
+      memory.passed(piece.length);
+    }
   } catch (error) {
     if (error instanceof AdapterError) await writer.flush({});
     throw error;
