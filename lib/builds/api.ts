@@ -14,7 +14,8 @@ export const buildLogApi = endpoint({
   method: "GET",
   path: "/builds/{id}/log",
   tag,
-  summary: "Log from a byte offset, at most 1 MiB; X-Log-Offset names the next one, X-Log-Complete the end",
+  summary:
+    "The log as a file, or the Range of it; with offset what follows that byte, at most 1 MiB: X-Log-Offset names the next one. X-Log-Complete tells the end, X-Log-Generation that stored text was replaced",
   params: buildParams,
   query: logQuerySchema,
   produces: "text/plain",

@@ -14,10 +14,10 @@ export const rebuild = (id: string) => call(rebuildApi, { params: { id } });
 export const acceptBuild = (id: string) => call(acceptBuildApi, { params: { id }, body: {} });
 
 /** Address of the whole log as a file. */
-export const logFileUrl = (id: string): string =>
-  urlOf(buildLogApi, { params: { id }, query: { download: "1" } });
+export const logFileUrl = (id: string): string => urlOf(buildLogApi, { params: { id } });
 
-export type LogPart = { bytes: Uint8Array; next: number; complete: boolean };
+/** `generation` is another than before when stored text was replaced: what was read before is void. */
+export type LogPart = { bytes: Uint8Array; next: number; complete: boolean; generation: number };
 
 /**
  * One piece of the log, at most 1 MiB. Bytes, because a piece may end inside a character.
@@ -28,9 +28,11 @@ export async function readLogPart(id: string, offset: number, signal: AbortSigna
   const url = urlOf(buildLogApi, { params: { id }, query: { offset } });
   const response = await fetch(url, { signal });
   if (!response.ok) throw new Error(`log: HTTP ${response.status}`);
+  const { headers } = response;
   return {
     bytes: new Uint8Array(await response.arrayBuffer()),
-    next: Number(response.headers.get("x-log-offset") ?? offset),
-    complete: response.headers.get("x-log-complete") === "true",
+    next: Number(headers.get("x-log-offset") ?? offset),
+    complete: headers.get("x-log-complete") === "true",
+    generation: Number(headers.get("x-log-generation") ?? 0),
   };
 }

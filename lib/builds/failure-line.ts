@@ -1,5 +1,5 @@
-import { gunzipSync } from "node:zlib";
 import { db } from "#lib/db.ts";
+import { PIECE_BYTES, storedPieces } from "./log-pieces.ts";
 
 const TELLING = /\b(error|failed|failure|fatal|exception|cannot|not found|denied)\b/i;
 /** What a build server prints after the line that matters. */
@@ -16,11 +16,11 @@ export function tellingLine(log: string): string | null {
 
 /** From the end of the stored log, which holds no secret. */
 export async function failureLine(buildId: string): Promise<string | null> {
-  const chunks = await db.buildLogChunk.findMany({
-    where: { buildId },
-    orderBy: { offset: "desc" },
-    take: 2,
-    select: { data: true },
+  const { logBytes } = await db.build.findUniqueOrThrow({
+    where: { id: buildId },
+    select: { logBytes: true },
   });
-  return tellingLine(Buffer.concat(chunks.reverse().map(({ data }) => gunzipSync(data))).toString("utf8"));
+  const parts: Buffer[] = [];
+  for await (const { bytes } of storedPieces(buildId, Math.max(0, logBytes - PIECE_BYTES))) parts.push(bytes);
+  return tellingLine(Buffer.concat(parts).toString("utf8"));
 }

@@ -3,10 +3,8 @@ import { gzip } from "node:zlib";
 import { db, type Tx } from "#lib/db.ts";
 import { emit } from "#lib/events/emit.ts";
 import { transaction } from "#lib/transaction.ts";
-import { storedPieces } from "./log-pieces.ts";
+import { PIECE_BYTES, storedPieces } from "./log-pieces.ts";
 
-/** Large enough to compress well, small enough that a reader of one place unpacks little. */
-const PIECE_BYTES = 256 * 1024;
 /** So many are stored at once: 2 MiB of text at most are lost to a kill, and asked for again. */
 const BATCH_PIECES = 8;
 /** A last piece shorter than this is stored again with what follows: a slow log would be all small pieces. */

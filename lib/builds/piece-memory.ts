@@ -5,7 +5,9 @@ import { z } from "zod";
 /** So many bytes of pieces lie about at most. A collection of young objects takes about a millisecond. */
 const EVERY_BYTES = 2 * 1024 * 1024;
 
-const collectorSchema = z.custom<(options: { type: "minor" }) => void>((value) => typeof value === "function");
+const collectorSchema = z.custom<(options: { type: "minor" }) => void>(
+  (value) => typeof value === "function",
+);
 
 /** The engine's own collector, of a context made after the flag is set; the flag changes nothing else. */
 function findCollector() {

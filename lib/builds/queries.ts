@@ -17,7 +17,11 @@ export async function requireBuild(actor: Actor, id: string) {
     select: {
       id: true,
       state: true,
+      attempt: true,
+      logBytes: true,
+      logGeneration: true,
       logComplete: true,
+      logSha256: true,
       item: {
         select: {
           release: { select: { number: true, projectId: true } },
@@ -60,7 +64,7 @@ export async function getBuild(actor: Actor, id: string): Promise<BuildDto> {
       logComplete: true,
       triggeredBy: person,
       artifact: { select: { image: true, digest: true, sizeBytes: true, source: true } },
-      chunks: { orderBy: { offset: "desc" }, take: 1, select: { offset: true, length: true } },
+      logBytes: true,
       item: {
         select: {
           ref: true,
@@ -80,7 +84,6 @@ export async function getBuild(actor: Actor, id: string): Promise<BuildDto> {
   const { release, component } = item;
   const { values, secrets, dropped } = storedParametersSchema.parse(row.parameters);
   const state = z.enum(BUILD_STATES).parse(row.state);
-  const [chunk] = row.chunks;
   // A newer attempt, or a release that went on, leaves nothing to do here.
   const current = item.builds[0]?.id === row.id && !item.artifact;
   const mayGoOn = release.state === "building" || release.state === "build_failed";
@@ -111,7 +114,7 @@ export async function getBuild(actor: Actor, id: string): Promise<BuildDto> {
     url: row.url,
     number: row.number,
     node: row.node,
-    logBytes: chunk ? chunk.offset + chunk.length : 0,
+    logBytes: row.logBytes,
     logComplete: row.logComplete,
     parameters: Object.entries(values).map(([name, value]) => ({ name, value })),
     dropped,

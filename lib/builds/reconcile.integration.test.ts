@@ -33,8 +33,7 @@ async function startBuild(component: string): Promise<{ number: string; buildId:
   return { number: release.number, buildId };
 }
 const look = (buildId: string) => handleBuildJob(buildId, new AbortController().signal);
-const logText = async (id: string) =>
-  (await readLog(await world.actor("dev"), { id, offset: 0, download: false })).text();
+const logText = async (id: string) => (await readLog(await world.actor("dev"), { id, offset: 0 })).text();
 const events = async (topic: string) =>
   (await db.event.findMany({ where: { topic }, orderBy: { seq: "asc" } })).map(({ type }) => type);
 /** Time passes for the lost trigger only. */
@@ -79,11 +78,11 @@ test("the log is complete, can be read from any offset it named, and shows no se
   expect(text).toContain("Finished: SUCCESS");
   const actor = await world.actor("tester");
   const middle = Math.floor(Buffer.byteLength(text) / 2);
-  const rest = await readLog(actor, { id: build.id, offset: middle, download: false });
+  const rest = await readLog(actor, { id: build.id, offset: middle });
   expect(rest.headers.get("x-log-offset")).toBe(String(Buffer.byteLength(text)));
   expect(rest.headers.get("x-log-complete")).toBe("true");
   expect(Buffer.from(await rest.arrayBuffer()).equals(Buffer.from(text).subarray(middle))).toBe(true);
-  const file = await readLog(actor, { id: build.id, offset: 0, download: true });
+  const file = await readLog(actor, { id: build.id });
   expect(await file.text()).toBe(text);
 });
 

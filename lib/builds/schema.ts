@@ -20,10 +20,8 @@ export const acceptBuildSchema = z.object({
     .optional(),
 });
 export const logQuerySchema = z.object({
-  /** Byte offset that an earlier answer named. */
-  offset: z.coerce.number().int().min(0).default(0),
-  /** `1`: the whole rest of the log as a file. */
-  download: z.stringbool().default(false),
+  /** Byte offset that an earlier answer named: what follows it. Left out: the log as a file, or the `Range` of it. */
+  offset: z.coerce.number().int().min(0).optional(),
 });
 
 const time = z.string();

@@ -7,10 +7,17 @@ import { db } from "#lib/db.ts";
 export const SECRET = "s3cr3t-密码";
 
 /** A build that runs as number 1 on a server that does not exist, of a component of its own. */
-export async function makeBuild(): Promise<{ id: string; componentId: string }> {
+export async function makeBuild(): Promise<{
+  id: string;
+  componentId: string;
+  userId: string;
+  release: string;
+}> {
   const key = randomUUID().slice(0, 8);
   const user = await db.user.create({ data: { username: key, displayName: key } });
-  const project = await db.project.create({ data: { key, name: key } });
+  const project = await db.project.create({
+    data: { key, name: key, members: { create: { userId: user.id, role: "developer" } } },
+  });
   const component = await db.component.create({
     data: {
       projectId: project.id,
@@ -61,5 +68,5 @@ export async function makeBuild(): Promise<{ id: string; componentId: string }> 
       valueEncrypted: encryptSecret(SECRET, secretContext.buildVariable(component.id, "TOKEN")),
     },
   });
-  return { id: build.id, componentId: component.id };
+  return { id: build.id, componentId: component.id, userId: user.id, release: key };
 }
