@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import { Fragment, useState } from "react";
 import { PodPanel } from "#components/environments/pod-panel.tsx";
 import { useLiveQueries } from "#components/live/use-live-queries.ts";
+import { ImageCopies } from "#components/policies/image-copies.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { Page } from "#components/ui/page.tsx";
 import { PodLegend } from "#components/ui/pod-cell.tsx";
@@ -99,6 +100,7 @@ export function DeploymentView({ id, typeName }: { id: string; typeName: string 
               ))}
             </Fragment>
           ))}
+          <ImageCopies release={deployment.release} environment={deployment.environment} />
           <DeploymentTimeline deployment={deployment} />
         </div>
         {open !== null && (

@@ -5,6 +5,7 @@ import { Undo2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useLiveQueries } from "#components/live/use-live-queries.ts";
+import { ImageCopies } from "#components/policies/image-copies.tsx";
 import { PlanFindings } from "#components/policies/plan-findings.tsx";
 import { PlanStrategies } from "#components/strategies/plan-strategies.tsx";
 import { Banner } from "#components/ui/banner.tsx";
@@ -106,6 +107,7 @@ export function PlanView({
           </div>
           <PlanApprovals plan={plan} mine={mine} />
         </div>
+        <ImageCopies release={plan.release} environment={plan.environment} />
         <PlanFindings plan={plan} />
         <PlanStrategies plan={plan} />
         <ResponsibilityChain plan={plan} />

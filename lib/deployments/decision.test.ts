@@ -50,6 +50,7 @@ const standing = (kind: "open" | "controlled", change: Partial<PlanStanding> = {
     fourEyes: true,
     approvalMinutes: 60,
     imagePolicy: NO_POLICY,
+    registry: null,
   },
   current: true,
   changedSince: [],
@@ -64,6 +65,7 @@ const standing = (kind: "open" | "controlled", change: Partial<PlanStanding> = {
     freeze: null,
     undone: [],
     findings: [],
+    missing: [],
   },
   judged: judgeApprovals([], {
     required: 0,

@@ -1,6 +1,7 @@
 import { loadActor } from "#lib/access/actor.ts";
 import { db, type Tx } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
+import { imageRegistries } from "#lib/plans/image-registry.ts";
 import { lookAtImages } from "#lib/plans/look.ts";
 import { loadPlan, planStanding } from "#lib/plans/standing.ts";
 import { transaction } from "#lib/transaction.ts";
@@ -193,11 +194,7 @@ async function startScheduled(run: Run): Promise<number | null> {
 const OWN_DOING = ["STAGE_NOT_DEPLOYABLE"];
 
 async function imagesNow(run: Run) {
-  const components = await db.component.findMany({
-    where: { projectId: run.project.id },
-    select: { key: true, registryId: true },
-  });
-  const registryOf = (key: string) => components.find((one) => one.key === key)?.registryId;
+  const registryOf = await imageRegistries(db, run.project.id);
   return lookAtImages(run.plan.inputs.images, registryOf, { tags: false });
 }
 

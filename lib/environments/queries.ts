@@ -1,12 +1,20 @@
 import type { Actor } from "#lib/access/actor.ts";
 import { db } from "#lib/db.ts";
+import type { Prisma } from "#lib/generated/prisma/client.ts";
 import { readProject } from "#lib/projects/queries.ts";
 import { type EnvironmentDto, environmentSchema } from "./schema.ts";
 
+export const withRegistry = { registry: { select: { key: true } } } as const;
+
+/** An environment as everybody may read it. */
+export const environmentDto = (
+  row: Prisma.EnvironmentGetPayload<{ include: typeof withRegistry }>,
+): EnvironmentDto => environmentSchema.parse({ ...row, registry: row.registry?.key ?? null });
+
 /** Every environment in order of rank; a handful, so there is one page. Anyone signed in may read them. */
 export async function listEnvironments(): Promise<{ items: EnvironmentDto[]; nextCursor: null }> {
-  const rows = await db.environment.findMany({ orderBy: { rank: "asc" }, omit: { id: true } });
-  return { items: rows.map((row) => environmentSchema.parse(row)), nextCursor: null };
+  const rows = await db.environment.findMany({ orderBy: { rank: "asc" }, include: withRegistry });
+  return { items: rows.map(environmentDto), nextCursor: null };
 }
 
 export async function listTargets(actor: Actor, projectKey: string) {

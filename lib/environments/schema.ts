@@ -24,6 +24,8 @@ export const environmentSchema = z.object({
   wavePauseSeconds: z.number(),
   maxFailedTargets: z.number(),
   onFailure: z.enum(FAILURE_POLICIES),
+  /** Key of the registry that images are copied to before they are deployed; null: they stay where they were pushed. */
+  registry: z.string().nullable(),
   version: z.number(),
 });
 export type EnvironmentDto = z.infer<typeof environmentSchema>;
@@ -42,6 +44,8 @@ const policy = {
   wavePauseSeconds: z.number().int().min(0).max(86_400),
   maxFailedTargets: z.number().int().min(0).max(100),
   onFailure: z.enum(FAILURE_POLICIES),
+  /** Key; null: none of its own. */
+  registry: z.string().max(100).nullable(),
 };
 export const createEnvironmentSchema = z.object({
   key: environmentKeySchema,
@@ -56,6 +60,7 @@ export const createEnvironmentSchema = z.object({
   wavePauseSeconds: policy.wavePauseSeconds.default(0),
   maxFailedTargets: policy.maxFailedTargets.default(0),
   onFailure: policy.onFailure.default("stop"),
+  registry: policy.registry.default(null),
 });
 export const updateEnvironmentSchema = z.object(policy).partial().extend({ version: z.int32() });
 export const environmentParams = z.object({ environment: z.string() });

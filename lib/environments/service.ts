@@ -7,58 +7,70 @@ import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
 import { readProject } from "#lib/projects/queries.ts";
 import { transaction } from "#lib/transaction.ts";
-import { listTargets } from "./queries.ts";
-import {
-  type createEnvironmentSchema,
-  environmentSchema,
-  type setTargetsSchema,
-  type updateEnvironmentSchema,
-} from "./schema.ts";
+import { environmentDto, listTargets, withRegistry } from "./queries.ts";
+import type { createEnvironmentSchema, setTargetsSchema, updateEnvironmentSchema } from "./schema.ts";
+
+/** @throws AppError INVALID_INPUT when there is no such registry */
+async function registryIdOf(tx: Tx, key: string | null): Promise<string | null> {
+  if (key === null) return null;
+  const row = await tx.registry.findUnique({ where: { key }, select: { id: true } });
+  if (!row) throw new AppError("INVALID_INPUT", `no registry ${key}`);
+  return row.id;
+}
 
 export async function createEnvironment(input: { actor: Actor } & z.infer<typeof createEnvironmentSchema>) {
-  const { actor, ...fields } = input;
+  const { actor, registry, ...fields } = input;
   requirePermission(actor, "platform.manage");
   return transaction(async (tx) => {
     const clash = await tx.environment.findFirst({
       where: { OR: [{ key: fields.key }, { rank: fields.rank }] },
     });
     if (clash) throw new AppError("CONFLICT", `environment ${clash.key} has that key or rank`);
-    const row = await tx.environment.create({ data: fields });
+    const registryId = await registryIdOf(tx, registry);
+    const row = await tx.environment.create({ data: { ...fields, registryId }, include: withRegistry });
     await recordAudit(tx, {
       actor,
       action: "environment.create",
       subject: "environment",
       subjectId: row.key,
       projectKey: null,
-      data: { after: fields },
+      data: { after: { ...fields, registry } },
     });
-    return environmentSchema.parse(row);
+    return environmentDto(row);
   });
 }
 
+/**
+ * Changes an environment's rules. Another registry makes the plans of the environment stale: they name images there.
+ * @throws AppError FORBIDDEN; NOT_FOUND; INVALID_INPUT (no such registry); VERSION_CONFLICT
+ */
 export async function updateEnvironment(
   input: { actor: Actor; environment: string } & z.infer<typeof updateEnvironmentSchema>,
 ) {
-  const { actor, environment: key, version, ...fields } = input;
+  const { actor, environment: key, version, registry, ...fields } = input;
   requirePermission(actor, "platform.manage");
   return transaction(async (tx) => {
-    const before = await tx.environment.findUnique({ where: { key } });
+    const before = await tx.environment.findUnique({ where: { key }, include: withRegistry });
     if (!before) throw new AppError("NOT_FOUND", `no environment ${key}`);
     const { count } = await tx.environment.updateMany({
       where: { key, version },
-      data: { ...fields, version: version + 1 },
+      data: {
+        ...fields,
+        ...(registry === undefined ? {} : { registryId: await registryIdOf(tx, registry) }),
+        version: version + 1,
+      },
     });
     if (count === 0) throw new AppError("VERSION_CONFLICT", "the environment was changed meanwhile");
-    const after = await tx.environment.findUniqueOrThrow({ where: { key } });
+    const after = await tx.environment.findUniqueOrThrow({ where: { key }, include: withRegistry });
     await recordAudit(tx, {
       actor,
       action: "environment.update",
       subject: "environment",
       subjectId: key,
       projectKey: null,
-      data: { before, after },
+      data: { before: environmentDto(before), after: environmentDto(after) },
     });
-    return environmentSchema.parse(after);
+    return environmentDto(after);
   });
 }
 

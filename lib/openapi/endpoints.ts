@@ -12,6 +12,7 @@ import * as events from "#lib/events/api.ts";
 import * as freezes from "#lib/freezes/api.ts";
 import * as home from "#lib/home/api.ts";
 import type { Endpoint } from "#lib/http/endpoint.ts";
+import * as imageCopies from "#lib/image-copies/api.ts";
 import * as imagePolicies from "#lib/image-policies/api.ts";
 import * as live from "#lib/live/api.ts";
 import * as plans from "#lib/plans/api.ts";
@@ -37,6 +38,7 @@ export const ENDPOINTS: Endpoint[] = [
   projects,
   components,
   environments,
+  imageCopies,
   imagePolicies,
   waivers,
   clusters,

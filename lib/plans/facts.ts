@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Tx } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
+import { type OwnRegistry, promotedImage, registryHost } from "#lib/image-copies/reference.ts";
 import type { PlanWaiver } from "#lib/image-policies/blockers.ts";
 import { rulesOf } from "#lib/image-policies/queries.ts";
 import type { PolicyRules } from "#lib/image-policies/schema.ts";
@@ -73,6 +74,8 @@ export type EnvironmentFacts = {
   fourEyes: boolean;
   approvalMinutes: number;
   imagePolicy: PolicyRules;
+  /** Where its images are copied before they are deployed; null: they stay where they were pushed. */
+  registry: OwnRegistry | null;
 };
 export type PlanFacts = {
   project: { id: string; key: string };
@@ -110,17 +113,20 @@ export async function environmentFacts(
           fourEyes: true,
           approvalMinutes: true,
           imagePolicy: true,
+          registry: { select: { id: true, key: true, url: true } },
         },
       },
     },
   });
   if (!row) throw new AppError("NOT_FOUND", "no such environment on the project's path");
-  const { environment, developersMayDeploy } = row;
+  const { developersMayDeploy } = row;
+  const { registry, ...environment } = row.environment;
   return {
     ...environment,
     kind: kindSchema.parse(environment.kind),
     developersMayDeploy,
     imagePolicy: rulesOf(environment.imagePolicy),
+    registry: registry && { id: registry.id, key: registry.key, host: registryHost(registry.url) },
   };
 }
 
@@ -218,7 +224,7 @@ export async function planFacts(
       };
       return {
         ...component,
-        image: artifact,
+        image: artifact && { ...artifact, image: promotedImage(artifact.image, environment.registry) },
         config: configFacts(config),
         template: pickTemplate(templates, facts),
       };

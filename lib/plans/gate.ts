@@ -2,7 +2,9 @@ import { rolesWith } from "#lib/access/roles.ts";
 import type { Tx } from "#lib/db.ts";
 import type { Blocker } from "#lib/errors.ts";
 import { type ActiveFreeze, activeFreeze } from "#lib/freezes/active.ts";
+import { copyBlockers, type MissingCopy, missingCopies } from "#lib/image-copies/missing.ts";
 import { imageBlockers } from "#lib/image-policies/blockers.ts";
+import type { PlannedImage } from "#lib/image-policies/judge.ts";
 import type { ImageFinding } from "#lib/image-policies/schema.ts";
 import { type Holder, holderOf } from "#lib/reservations/hold.ts";
 import { findStage } from "#lib/stages/move.ts";
@@ -23,6 +25,8 @@ export type GateFacts = {
   undone: readonly string[];
   /** What the environment's image policy says of the plan's images. */
   findings: readonly ImageFinding[];
+  /** Images that the environment's own registry does not have yet. */
+  missing: readonly MissingCopy[];
 };
 
 export async function gateFacts(
@@ -31,7 +35,8 @@ export async function gateFacts(
     kind: "deploy" | "rollback";
     project: { id: string };
     release: { id: string; state: string };
-    environment: Pick<EnvironmentFacts, "id" | "key" | "rank">;
+    environment: Pick<EnvironmentFacts, "id" | "key" | "rank" | "registry">;
+    images: readonly PlannedImage[];
     undone?: readonly string[];
     findings: readonly ImageFinding[];
     /** When it would start. */
@@ -39,7 +44,7 @@ export async function gateFacts(
   },
 ): Promise<GateFacts> {
   const { project, release, environment } = input;
-  const [before, stage, holder, freeze] = await Promise.all([
+  const [before, stage, holder, freeze, missing] = await Promise.all([
     tx.stage.findFirst({
       where: { releaseId: release.id, environment: { rank: { lt: environment.rank } } },
       orderBy: { environment: { rank: "desc" } },
@@ -48,6 +53,7 @@ export async function gateFacts(
     findStage(tx, release.id, environment.id),
     holderOf(tx, project.id, environment.id),
     activeFreeze(tx, project.id, environment.id, input.at),
+    missingCopies(tx, { projectId: project.id, registry: environment.registry, images: input.images }),
   ]);
   const previous = before && (await findStage(tx, release.id, before.environmentId));
   return {
@@ -61,6 +67,7 @@ export async function gateFacts(
     freeze,
     undone: input.undone ?? [],
     findings: input.findings,
+    missing,
   };
 }
 
@@ -74,6 +81,7 @@ export function gateBlockers(facts: GateFacts): Blocker[] {
     ...heldBlockers(facts),
     ...freezeBlockers(facts),
     ...policyBlockers(facts),
+    ...missingBlockers(facts),
   ];
 }
 
@@ -84,6 +92,13 @@ export const policyBlockers = ({
   environment,
 }: Pick<GateFacts, "kind" | "findings" | "environment">): Blocker[] =>
   kind === "deploy" ? imageBlockers(findings, environment.key) : [];
+
+/** What a rollback restores may be older than the environment's registry: then nobody asked for it there. */
+const missingBlockers = ({ kind, missing, environment }: GateFacts): Blocker[] =>
+  copyBlockers(
+    missing.filter(({ state }) => kind === "deploy" || state !== null),
+    environment.key,
+  );
 
 function wayBlockers({ stage, previous, releaseState, environment }: GateFacts): Blocker[] {
   const liftedBy = rolesWith("stage.flow");

@@ -260,7 +260,7 @@ export async function namespaceExists(client: Cluster, name: string, signal: Abo
  */
 export async function lookAtImages(
   images: PlanInputs["images"],
-  registryOf: (component: string) => string | undefined,
+  registryOf: (component: string, image: string) => string | undefined,
   { tags = true }: { tags?: boolean } = {},
 ): Promise<{ checks: Check[]; blockers: Blocker[] }> {
   const seen = await mapSome(
@@ -271,7 +271,7 @@ export async function lookAtImages(
         checks: [{ code: "IMAGE_IN_REGISTRY", state: "failed" as const, message, facts }],
         blockers: [{ code, message, facts, liftedBy }],
       });
-      const registryId = registryOf(component);
+      const registryId = registryOf(component, image);
       if (!registryId) return failed("IMAGE_MISSING", `${component} is gone from the catalog`, ["owner"]);
       try {
         const registry = await connectRegistry(registryId);

@@ -320,6 +320,7 @@ describe("the gate", () => {
     freeze: null,
     undone: [],
     findings: [],
+    missing: [],
   };
   const holder = {
     reservationId: "h",

@@ -5,6 +5,7 @@ import { objectName } from "./choices.ts";
 import { type PlanInputs, type PlanReview, planInputsSchema } from "./content.ts";
 import { diffObjects, type OriginOf } from "./diff.ts";
 import { leavesOf } from "./field-path.ts";
+import { imageRegistries } from "./image-registry.ts";
 import { ANNOTATION } from "./labels.ts";
 import { type Found, lookAtImages, lookAtTarget } from "./look.ts";
 import type { FoundConflict, FoundObject } from "./look-object.ts";
@@ -33,19 +34,19 @@ export async function lookAtTargets(
   );
 }
 
-/** What the world says to a plan: registries and clusters, and where each change comes from. */
+/**
+ * What the world says to a plan: registries and clusters, and where each change comes from.
+ * @param notThere components whose images are on their way to the environment's registry: nobody looks for them
+ */
 export async function reviewOf(
   built: BuiltPlan,
   place: Place,
-  left: readonly LeftField[],
+  { left, notThere }: { left: readonly LeftField[]; notThere: readonly string[] },
 ): Promise<PlanReview> {
   const { inputs, manifests } = built;
-  const components = await db.component.findMany({
-    where: { projectId: place.projectId, key: { in: inputs.images.map(({ component }) => component) } },
-    select: { key: true, registryId: true },
-  });
+  const there = inputs.images.filter(({ component }) => !notThere.includes(component));
   const [images, targets] = await Promise.all([
-    lookAtImages(inputs.images, (component) => components.find(({ key }) => key === component)?.registryId),
+    lookAtImages(there, await imageRegistries(db, place.projectId)),
     lookAtTargets(manifests.targets, place),
   ]);
   const table = originTable();

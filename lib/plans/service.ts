@@ -1,10 +1,13 @@
 import { type Actor, requirePermission } from "#lib/access/actor.ts";
 import { recordAudit } from "#lib/audit/record.ts";
-import { db } from "#lib/db.ts";
+import { db, type Tx } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
+import { askCopies } from "#lib/image-copies/ask.ts";
+import { copyLost, missingCopies } from "#lib/image-copies/missing.ts";
 import { waiversUsed } from "#lib/image-policies/blockers.ts";
 import { judgeImages } from "#lib/image-policies/judge.ts";
+import { DEPLOYABLE_STAGES } from "#lib/stages/state.ts";
 import { databaseTime } from "#lib/stages/time.ts";
 import { transaction } from "#lib/transaction.ts";
 import { AUTOSCALER_KIND } from "./autoscalers.ts";
@@ -12,7 +15,7 @@ import { type BuiltPlan, buildPlan } from "./build.ts";
 import { conflictKey, objectName, pointless, sameChoices, settleChoices } from "./choices.ts";
 import { chooseBlockers } from "./choose-right.ts";
 import type { ConflictChoice, PlanReview } from "./content.ts";
-import { environmentFacts, planFacts } from "./facts.ts";
+import { type EnvironmentFacts, environmentFacts, planFacts } from "./facts.ts";
 import { gateBlockers, gateFacts } from "./gate.ts";
 import { toJson } from "./json.ts";
 import { getPlan } from "./queries.ts";
@@ -41,7 +44,9 @@ export async function computePlan(input: {
   });
   if (!release) throw new AppError("NOT_FOUND", `no release order ${input.release}`);
   requirePermission(actor, "project.read", release.projectId);
-  const { id: environmentId } = await environmentFacts(db, release.projectId, { key: input.environment });
+  const { id: environmentId, registry } = await environmentFacts(db, release.projectId, {
+    key: input.environment,
+  });
   const facts = await planFacts(db, release.id, environmentId);
   const unbuilt = facts.components.filter(({ image }) => image === null);
   if (unbuilt.length > 0 || facts.components.length === 0) {
@@ -49,6 +54,7 @@ export async function computePlan(input: {
       kind: "deploy",
       ...facts,
       findings: [],
+      images: [],
       at: await databaseTime(db),
     });
     const blockers = gateBlockers({
@@ -66,6 +72,7 @@ export async function computePlan(input: {
     at: await databaseTime(db),
   });
   const waivers = waiversUsed(findings);
+  if (registry) await askIfEntered(actor, { releaseId: release.id, environmentId });
   return keepPlan({
     actor,
     place: { projectId: release.projectId, environmentId, releaseId: release.id },
@@ -73,6 +80,15 @@ export async function computePlan(input: {
     choices: input.choices,
     build: (choices) => buildPlan({ ...facts, waivers }, choices),
   });
+}
+
+/** Images come to an environment's registry once the release order has entered: not before it passed where it was. */
+async function askIfEntered(actor: Actor, stage: { releaseId: string; environmentId: string }) {
+  const entered = await db.stage.findFirst({
+    where: { ...stage, state: { in: [...DEPLOYABLE_STAGES] } },
+    select: { id: true },
+  });
+  if (entered) await transaction((tx) => askCopies(tx, { actor, ...stage }));
 }
 
 type RollbackInput = {
@@ -145,13 +161,15 @@ async function keepPlan(input: {
   if (chosen) await requireChooser(actor, place, input.choices ?? []);
   const settled = await settle(plain, input.choices ?? kept, place);
   const built = settled.standing.length === 0 ? plain : await input.build(settled.standing);
-  const review = await reviewOf(
-    { ...built, checks: [...built.checks, ...settled.checks] },
-    place,
-    settled.left,
-  );
   const { digest, inputs, manifests } = built;
+  const environment = await environmentFacts(db, place.projectId, { id: place.environmentId });
+  const missing = await missingCopies(db, { ...environment, ...place, images: inputs.images });
+  const seen = await reviewOf({ ...built, checks: [...built.checks, ...settled.checks] }, place, {
+    left: settled.left,
+    notThere: missing.map(({ component }) => component),
+  });
   await transaction(async (tx) => {
+    const review = await withoutLost(tx, actor, { seen, environment, images: inputs.images });
     const known = await tx.plan.findUnique({ where: { digest }, select: { id: true } });
     const computedAt = await databaseTime(tx);
     await tx.plan.upsert({
@@ -198,6 +216,26 @@ async function keepPlan(input: {
     });
   });
   return getPlan(actor, digest, built);
+}
+
+/** The review without images that the environment's registry has lost: they are copied again, and the gate tells of it. */
+async function withoutLost(
+  tx: Tx,
+  actor: Actor,
+  input: { seen: PlanReview; environment: EnvironmentFacts; images: BuiltPlan["inputs"]["images"] },
+): Promise<PlanReview> {
+  const { seen, environment, images } = input;
+  const isLost = ({ code, facts }: PlanReview["blockers"][number], component: string) =>
+    code === "IMAGE_MISSING" && facts.component === component;
+  const lost = images.filter(({ component }) => seen.blockers.some((blocker) => isLost(blocker, component)));
+  if (!environment.registry || lost.length === 0) return seen;
+  const coming = await copyLost(tx, actor, { registry: environment.registry, images: lost });
+  const stays = (facts: PlanReview["blockers"][number]["facts"]) => !coming.includes(String(facts.component));
+  return {
+    ...seen,
+    blockers: seen.blockers.filter(({ code, facts }) => code !== "IMAGE_MISSING" || stays(facts)),
+    checks: seen.checks.filter(({ code, facts }) => code !== "IMAGE_IN_REGISTRY" || stays(facts)),
+  };
 }
 
 /** @throws AppError FORBIDDEN for who may neither deploy nor approve there; BLOCKED for a choice that cannot work */

@@ -169,6 +169,7 @@ async function wayNow(
     environment,
     undone: undone.map(({ releaseId }) => releaseId),
     findings,
+    images: plan.inputs.images,
     at: input.at ?? now,
   });
   return { now, environment, undone, gate };

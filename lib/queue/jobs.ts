@@ -8,6 +8,8 @@ export const JOBS = {
   "deployment.reconcile": z.object({ deploymentId: z.string() }),
   /** One look at what the registry says of an artifact. */
   "artifact.inspect": z.object({ artifactId: z.string() }),
+  /** One attempt to copy an image to the registry of an environment. */
+  "image.copy": z.object({ copyId: z.string() }),
 } as const;
 export type JobName = keyof typeof JOBS;
 export type JobPayload<Name extends JobName> = z.infer<(typeof JOBS)[Name]>;

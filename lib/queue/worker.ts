@@ -7,6 +7,7 @@ const [
   { dueArtifacts, handleInspectJob },
   { handleBuildJob, unfinishedBuilds },
   { handleDeploymentJob, unfinishedDeployments },
+  { handleCopyJob, unfinishedCopies },
   { boss },
   { enqueue },
   { JOBS },
@@ -19,6 +20,7 @@ const [
   import("#lib/artifacts/reconcile.ts"),
   import("#lib/builds/reconcile.ts"),
   import("#lib/deployments/reconcile.ts"),
+  import("#lib/image-copies/reconcile.ts"),
   import("./boss.ts"),
   import("./enqueue.ts"),
   import("./jobs.ts"),
@@ -49,6 +51,7 @@ const sendDeployment = (deploymentId: string) =>
   enqueue(db, "deployment.reconcile", { deploymentId }, { key: `deployment:${deploymentId}` });
 const sendArtifact = (artifactId: string) =>
   enqueue(db, "artifact.inspect", { artifactId }, { key: `artifact:${artifactId}` });
+const sendCopy = (copyId: string) => enqueue(db, "image.copy", { copyId }, { key: `copy:${copyId}` });
 
 // One reader a queue asks for jobs, where several would all be woken by each. A job is done once its subject is taken
 // up: the sweep sends again whatever is not finished.
@@ -72,12 +75,17 @@ const artifacts = new Looks("artifact", handleInspectJob, later(sendArtifact));
 await queue.work("artifact.inspect", options, async (jobs) => {
   for (const job of jobs) await artifacts.takeUp(JOBS["artifact.inspect"].parse(job.data).artifactId);
 });
+const copies = new Looks("copy", handleCopyJob, later(sendCopy));
+await queue.work("image.copy", options, async (jobs) => {
+  for (const job of jobs) await copies.takeUp(JOBS["image.copy"].parse(job.data).copyId);
+});
 
 /** Whatever is not finished has a job waiting, even if a worker died with it in hand. */
 async function sweep(): Promise<void> {
   await freeLapsed();
   for (const buildId of await unfinishedBuilds()) await sendBuild(buildId);
   for (const deploymentId of await unfinishedDeployments()) await sendDeployment(deploymentId);
+  for (const copyId of await unfinishedCopies()) await sendCopy(copyId);
   await endLapsedWaivers();
 }
 /** What registries say of artifacts changes slowly, so it is asked for less often. */
@@ -107,7 +115,10 @@ async function stop(): Promise<void> {
   clearInterval(daily);
   clearInterval(inspecting);
   await queue.stop({ graceful: true, timeout: STOP_MS });
-  await Promise.race([Promise.all([builds.stop(), deployments.stop(), artifacts.stop()]), sleep(STOP_MS)]);
+  await Promise.race([
+    Promise.all([builds.stop(), deployments.stop(), artifacts.stop(), copies.stop()]),
+    sleep(STOP_MS),
+  ]);
   await db.$disconnect();
   process.exit(0);
 }

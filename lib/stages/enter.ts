@@ -3,6 +3,7 @@ import { recordAudit } from "#lib/audit/record.ts";
 import type { Tx } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
+import { askCopies } from "#lib/image-copies/ask.ts";
 import { refuseIf } from "#lib/releases/refusal.ts";
 import { lockRelease } from "#lib/releases/settle.ts";
 import { hold, holderOf, placeOf, queueOf } from "#lib/reservations/hold.ts";
@@ -62,6 +63,7 @@ async function enter(tx: Tx, input: Input, { id, project }: Place["release"]): P
     until: null,
   });
   await moveStage(tx, { stageId: stage.id, version: stage.version, from: stage.state, to: "entered", actor });
+  await askCopies(tx, { actor, releaseId: release.id, environmentId: stage.environment.id });
   await recordAudit(tx, {
     actor,
     action: "stage.enter",

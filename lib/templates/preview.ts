@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Actor } from "#lib/access/actor.ts";
 import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
+import { promotedImage, registryHost } from "#lib/image-copies/reference.ts";
 import { configChecksum } from "#lib/plans/build.ts";
 import { configFacts, configSelect, DEFAULT_CONFIG } from "#lib/plans/facts.ts";
 import { pinnedImage } from "#lib/plans/image-name.ts";
@@ -48,18 +49,18 @@ export async function previewTemplate(
     select: { image: true, digest: true, item: { select: { release: { select: { number: true } } } } },
   });
   const image = artifact
-    ? pinnedImage(artifact.image, artifact.digest)
-    : `${new URL(component.registry.url).host}/${project.key}/${component.key}@${NO_DIGEST}`;
+    ? artifact
+    : { image: `${new URL(component.registry.url).host}/${project.key}/${component.key}`, digest: NO_DIGEST };
   const places = await placesOf(project.id, component.id, input.environment);
   const { key, name, kind, port } = component;
-  const jobs = places.map(({ environment, config, target }) => ({
+  const jobs = places.map(({ environment, registry, config, target }) => ({
     source: body,
     context: renderContext({
       project: project.key,
       component: { key, name, kind, port },
       environment,
       release: artifact?.item.release.number ?? "PREVIEW",
-      image,
+      image: pinnedImage(promotedImage(image.image, registry), image.digest),
       config,
       configChecksum: configChecksum(config),
       target,
@@ -98,6 +99,7 @@ async function placesOf(projectId: string, componentId: string, only: string | u
       environment: {
         select: {
           key: true,
+          registry: { select: { url: true } },
           targets: {
             where: { projectId },
             orderBy: [{ wave: "asc" }, { id: "asc" }],
@@ -114,6 +116,7 @@ async function placesOf(projectId: string, componentId: string, only: string | u
   });
   return rows.map(({ environment }) => ({
     environment: environment.key,
+    registry: environment.registry && { host: registryHost(environment.registry.url) },
     config: configFacts(environment.configs[0]),
     target: {
       cluster: environment.targets[0]?.cluster.key ?? "-",

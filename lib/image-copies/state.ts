@@ -1,0 +1,8 @@
+/**
+ * A copy of an artifact in the registry of an environment: `queued -> copying -> copied`, or back to `queued` for
+ * another attempt, or `failed` until somebody asks again. `copied -> queued`: the registry has lost it.
+ */
+export const COPY_STATES = ["queued", "copying", "copied", "failed"] as const;
+export type CopyState = (typeof COPY_STATES)[number];
+/** From where a person may ask for it again; `queued`: at once instead of after its pause. */
+export const RETRY_COPY_FROM: readonly CopyState[] = ["failed", "queued"];
