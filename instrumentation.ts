@@ -3,4 +3,6 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
   const { checkEnvOrExit } = await import("#lib/env.ts");
   checkEnvOrExit();
+  const { setSendsAtOnce } = await import("#lib/builds/sending-process.ts");
+  setSendsAtOnce(true);
 }

@@ -35,6 +35,13 @@ export type ServerBuild = {
   node: string | null;
   url: string;
 };
+/** Several builds at one glance. Null: it was not asked for. */
+export type BuildSurvey = {
+  /** Ids of the items that wait. */
+  queue: ReadonlySet<number> | null;
+  /** Numbers of the newest builds, and whether each still runs. */
+  builds: ReadonlyMap<number, boolean> | null;
+};
 export type LogChunk = {
   text: string;
   /** The server's offset to ask with next time (bytes, never computed). */
@@ -80,6 +87,8 @@ export interface BuildServer {
   ): Promise<{ queueId: number | null; number: number | null } | null>;
   /** Null when Jenkins has no record of that number (404). */
   build(number: number, options?: CallOptions): Promise<ServerBuild | null>;
+  /** The queue and the newest hundred builds, one request each. */
+  survey(wanted: { queue: boolean; builds: boolean }, options?: CallOptions): Promise<BuildSurvey>;
   log(number: number, offset: number, options?: CallOptions): Promise<LogChunk>;
   /** The log from an offset that the server named before (0 at first), as its bytes. */
   openLog(number: number, offset: number, options?: CallOptions): Promise<LogStream>;

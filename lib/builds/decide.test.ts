@@ -19,12 +19,13 @@ const fresh: BuildFacts = {
   number: null,
   abortAgoMs: null,
   stopSent: false,
+  superseded: false,
   logComplete: false,
   mayTrigger: true,
   serverDisabled: false,
   missingAgoMs: null,
 };
-const sent = { ...fresh, sentAgoMs: 1000, sends: 1 };
+const sent = { ...fresh, sentAgoMs: 2000, sends: 1 };
 const waiting = { ...sent, queueId: 7 };
 const running: BuildFacts = { ...waiting, state: "running", number: 3 };
 const build = {
@@ -54,6 +55,32 @@ const end = (state: "failed" | "aborted" | "unknown", code: string) => ({
 
 const table: [string, BuildFacts, Seen, { do: Step["do"]; [fact: string]: unknown }][] = [
   ["new", fresh, nothing, { do: "trigger" }],
+  ["on record and being sent", { ...fresh, sentAgoMs: 20, sends: 1 }, nothing, { do: "rest" }],
+  ["superseded before it was sent", { ...fresh, superseded: true }, nothing, end("aborted", "SUPERSEDED")],
+  [
+    "superseded while it waits in the queue",
+    { ...waiting, superseded: true },
+    { about: "queue", item: { state: "waiting", why: "buildable", reason: "", since: null }, ahead: 0 },
+    { do: "cancel_queued", queueId: 7 },
+  ],
+  [
+    "superseded and out of the queue",
+    { ...waiting, superseded: true },
+    { about: "queue", item: { state: "cancelled" }, ahead: null },
+    end("aborted", "SUPERSEDED"),
+  ],
+  [
+    "superseded too late: it runs",
+    { ...waiting, superseded: true },
+    { about: "queue", item: { state: "left", number: 3 }, ahead: null },
+    { do: "note", queueId: 7, number: 3 },
+  ],
+  [
+    "superseded, and its trigger never arrived",
+    { ...sent, superseded: true, sentAgoMs: LOST_AFTER_MS },
+    attempt(null),
+    end("aborted", "SUPERSEDED"),
+  ],
   ["aborted before it was sent", { ...fresh, abortAgoMs: 5 }, nothing, end("aborted", "ABORTED_BY_PERSON")],
   [
     "right revoked since the click",

@@ -7,6 +7,8 @@ export const LOST_AFTER_MS = 30_000;
 const MAX_SENDS = 2;
 /** A record that the server had and shows no more is missed for so long before it counts as lost. */
 export const MISSING_MS = 3_000;
+/** Whoever put a trigger on record is sending it; after this long without an answer it is searched for. */
+export const SEARCH_AFTER_MS = 1_500;
 /** Whoever aborts does not wait longer than this for a build server that does not answer. */
 export const ABORT_PATIENCE_MS = 60_000;
 
@@ -19,6 +21,8 @@ export type BuildFacts = {
   number: number | null;
   /** Milliseconds since a person asked to abort; null: nobody did. */
   abortAgoMs: number | null;
+  /** A newer build wants its place, while it waits. */
+  superseded: boolean;
   /** The build server took the request to stop. */
   stopSent: boolean;
   logComplete: boolean;
@@ -48,6 +52,8 @@ export type Seen =
 export type Ending = { state: "failed" | "aborted" | "unknown"; code: string };
 export type Step =
   | { do: "nothing" }
+  /** Somebody is at it: look again soon. */
+  | { do: "rest" }
   | { do: "trigger" }
   /** The request never arrived: send it again with the same attempt id. */
   | { do: "resend" }
@@ -59,13 +65,13 @@ export type Step =
   | { do: "cancel_queued"; queueId: number }
   | { do: "mark_running"; build: ServerBuild }
   | { do: "stop"; number: number }
-  | { do: "read_log"; number: number }
+  | { do: "read_log"; number: number; ended: boolean }
   | { do: "take_result"; build: ServerBuild }
   | { do: "end"; ending: Ending; build: ServerBuild | null };
 
 /** Which question to the build server comes next. */
 export function nextQuestion(facts: BuildFacts): Question {
-  if (isOver(facts.state) || facts.sentAgoMs === null) return { ask: "nothing" };
+  if (isOver(facts.state) || facts.sentAgoMs === null || isBeingSent(facts)) return { ask: "nothing" };
   if (facts.number !== null) return { ask: "build", number: facts.number };
   if (facts.queueId !== null) return { ask: "queue", queueId: facts.queueId };
   return { ask: "attempt" };
@@ -91,7 +97,9 @@ export function decideBuild(facts: BuildFacts, seen: Seen): Step {
 }
 
 function beforeTrigger(facts: BuildFacts): Step {
+  if (facts.sentAgoMs !== null) return { do: "rest" };
   if (facts.abortAgoMs !== null) return aborted;
+  if (facts.superseded) return superseded;
   if (!facts.mayTrigger) return end("aborted", "RIGHT_REVOKED");
   if (facts.serverDisabled) {
     return { do: "wait", wait: { why: "SERVER_DISABLED", reason: "", ahead: null } };
@@ -116,19 +124,21 @@ function afterSearch(facts: BuildFacts, found: Found): Step {
   }
   if ((sentAgoMs ?? 0) < LOST_AFTER_MS) return searching;
   if (facts.abortAgoMs !== null) return aborted;
+  if (facts.superseded) return superseded;
   return facts.sends < MAX_SENDS ? { do: "resend" } : end("unknown", "TRIGGER_LOST");
 }
 
 function inQueue(facts: BuildFacts, item: QueueItemState, ahead: number | null): Step {
   switch (item.state) {
     case "waiting":
-      if (facts.abortAgoMs !== null && facts.queueId !== null)
+      if ((facts.abortAgoMs !== null || facts.superseded) && facts.queueId !== null)
         return { do: "cancel_queued", queueId: facts.queueId };
       return { do: "wait", wait: waitOfItem(item, ahead) };
     case "left":
       return { do: "note", queueId: facts.queueId, number: item.number };
     case "cancelled":
-      return facts.abortAgoMs !== null ? aborted : end("aborted", "ABORTED_ON_SERVER");
+      if (facts.abortAgoMs !== null) return aborted;
+      return facts.superseded ? superseded : end("aborted", "ABORTED_ON_SERVER");
     case "gone":
       return { do: "ask_attempt" };
   }
@@ -141,15 +151,19 @@ function withBuild(facts: BuildFacts, build: ServerBuild | null): Step {
   if (facts.state === "queued") return { do: "mark_running", build };
   if (build.state === "running") {
     const stops = facts.abortAgoMs !== null && !facts.stopSent;
-    return { do: stops ? "stop" : "read_log", number: build.number };
+    return stops
+      ? { do: "stop", number: build.number }
+      : { do: "read_log", number: build.number, ended: false };
   }
-  if (!facts.logComplete) return { do: "read_log", number: build.number };
+  if (!facts.logComplete) return { do: "read_log", number: build.number, ended: true };
   if (build.state === "succeeded") return { do: "take_result", build };
   if (build.state === "failed") return end("failed", "BUILD_FAILED", build);
   return end("aborted", facts.abortAgoMs !== null ? "ABORTED_BY_PERSON" : "ABORTED_ON_SERVER", build);
 }
 
 const searching: Step = { do: "wait", wait: { why: "SEARCHING", reason: "", ahead: null } };
+const isBeingSent = ({ queueId, number, sentAgoMs }: BuildFacts) =>
+  queueId === null && number === null && sentAgoMs !== null && sentAgoMs < SEARCH_AFTER_MS;
 const isOver = (state: BuildState) => state !== "queued" && state !== "running";
 const end = (state: Ending["state"], code: string, build: ServerBuild | null = null): Step => ({
   do: "end",
@@ -157,3 +171,4 @@ const end = (state: Ending["state"], code: string, build: ServerBuild | null = n
   build,
 });
 const aborted = end("aborted", "ABORTED_BY_PERSON");
+const superseded = end("aborted", "SUPERSEDED");

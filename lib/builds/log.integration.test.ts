@@ -107,9 +107,10 @@ test("what is no text, and a CR LF that the program itself wrote, are as in the 
 
 test("secrets are masked before they are stored, also cut by an answer's end and changed meanwhile", async () => {
   const { id, componentId } = await makeBuild();
+  const { attemptId } = await db.build.findUniqueOrThrow({ where: { id } });
   await db.build.update({
     where: { id },
-    data: { secretsEncrypted: sealSecrets(id, { TOKEN: "as-it-was-sent" }) },
+    data: { secretsEncrypted: sealSecrets(attemptId, { TOKEN: "as-it-was-sent" }) },
   });
   const text = Buffer.from(`one ${SECRET} two as-it-was-sent three changed-later ${SECRET}\nend\n`);
   const clean = "one **** two **** three **** ****\nend\n";

@@ -57,6 +57,8 @@ export async function markRunning(build: BuildRow, seen: ServerBuild): Promise<v
         node: seen.node,
         startedAt: seen.startedAt ?? new Date(),
         estimatedMs: seen.estimatedMs,
+        // Who runs keeps its place.
+        supersededById: null,
         ...NO_WAIT,
       },
     });

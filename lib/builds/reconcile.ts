@@ -2,7 +2,7 @@ import { loadActor } from "#lib/access/actor.ts";
 import { can } from "#lib/access/policy.ts";
 import type { BuildServer } from "#lib/adapters/ports.ts";
 import { takeArtifact } from "#lib/artifacts/take.ts";
-import { connectBuildServer, connectRegistry } from "#lib/connections/connect.ts";
+import { buildServerOf, connectRegistry } from "#lib/connections/connect.ts";
 import { db } from "#lib/db.ts";
 import { AdapterError } from "#lib/errors.ts";
 import { databaseTime } from "#lib/stages/time.ts";
@@ -20,8 +20,17 @@ import { endBuild } from "./finish.ts";
 import { copyLog } from "./log.ts";
 import { markRunning, noteMissing, noteRecord, stopBuild, waitFor } from "./progress.ts";
 import { type BuildRow, loadBuild } from "./row.ts";
+import { causeOfSuperseding } from "./supersede.ts";
 import { forgetTrigger, sendTrigger } from "./trigger.ts";
-import { LOOK_SECONDS, secondsToWait, type Wait, waitOfFailure } from "./wait.ts";
+import {
+  LOG_SECONDS,
+  LOOK_SECONDS,
+  QUIET_LOG_SECONDS,
+  SOON_SECONDS,
+  secondsToWait,
+  type Wait,
+  waitOfFailure,
+} from "./wait.ts";
 
 /** Builds that want a worker. */
 export async function unfinishedBuilds(): Promise<string[]> {
@@ -41,7 +50,7 @@ export async function handleBuildJob(buildId: string, signal: AbortSignal): Prom
   const build = await loadBuild(buildId);
   if (!build || (build.state !== "queued" && build.state !== "running")) return null;
   const facts = await factsOf(build);
-  const server = await connectBuildServer(build.buildServer.id);
+  const server = buildServerOf(build.buildServer);
   try {
     let step = decideBuild(facts, await look(nextQuestion(facts), build, server, signal));
     if (step.do === "ask_attempt") {
@@ -59,20 +68,24 @@ export async function handleBuildJob(buildId: string, signal: AbortSignal): Prom
 }
 
 async function factsOf(build: BuildRow): Promise<BuildFacts> {
-  const now = (await databaseTime(db)).getTime();
-  const ago = (at: Date | null) => at && now - at.getTime();
+  const { number, triggerSentAt, abortRequestedAt, missingSince } = build;
+  // Of a build that is known to run nothing depends on the time: that is most looks.
+  const timed = number === null ? triggerSentAt : (abortRequestedAt ?? missingSince);
+  const now = timed ? (await databaseTime(db)).getTime() : Date.now();
+  const ago = (at: Date | null) => at && Math.max(0, now - at.getTime());
   return {
     state: build.state,
-    sentAgoMs: ago(build.triggerSentAt),
+    sentAgoMs: ago(triggerSentAt),
     sends: build.parameters.sends,
     queueId: build.queueId,
-    number: build.number,
-    abortAgoMs: ago(build.abortRequestedAt),
+    number,
+    abortAgoMs: ago(abortRequestedAt),
+    superseded: build.supersededById !== null,
     stopSent: build.cause?.facts.stopSent === 1,
     logComplete: build.logComplete,
     serverDisabled: build.buildServer.disabledAt !== null,
-    missingAgoMs: ago(build.missingSince),
-    mayTrigger: build.triggerSentAt !== null || (await mayTrigger(build)),
+    missingAgoMs: ago(missingSince),
+    mayTrigger: triggerSentAt !== null || (await mayTrigger(build)),
   };
 }
 
@@ -124,6 +137,8 @@ async function take(
   switch (step.do) {
     case "trigger":
       return sendTrigger(build, server, signal);
+    case "rest":
+      return LOOK_SECONDS;
     case "resend":
       await forgetTrigger(build);
       return 0;
@@ -145,10 +160,12 @@ async function take(
     case "stop":
       await stopBuild(build, step.number, server, signal);
       return 1;
-    case "read_log":
-      await copyLog(build, step.number, server, signal);
+    case "read_log": {
+      const gained = await copyLog(build, step.number, server, signal);
       await waitFor(build, null);
-      return LOOK_SECONDS;
+      if (step.ended) return SOON_SECONDS;
+      return gained ? LOG_SECONDS : QUIET_LOG_SECONDS;
+    }
     case "take_result":
       return takeResult(build, step.build, server, signal);
     case "end":
@@ -198,6 +215,7 @@ async function takeResult(
 
 async function causeOf(ending: Ending, build: BuildRow) {
   const { code } = ending;
+  if (code === "SUPERSEDED" && build.supersededById) return causeOfSuperseding(db, build.supersededById);
   // The name of who asked was written down with the request.
   if (code === "ABORTED_BY_PERSON" && build.cause) {
     const { stopSent: _, ...facts } = build.cause.facts;

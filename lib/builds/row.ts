@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { buildServerSelect } from "#lib/connections/connect.ts";
 import { db } from "#lib/db.ts";
 import { storedParametersSchema } from "./parameters.ts";
 import { causeSchema } from "./schema.ts";
@@ -10,9 +11,12 @@ const rowSchema = z.object({
   cause: causeSchema.nullable(),
 });
 
-/** A build with what a worker needs to go on with it; null when it is gone. */
+const serverSelect = { select: { ...buildServerSelect, disabledAt: true } } as const;
+
+/** A build with what a worker needs to go on with it, in one statement; null when it is gone. */
 export async function loadBuild(id: string) {
   const row = await db.build.findUnique({
+    relationLoadStrategy: "join",
     where: { id },
     select: {
       id: true,
@@ -38,7 +42,8 @@ export async function loadBuild(id: string) {
       logGeneration: true,
       secretsEncrypted: true,
       logComplete: true,
-      buildServer: { select: { id: true, key: true, disabledAt: true } },
+      supersededById: true,
+      buildServer: serverSelect,
       item: {
         select: {
           id: true,
@@ -48,7 +53,7 @@ export async function loadBuild(id: string) {
             select: {
               id: true,
               key: true,
-              buildServer: { select: { id: true, key: true, disabledAt: true } },
+              buildServer: serverSelect,
               registryId: true,
               registry: { select: { url: true } },
               project: { select: { id: true, key: true } },

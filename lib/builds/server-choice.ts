@@ -1,3 +1,4 @@
+import { type BuildServerRow, buildServerSelect } from "#lib/connections/connect.ts";
 import type { Tx } from "#lib/db.ts";
 import type { Blocker } from "#lib/errors.ts";
 
@@ -13,12 +14,12 @@ export type ServerFacts = {
 };
 export type Asker = { key: string; project: string; buildServerId: string; buildLabel: string };
 
-/** Every registered build server with what is built on it now. */
-export async function readServers(tx: Tx): Promise<ServerFacts[]> {
+/** Every registered build server with what is built on it now, and how to speak to it. */
+export async function readServers(tx: Tx): Promise<(ServerFacts & { row: BuildServerRow })[]> {
   const rows = await tx.buildServer.findMany({
+    relationLoadStrategy: "join",
     select: {
-      id: true,
-      key: true,
+      ...buildServerSelect,
       disabledAt: true,
       labels: true,
       projects: true,
@@ -26,8 +27,12 @@ export async function readServers(tx: Tx): Promise<ServerFacts[]> {
     },
     orderBy: { key: "asc" },
   });
-  return rows.map(({ disabledAt, _count, ...row }) => ({
-    ...row,
+  return rows.map(({ disabledAt, labels, projects, _count, ...row }) => ({
+    id: row.id,
+    key: row.key,
+    labels,
+    projects,
+    row,
     disabled: disabledAt !== null,
     open: _count.builds,
   }));

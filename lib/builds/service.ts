@@ -12,6 +12,7 @@ import { refuseIf, wrongState } from "#lib/releases/refusal.ts";
 import { lockRelease, settleRelease } from "#lib/releases/settle.ts";
 import { databaseTime } from "#lib/stages/time.ts";
 import { transaction } from "#lib/transaction.ts";
+import { sendAtOnce } from "./at-once.ts";
 import { getBuild } from "./queries.ts";
 import { type BuildRow, buildEvent, loadBuild } from "./row.ts";
 import type { BuildDto } from "./schema.ts";
@@ -89,7 +90,7 @@ export async function rebuild(input: { actor: Actor; id: string }): Promise<Buil
   const { actor } = input;
   const build = await openBuild(actor, input.id, "rebuild");
   const { item } = build;
-  const newId = await transaction(async (tx) => {
+  const { ids, reserved } = await transaction(async (tx) => {
     const release = await lockRelease(tx, item.release.id);
     const now = await tx.releaseItem.findUniqueOrThrow({
       where: { id: item.id },
@@ -111,8 +112,7 @@ export async function rebuild(input: { actor: Actor; id: string }): Promise<Buil
         data: { state: "building", version: { increment: 1 } },
       });
     }
-    const [id] = await startBuilds(tx, { itemIds: [item.id], actor });
-    if (!id) throw new Error("no build was started");
+    const started = await startBuilds(tx, { itemIds: [item.id], actor });
     if (release.state === "build_failed") {
       await emit(tx, {
         topics: [`release:${item.release.number}`, `project:${item.component.project.key}`],
@@ -120,10 +120,11 @@ export async function rebuild(input: { actor: Actor; id: string }): Promise<Buil
         data: { number: item.release.number, state: "building" },
       });
     }
-    await audit(tx, actor, build, "build.rebuild", { newBuild: id });
-    return id;
+    await audit(tx, actor, build, "build.rebuild", { newBuild: started.ids[0] });
+    return started;
   });
-  return getBuild(actor, newId);
+  sendAtOnce(reserved);
+  return getBuild(actor, ids[0] ?? "");
 }
 
 /**

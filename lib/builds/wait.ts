@@ -68,13 +68,19 @@ export const waitOfItem = (
   ahead: number | null,
 ): Wait => ({ why: OF_QUEUE[item.why], reason: item.reason, ahead });
 
-/** Seconds until the next look at a build that runs, or of which nothing says that it will be long. */
-export const LOOK_SECONDS = 0.6;
+/** Seconds until the next look at a build of which nothing is known yet. */
+export const LOOK_SECONDS = 0.4;
+/** Until the log of a running build is read again, when it grew and when it did not; the end is told by watch.ts. */
+export const LOG_SECONDS = 0.8;
+export const QUIET_LOG_SECONDS = 1.6;
+/** At what has ended and is read to its end. */
+export const SOON_SECONDS = 0.02;
 
 /** Seconds until the next look at a build that waits: with many before it there is nothing to see soon. */
 export function secondsToWait({ why, ahead }: Wait): number {
   if (why === "PROJECT_CAP" || why === "SERVER_DISABLED") return 3;
   if (why === "UNAUTHORIZED" || why === "FORBIDDEN" || why === "JOB_MISSING") return 3;
+  // That it leaves the queue is told by watch.ts; this is for its place in it.
   if (ahead !== null && ahead >= 20) return 3;
   return ahead !== null && ahead >= 5 ? 1.5 : LOOK_SECONDS;
 }

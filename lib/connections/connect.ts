@@ -66,10 +66,27 @@ export function connectMetrics(url: string): Metrics {
   return createPrometheus({ url, lookup: guardedLookup(networks) });
 }
 
+/** What is needed of a build server's row to speak to it. */
+export const buildServerSelect = {
+  id: true,
+  key: true,
+  url: true,
+  username: true,
+  tokenEncrypted: true,
+  credentialKind: true,
+  jobName: true,
+} as const;
+export type BuildServerRow = Record<keyof typeof buildServerSelect, string>;
+
 /** @throws AppError NOT_FOUND */
 export async function connectBuildServer(buildServerId: string): Promise<BuildServer> {
-  const row = await db.buildServer.findUnique({ where: { id: buildServerId } });
+  const row = await db.buildServer.findUnique({ where: { id: buildServerId }, select: buildServerSelect });
   if (!row) throw new AppError("NOT_FOUND", "no such build server");
+  return buildServerOf(row);
+}
+
+/** The client of a build server whose row is at hand. */
+export function buildServerOf(row: BuildServerRow): BuildServer {
   const { credentialKind } = row;
   const stamp = [row.url, row.username, row.tokenEncrypted, credentialKind, row.jobName].join("\n");
   return cached(`build-server:${row.id}`, stamp, () =>

@@ -53,6 +53,16 @@ export class Looks {
     this.#leave();
   }
 
+  /** The subjects that this process holds. */
+  held(): string[] {
+    return [...this.#held.keys()];
+  }
+
+  /** Looks at a subject at once, if this process holds it and it rests; another's is left alone. */
+  wake(id: string): void {
+    this.#held.get(id)?.wake();
+  }
+
   /** Begins nothing more. Resolves when every look that has begun has ended. */
   async stop(): Promise<void> {
     this.#stopping = true;
@@ -89,6 +99,7 @@ export class Looks {
           resolve();
         };
       });
+      held.wake = () => {};
       if (this.#stopping) return again;
     }
   }

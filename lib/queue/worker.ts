@@ -6,6 +6,7 @@ checkEnvOrExit();
 const [
   { dueArtifacts, handleInspectJob },
   { handleBuildJob, unfinishedBuilds },
+  { BuildWatch },
   { handleDeploymentJob, unfinishedDeployments },
   { handleCopyJob, unfinishedCopies },
   { boss },
@@ -19,6 +20,7 @@ const [
 ] = await Promise.all([
   import("#lib/artifacts/reconcile.ts"),
   import("#lib/builds/reconcile.ts"),
+  import("#lib/builds/watch.ts"),
   import("#lib/deployments/reconcile.ts"),
   import("#lib/image-copies/reconcile.ts"),
   import("./boss.ts"),
@@ -67,6 +69,7 @@ const builds = new Looks("build", handleBuildJob, later(sendBuild));
 await queue.work("build.reconcile", options, async (jobs) => {
   for (const job of jobs) await builds.takeUp(JOBS["build.reconcile"].parse(job.data).buildId);
 });
+const watch = new BuildWatch(builds);
 const deployments = new Looks("deployment", handleDeploymentJob, later(sendDeployment));
 await queue.work("deployment.reconcile", options, async (jobs) => {
   for (const job of jobs) await deployments.takeUp(JOBS["deployment.reconcile"].parse(job.data).deploymentId);
@@ -111,6 +114,7 @@ logger.info("worker ready");
 
 async function stop(): Promise<void> {
   for (const waiting of due) clearTimeout(waiting);
+  watch.stop();
   clearInterval(timer);
   clearInterval(daily);
   clearInterval(inspecting);

@@ -1,4 +1,4 @@
-import { db } from "#lib/db.ts";
+import { db, type Tx } from "#lib/db.ts";
 import type { Blocker } from "#lib/errors.ts";
 import { resolveRefs } from "./freeze.ts";
 
@@ -56,4 +56,20 @@ export async function findItems(
     ];
   });
   return { items, blockers };
+}
+
+/** Writes down the commits, in one statement. @returns ids of the release's items, in the order of `items` */
+export async function freezeItems(tx: Tx, releaseId: string, items: readonly FoundItem[]): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string; componentId: string }[]>`
+    UPDATE "ReleaseItem" item SET commit = found.commit, "commitSubject" = found."commitSubject",
+      "commitAuthor" = found."commitAuthor"
+    FROM jsonb_to_recordset(${JSON.stringify(items)}::jsonb) AS found ("componentId" uuid, commit text,
+      "commitSubject" text, "commitAuthor" text)
+    WHERE item."releaseId" = ${releaseId}::uuid AND item."componentId" = found."componentId"
+    RETURNING item.id, item."componentId"`;
+  return items.map(({ componentId }) => {
+    const row = rows.find((one) => one.componentId === componentId);
+    if (!row) throw new Error(`the release has no item of component ${componentId}`);
+    return row.id;
+  });
 }

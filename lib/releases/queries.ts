@@ -15,8 +15,15 @@ const kindSchema = z.enum(["open", "controlled"]);
 /** The row behind a number, for someone who may read its project. @throws AppError NOT_FOUND */
 export async function readRelease(actor: Actor, number: string) {
   const release = await db.release.findUnique({
+    relationLoadStrategy: "join",
     where: { number },
-    select: { id: true, number: true, project: { select: { id: true, key: true } } },
+    select: {
+      id: true,
+      number: true,
+      state: true,
+      version: true,
+      project: { select: { id: true, key: true } },
+    },
   });
   if (!release || !can(actor.rights, "project.read", release.project.id)) {
     throw new AppError("NOT_FOUND", `no release ${number}`);

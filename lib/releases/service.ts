@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { type Actor, requirePermission } from "#lib/access/actor.ts";
 import { recordAudit } from "#lib/audit/record.ts";
+import { sendAtOnce } from "#lib/builds/at-once.ts";
 import { startBuilds } from "#lib/builds/start.ts";
 import { db, type Tx } from "#lib/db.ts";
 import { AppError, type Blocker } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
 import { readProject } from "#lib/projects/queries.ts";
 import { transaction } from "#lib/transaction.ts";
-import { findItems, type WantedItem } from "./items.ts";
+import { findItems, freezeItems, type WantedItem } from "./items.ts";
 import { takeNumber } from "./number.ts";
 import { getRelease, readRelease } from "./queries.ts";
 import { refuseIf, wrongState } from "./refusal.ts";
@@ -23,14 +24,13 @@ async function openRelease(
   number: string,
   action: ReleaseAction,
 ): Promise<{ release: Open; blockers: Blocker[] }> {
-  const { id, project } = await readRelease(actor, number);
+  const { id, project, version, ...row } = await readRelease(actor, number);
   const { permission, from } = RELEASE_ACTIONS[action];
   requirePermission(actor, permission, project.id);
-  const row = await db.release.findUniqueOrThrow({ where: { id }, select: { state: true, version: true } });
   const state = z.enum(RELEASE_STATES).parse(row.state);
   const fits = from.some((allowed) => allowed === state);
   return {
-    release: { id, number, project, state, version: row.version },
+    release: { id, number, project, state, version },
     blockers: fits ? [] : [wrongState("release", state, from)],
   };
 }
@@ -79,7 +79,7 @@ export async function createRelease(
   requirePermission(actor, "release.write", project.id);
   const { items, blockers } = await findItems(project, input.items);
   refuseIf(blockers);
-  const number = await transaction(async (tx) => {
+  const { number, started } = await transaction(async (tx) => {
     const taken = await takeNumber(tx, project);
     const environments = await tx.projectEnvironment.findMany({
       where: { projectId: project.id },
@@ -109,8 +109,9 @@ export async function createRelease(
       type: "release.created",
       data: { number: taken, state: "draft", title, by: by(actor) },
     });
+    const itemIds = release.items.map(({ id }) => id);
+    const started = build ? await startBuilds(tx, { itemIds, actor }) : null;
     if (build) {
-      await startBuilds(tx, { itemIds: release.items.map(({ id }) => id), actor });
       await tellBuilding(tx, actor, { number: taken, project });
     }
     await audit(tx, actor, { number: taken, project }, "release.create", {
@@ -118,8 +119,9 @@ export async function createRelease(
       items: input.items,
       ...(build ? { build: 1 } : {}),
     });
-    return taken;
+    return { number: taken, started };
   });
+  sendAtOnce(started?.reserved ?? []);
   return getRelease(actor, number);
 }
 
@@ -182,6 +184,7 @@ export async function buildRelease(input: { actor: Actor; number: string }): Pro
   const { actor } = input;
   const { release, blockers } = await openRelease(actor, input.number, "build");
   const open = await db.releaseItem.findMany({
+    relationLoadStrategy: "join",
     where: { releaseId: release.id, artifact: null },
     select: { id: true, ref: true, component: { select: { id: true, key: true } } },
   });
@@ -193,23 +196,17 @@ export async function buildRelease(input: { actor: Actor; number: string }): Pro
           open.map(({ ref, component }) => ({ component: component.key, ref })),
         );
   refuseIf([...blockers, ...found.blockers]);
-  await transaction(async (tx) => {
+  const { reserved } = await transaction(async (tx) => {
     await moveRelease(tx, release, { state: "building" });
-    const itemIds: string[] = [];
-    for (const { componentId, commit, commitSubject, commitAuthor } of found.items) {
-      const item = await tx.releaseItem.update({
-        where: { releaseId_componentId: { releaseId: release.id, componentId } },
-        data: { commit, commitSubject, commitAuthor },
-        select: { id: true },
-      });
-      itemIds.push(item.id);
-    }
-    await startBuilds(tx, { itemIds, actor });
+    const itemIds = await freezeItems(tx, release.id, found.items);
+    const started = await startBuilds(tx, { itemIds, actor });
     await tellBuilding(tx, actor, release);
     await audit(tx, actor, release, "release.build", {
       before: release.state,
       items: found.items.map(({ component, ref, commit }) => ({ component, ref, commit })),
     });
+    return started;
   });
+  sendAtOnce(reserved);
   return getRelease(actor, release.number);
 }

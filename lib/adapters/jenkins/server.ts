@@ -18,6 +18,7 @@ import { type Client, createClient, orNull } from "./client.ts";
 import { openConsole, openLog, readLog } from "./log.ts";
 import { undeclaredParameters } from "./parameters.ts";
 import { parseStages } from "./stages.ts";
+import { surveyBuilds } from "./survey.ts";
 import { triggerBuild } from "./trigger.ts";
 
 export type JenkinsSettings = {
@@ -81,6 +82,8 @@ export function createJenkins(settings: JenkinsSettings): BuildServer {
       const path = `${jobPath}/${number}/api/json`;
       return orNull(client.json(`build ${number}`, path, { tree: BUILD_TREE }, parseBuild, options));
     },
+
+    survey: (wanted, options = {}) => surveyBuilds(client, jobPath, wanted, options),
 
     log: (number, offset, options = {}) => readLog(client, `${jobPath}/${number}`, offset, options),
     openLog: (number, offset, options = {}) => openLog(client, `${jobPath}/${number}`, offset, options),
