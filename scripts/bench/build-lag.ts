@@ -17,7 +17,7 @@ export async function measureLag(input: {
   portal: BuildPortal;
   jenkins: BareJenkins;
   rounds: number;
-}): Promise<Result> {
+}): Promise<Result[]> {
   const { portal, jenkins, rounds } = input;
   let parameters: Record<string, string> = {};
   const lags = async (number: number, told: Lags): Promise<Lags> => {
@@ -55,10 +55,13 @@ export async function measureLag(input: {
     });
     done.push({ running: of("running"), ended: of("ended") });
   }
-  return summarize(
-    "build-lag",
-    "ms",
-    `a build begins or ends, by Jenkins' own clock, until an event stream has it; the end with log, result file and digest; bare client: asks once in ${ASK_MS} ms and does nothing else`,
-    done.flatMap(({ running, ended }) => [running, ended]),
-  );
+  const note = `by Jenkins' own clock, until an event stream has it; bare client: asks once in ${ASK_MS} ms and does nothing else`;
+  const both = done.flatMap(({ running, ended }) => [running, ended]);
+  const begun = done.map(({ running }) => running);
+  const over = done.map(({ ended }) => ended);
+  return [
+    summarize("build-lag", "ms", `a build begins or ends, ${note}`, both),
+    summarize("build-lag_running", "ms", `a build begins, ${note}`, begun),
+    summarize("build-lag_ended", "ms", `a build ends, with log, result file and digest, ${note}`, over),
+  ];
 }

@@ -9,6 +9,7 @@ const releaseSchema = z.object({
   number: z.string(),
   items: z.array(z.object({ build: z.object({ id: z.string() }).nullable() })),
 });
+const buildSchema = z.object({ id: z.string() });
 const eventSchema = z.object({ type: z.string(), data: z.object({ id: z.string() }).loose() });
 const ENDED = ["build.succeeded", "build.failed", "build.aborted", "build.unknown"];
 type Change = "running" | "ended";
@@ -19,6 +20,8 @@ export type BuildPortal = {
   draft(component: string): Promise<string>;
   /** Id of its build, once the portal has answered. */
   build(release: string): Promise<string>;
+  /** Id of another attempt at the same commit. */
+  rebuild(build: string): Promise<string>;
   /** When the stream brought a change of a build: milliseconds since the epoch, with fractions. */
   told(build: string, change: Change): Promise<number>;
   close(): void;
@@ -27,7 +30,7 @@ export type BuildPortal = {
 export async function openBuildPortal(url: string, token: string, project: string): Promise<BuildPortal> {
   const agent = new Agent({ keepAlive: true });
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-  const post = async (path: string, body: unknown) => {
+  const post = async (path: string, body: unknown): Promise<unknown> => {
     const { status, text } = await exchange(new URL(`/api/v1${path}`, url), {
       agent,
       method: "POST",
@@ -35,7 +38,7 @@ export async function openBuildPortal(url: string, token: string, project: strin
       body: JSON.stringify(body),
     });
     if (status > 299) throw new Error(`POST ${path} answered ${status}: ${text}`);
-    return releaseSchema.parse(JSON.parse(text));
+    return JSON.parse(text);
   };
   const known = new Map<string, number>();
   const waiting = new Map<string, (at: number) => void>();
@@ -61,13 +64,14 @@ export async function openBuildPortal(url: string, token: string, project: strin
   return {
     draft: async (component) => {
       const items = [{ component, ref: "main" }];
-      return (await post("/releases", { project, title: "Bench", items })).number;
+      return releaseSchema.parse(await post("/releases", { project, title: "Bench", items })).number;
     },
     build: async (release) => {
-      const id = (await post(`/releases/${release}/build`, {})).items[0]?.build?.id;
+      const id = releaseSchema.parse(await post(`/releases/${release}/build`, {})).items[0]?.build?.id;
       if (id === undefined) throw new Error(`${release} has no build`);
       return id;
     },
+    rebuild: async (build) => buildSchema.parse(await post(`/builds/${build}/rebuild`, {})).id,
     told: (build, change) =>
       new Promise((resolve, reject) => {
         const name = `${change} ${build}`;

@@ -12,6 +12,8 @@ const changeSchema = z.object({ id: z.string(), fact: z.enum(["accepted", "logge
 export type BuildRecord = {
   /** Milliseconds since the epoch, with fractions. Throws after two minutes without. */
   at(build: string, fact: Fact): Promise<number>;
+  /** Commits a queue id, as whoever triggers a build has to. */
+  keep(queueId: number): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -31,6 +33,7 @@ export async function watchBuilds(databaseUrl: string): Promise<BuildRecord> {
     waiting.delete(name);
   });
   await client.query(`
+    CREATE TABLE bench_trigger (queue_id int NOT NULL, at timestamptz NOT NULL DEFAULT now());
     CREATE FUNCTION bench_tell() RETURNS trigger LANGUAGE plpgsql AS $$
     DECLARE fact text;
     BEGIN
@@ -59,6 +62,13 @@ export async function watchBuilds(databaseUrl: string): Promise<BuildRecord> {
           resolve(then);
         });
       }),
+    keep: async (queueId) => {
+      await client.query({
+        name: "keep",
+        text: "INSERT INTO bench_trigger (queue_id) VALUES ($1)",
+        values: [queueId],
+      });
+    },
     stop: () => client.end(),
   };
 }

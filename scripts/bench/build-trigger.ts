@@ -4,44 +4,77 @@ import { db } from "#lib/db.ts";
 import type { BareJenkins } from "./bare-jenkins.ts";
 import type { BuildPortal } from "./build-portal.ts";
 import type { BuildRecord } from "./build-record.ts";
-import { SHORT } from "./build-world.ts";
 import { clock } from "./observer.ts";
 import { interleave, type Result, summarize } from "./statistics.ts";
 
 const WARM_UP = 3;
+const CLICKS = {
+  build: "POST /releases/{number}/build (its refs are asked of the Git host meanwhile)",
+  rebuild: "POST /builds/{id}/rebuild (the same commit: no Git host)",
+} as const;
 
-/** From the click until Jenkins has accepted and its queue id is committed; beside one POST of the same parameters. */
+/**
+ * From the click until Jenkins has accepted and its queue id is committed, for a build of a release order and for
+ * another attempt; beside a bare client that does the same for nobody: one POST of the same parameters over a kept
+ * connection. Two bare clients, since the portal has to write down what it was told: one that only reads the
+ * Location, and one that also commits it to the same PostgreSQL.
+ * @param input.component built on the Jenkins that `jenkins` asks
+ * @param input.name of the results, before what was clicked
+ */
 export async function measureTrigger(input: {
   portal: BuildPortal;
   jenkins: BareJenkins;
   record: BuildRecord;
+  component: string;
+  name: string;
+  way: string;
   rounds: number;
-}): Promise<Result> {
-  const { portal, jenkins, record, rounds } = input;
+}): Promise<Result[]> {
+  const { portal, jenkins, record, component, name, way, rounds } = input;
   let parameters: Record<string, string> = {};
-  const product = async (): Promise<number> => {
-    const release = await portal.draft(SHORT.key);
-    const start = clock();
-    const build = await portal.build(release);
+  let last = "";
+  const ended = async (build: string, start: number): Promise<number> => {
     const accepted = (await record.at(build, "accepted")) - start;
     // Nothing else runs while the other arm is measured.
     await portal.told(build, "ended");
     const row = await db.build.findUniqueOrThrow({ where: { id: build }, select: { parameters: true } });
     parameters = sentParameters(storedParametersSchema.parse(row.parameters), {});
+    last = build;
     return accepted;
   };
-  const bare = async (): Promise<number> => {
+  const clicks = {
+    build: async () => {
+      const release = await portal.draft(component);
+      const start = clock();
+      return ended(await portal.build(release), start);
+    },
+    rebuild: async () => {
+      const start = clock();
+      return ended(await portal.rebuild(last), start);
+    },
+  };
+  const bare = (recorded: boolean) => async (): Promise<number> => {
     const start = clock();
     const queueId = await jenkins.trigger({ ...parameters, REFRACT_ATTEMPT_ID: randomUUID() });
+    if (recorded) await record.keep(queueId);
     const accepted = clock() - start;
     await jenkins.ended(queueId);
     return accepted;
   };
-  await interleave(WARM_UP, product, bare);
-  return summarize(
-    "build-trigger",
-    "ms",
-    "POST /releases/{number}/build until the queue id is committed; bare client: one POST buildWithParameters of the same parameters over a kept connection, until its Location is read. It leaves out: rights, what the ref points to at the Git host, the record before the trigger, the queue between web server and worker, events and audit",
-    await interleave(rounds, product, bare),
-  );
+  const results: Result[] = [];
+  for (const click of ["build", "rebuild"] as const) {
+    for (const recorded of [false, true]) {
+      await interleave(WARM_UP, clicks[click], bare(recorded));
+      const client = recorded
+        ? "bare client that records: one POST buildWithParameters of the same parameters over a kept connection, then one committed INSERT of the queue id"
+        : "bare client: one POST buildWithParameters of the same parameters over a kept connection, until its Location is read";
+      const note = `${CLICKS[click]} until the queue id is committed; ${client}; ${way}. Neither client asks for rights, records before it sends, tells events or audits`;
+      const measured = await interleave(rounds, clicks[click], bare(recorded));
+      results.push(summarize(`${name}${suffix(click, recorded)}`, "ms", note, measured));
+    }
+  }
+  return results;
 }
+
+const suffix = (click: keyof typeof CLICKS, recorded: boolean): string =>
+  `${click === "rebuild" ? "_rebuild" : ""}${recorded ? "_recorded" : ""}`;

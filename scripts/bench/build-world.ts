@@ -23,11 +23,20 @@ export type BuildWorld = {
   gitUrl: string;
 };
 
-/** A project with two components that one developer builds on the given Jenkins. */
+/** What is added to the way of a trigger: an idle Jenkins 2.372 answers one in about 5 ms on the same machine, by the
+ * times of its recorded exchanges; 30 ms are assumed for one that works, at the other end of a network. */
+export const SLOW_WAYS_MS = [5, 30] as const;
+export const slowKey = (delayMs: number): string => `short-${delayMs}`;
+
+/**
+ * A project with two components that one developer builds on the given Jenkins.
+ * @param input.slow addresses of the same Jenkins on which a trigger takes so long: a component each
+ */
 export async function makeBuildWorld(input: {
   jenkins: JenkinsAccess;
   registryUrl: string;
   gitUrl: string;
+  slow: readonly { delayMs: number; url: string }[];
 }): Promise<BuildWorld> {
   const { jenkins, registryUrl } = input;
   await seedBaseImages(registryUrl);
@@ -35,37 +44,42 @@ export async function makeBuildWorld(input: {
   const token = `rft_${randomBytes(32).toString("base64url")}`;
   const user = await db.user.create({ data: { username: "bench-builds", displayName: "Bench" } });
   await db.apiToken.create({ data: { userId: user.id, name: "bench", tokenHash: sha256(token) } });
-  const { id: buildServerId } = await db.buildServer.create({
-    data: {
-      key: "bench-builds",
-      name: "CI",
-      url: jenkins.url,
-      username: jenkins.user,
-      tokenEncrypted: "",
-      jobName: jenkins.job,
-    },
-  });
-  const tokenEncrypted = encryptSecret(jenkins.token, secretContext.buildServer(buildServerId));
-  await db.buildServer.update({ where: { id: buildServerId }, data: { tokenEncrypted } });
+  const buildServerId = await registerJenkins("bench-builds", jenkins);
   const registry = await db.registry.create({
     data: { key: "bench-builds", name: "Images", url: registryUrl },
   });
   const { id: projectId } = await db.project.create({ data: { key: project, name: project } });
   await db.membership.create({ data: { projectId, userId: user.id, role: "developer" } });
   const gitUrl = `${input.gitUrl.replace(/\/$/, "")}/${REPOSITORY}.git`;
-  for (const { key, buildCommand } of [SHORT, USUAL]) {
+  const components: { key: string; buildCommand: string; buildServerId: string }[] = [
+    { ...SHORT, buildServerId },
+    { ...USUAL, buildServerId },
+  ];
+  for (const { delayMs, url } of input.slow) {
+    const key = slowKey(delayMs);
+    components.push({ ...SHORT, key, buildServerId: await registerJenkins(key, { ...jenkins, url }) });
+  }
+  for (const component of components) {
     await db.component.create({
       data: {
+        ...component,
         projectId,
-        key,
-        name: key,
+        name: component.key,
         gitUrl,
-        buildCommand,
         baseImage: `${new URL(registryUrl).host}/base/node:24`,
-        buildServerId,
         registryId: registry.id,
       },
     });
   }
   return { token, userId: user.id, project, buildServerId, gitUrl };
+}
+
+async function registerJenkins(key: string, jenkins: JenkinsAccess): Promise<string> {
+  const { url, user: username, token, job: jobName } = jenkins;
+  const { id } = await db.buildServer.create({
+    data: { key, name: key, url, username, tokenEncrypted: "", jobName },
+  });
+  const tokenEncrypted = encryptSecret(token, secretContext.buildServer(id));
+  await db.buildServer.update({ where: { id }, data: { tokenEncrypted } });
+  return id;
 }

@@ -5,7 +5,7 @@ import { measureLog } from "./build-log.ts";
 import { openBuildPortal } from "./build-portal.ts";
 import { watchBuilds } from "./build-record.ts";
 import { measureTrigger } from "./build-trigger.ts";
-import type { BuildWorld } from "./build-world.ts";
+import { type BuildWorld, SHORT, slowKey } from "./build-world.ts";
 import type { Result } from "./statistics.ts";
 
 /** Runs the wanted measurements of builds and shows each result as it comes. */
@@ -15,6 +15,8 @@ export async function measureBuilds(input: {
   dir: string;
   world: BuildWorld;
   access: JenkinsAccess;
+  /** Slower ways to the same Jenkins. */
+  slow: readonly { delayMs: number; url: string }[];
   rounds: number;
   /** Rounds of what takes seconds each. */
   few: number;
@@ -23,7 +25,7 @@ export async function measureBuilds(input: {
   say: (line: string) => void;
   cleanUp: (work: () => Promise<void>) => void;
 }): Promise<void> {
-  const { url, world, access, rounds, few, wanted, show, say, cleanUp } = input;
+  const { url, world, access, slow, rounds, few, wanted, show, say, cleanUp } = input;
   const jenkins = bareJenkins(access);
   const record = await watchBuilds(input.databaseUrl);
   const portal = await openBuildPortal(url, world.token, world.project);
@@ -33,10 +35,23 @@ export async function measureBuilds(input: {
     await record.stop();
     await db.$disconnect();
   });
-  if (wanted("build-trigger")) show(await measureTrigger({ portal, jenkins, record, rounds }));
+  if (wanted("build-trigger")) {
+    const given = { portal, record, rounds };
+    const way = "the Jenkins of the sandbox, or whichever was named";
+    const direct = { ...given, jenkins, component: SHORT.key, name: "build-trigger", way };
+    for (const result of await measureTrigger(direct)) show(result);
+    for (const { delayMs, url: slowUrl } of slow) {
+      const slowly = bareJenkins({ ...access, url: slowUrl });
+      cleanUp(async () => slowly.close());
+      const name = `build-trigger_${delayMs}ms`;
+      const late = `a trigger takes ${delayMs} ms longer on its way to that Jenkins`;
+      const input = { ...given, jenkins: slowly, component: slowKey(delayMs), name, way: late };
+      for (const result of await measureTrigger(input)) show(result);
+    }
+  }
   if (wanted("build-lag")) {
     say("building, to see how late a change is told ...");
-    show(await measureLag({ portal, jenkins, rounds: few }));
+    for (const result of await measureLag({ portal, jenkins, rounds: few })) show(result);
   }
   if (wanted("build-log")) {
     say("printing a long log ...");

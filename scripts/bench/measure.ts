@@ -2,13 +2,14 @@ import { availableParallelism, loadavg } from "node:os";
 import { db } from "#lib/db.ts";
 import { bareCluster } from "./bare-client.ts";
 import { BARE, bareDeploy, bareLook } from "./bare-deploy.ts";
-import { makeBuildWorld } from "./build-world.ts";
+import { makeBuildWorld, SLOW_WAYS_MS } from "./build-world.ts";
 import { measureBuilds } from "./builds.ts";
 import { newDeployment, type ReadyLane, readyLanes } from "./lanes.ts";
 import { OF_BUILDS, OF_DEPLOYMENTS } from "./names.ts";
 import { clock, startObserver } from "./observer.ts";
 import { openPortal } from "./portal.ts";
 import type { Product } from "./product.ts";
+import { openSlowWay } from "./slow-way.ts";
 import { interleave, type Result, summarize } from "./statistics.ts";
 import { measureStream } from "./stream.ts";
 import { KINDS, makeWorld, OBJECTS, type World } from "./world.ts";
@@ -41,14 +42,20 @@ export async function measure(given: Input): Promise<void> {
   const world = OF_DEPLOYMENTS.some(wanted)
     ? await makeWorld({ lanes: LANES, kubeconfig, registryUrl })
     : null;
+  const slow: { delayMs: number; url: string }[] = [];
+  for (const delayMs of wanted("build-trigger") ? SLOW_WAYS_MS : []) {
+    const way = await openSlowWay(access.url, delayMs);
+    given.cleanUp(way.close);
+    slow.push({ delayMs, url: way.url });
+  }
   const builds = OF_BUILDS.some(wanted)
-    ? await makeBuildWorld({ jenkins: access, registryUrl, gitUrl })
+    ? await makeBuildWorld({ jenkins: access, registryUrl, gitUrl, slow })
     : null;
   await product.start();
   if (builds) {
     const databaseUrl = product.settings.DATABASE_URL ?? "";
     const few = Math.min(rounds, MOST_OF_LONG);
-    await measureBuilds({ ...input, url, databaseUrl, dir, world: builds, access, few });
+    await measureBuilds({ ...input, url, databaseUrl, dir, world: builds, access, slow, few });
   }
   if (world) await measureDeployments(input, world);
 }
