@@ -1,3 +1,4 @@
+import { baseOf } from "#lib/base-images/assign.ts";
 import { connectRegistry } from "#lib/connections/connect.ts";
 import { db } from "#lib/db.ts";
 import { AdapterError } from "#lib/errors.ts";
@@ -44,6 +45,7 @@ export async function handleInspectJob(artifactId: string, signal: AbortSignal):
       where: { id: artifactId },
       data: {
         content,
+        baseVersionId: await baseOf(db, content),
         ...(found ? { evidence: found.evidence, scan: found.scan ?? Prisma.DbNull } : {}),
         inspectedAt: now,
         inspectProblem: Prisma.DbNull,

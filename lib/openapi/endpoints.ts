@@ -1,6 +1,7 @@
 import * as approvals from "#lib/approvals/api.ts";
 import * as artifacts from "#lib/artifacts/api.ts";
 import * as audit from "#lib/audit/api.ts";
+import * as baseImages from "#lib/base-images/api.ts";
 import * as buildServers from "#lib/build-servers/api.ts";
 import * as builds from "#lib/builds/api.ts";
 import * as clusters from "#lib/clusters/api.ts";
@@ -46,6 +47,7 @@ export const ENDPOINTS: Endpoint[] = [
   registries,
   sourceHosts,
   signingKeys,
+  baseImages,
   users,
   tokens,
   audit,

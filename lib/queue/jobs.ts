@@ -10,6 +10,8 @@ export const JOBS = {
   "artifact.inspect": z.object({ artifactId: z.string() }),
   /** One attempt to copy an image to the registry of an environment. */
   "image.copy": z.object({ copyId: z.string() }),
+  /** One look at what a base image's tag points to. */
+  "base-image.look": z.object({ baseImageId: z.string() }),
 } as const;
 export type JobName = keyof typeof JOBS;
 export type JobPayload<Name extends JobName> = z.infer<(typeof JOBS)[Name]>;

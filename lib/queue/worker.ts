@@ -5,6 +5,7 @@ checkEnvOrExit();
 
 const [
   { dueArtifacts, handleInspectJob },
+  { dueBaseImages, handleBaseImageJob },
   { handleBuildJob, unfinishedBuilds },
   { BuildWatch },
   { handleDeploymentJob, unfinishedDeployments },
@@ -19,6 +20,7 @@ const [
   { endLapsedWaivers },
 ] = await Promise.all([
   import("#lib/artifacts/reconcile.ts"),
+  import("#lib/base-images/reconcile.ts"),
   import("#lib/builds/reconcile.ts"),
   import("#lib/builds/watch.ts"),
   import("#lib/deployments/reconcile.ts"),
@@ -54,6 +56,8 @@ const sendDeployment = (deploymentId: string) =>
 const sendArtifact = (artifactId: string) =>
   enqueue(db, "artifact.inspect", { artifactId }, { key: `artifact:${artifactId}` });
 const sendCopy = (copyId: string) => enqueue(db, "image.copy", { copyId }, { key: `copy:${copyId}` });
+const sendBaseImage = (baseImageId: string) =>
+  enqueue(db, "base-image.look", { baseImageId }, { key: `base-image:${baseImageId}` });
 
 // One reader a queue asks for jobs, where several would all be woken by each. A job is done once its subject is taken
 // up: the sweep sends again whatever is not finished.
@@ -82,6 +86,10 @@ const copies = new Looks("copy", handleCopyJob, later(sendCopy));
 await queue.work("image.copy", options, async (jobs) => {
   for (const job of jobs) await copies.takeUp(JOBS["image.copy"].parse(job.data).copyId);
 });
+const baseImages = new Looks("base-image", handleBaseImageJob, later(sendBaseImage));
+await queue.work("base-image.look", options, async (jobs) => {
+  for (const job of jobs) await baseImages.takeUp(JOBS["base-image.look"].parse(job.data).baseImageId);
+});
 
 /** Whatever is not finished has a job waiting, even if a worker died with it in hand. */
 async function sweep(): Promise<void> {
@@ -91,10 +99,11 @@ async function sweep(): Promise<void> {
   for (const copyId of await unfinishedCopies()) await sendCopy(copyId);
   await endLapsedWaivers();
 }
-/** What registries say of artifacts changes slowly, so it is asked for less often. */
+/** What registries say of images changes slowly, so it is asked for less often. */
 const INSPECT_MS = 60_000;
 async function inspectDue(): Promise<void> {
   for (const artifactId of await dueArtifacts()) await sendArtifact(artifactId);
+  for (const baseImageId of await dueBaseImages()) await sendBaseImage(baseImageId);
 }
 const EVENT_DAYS = 7;
 const forget = () =>
@@ -120,7 +129,7 @@ async function stop(): Promise<void> {
   clearInterval(inspecting);
   await queue.stop({ graceful: true, timeout: STOP_MS });
   await Promise.race([
-    Promise.all([builds.stop(), deployments.stop(), artifacts.stop(), copies.stop()]),
+    Promise.all([builds, deployments, artifacts, copies, baseImages].map((looks) => looks.stop())),
     sleep(STOP_MS),
   ]);
   await db.$disconnect();

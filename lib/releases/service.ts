@@ -68,11 +68,12 @@ const audit = (
 
 /**
  * Raises a release order with a stage for each environment of the project's path; with `build` its builds start at
- * once, at the commits that the refs point to now.
+ * once, at the commits that the refs point to now. `also` belongs to the same transaction: what it throws raises none.
  * @throws AppError NOT_FOUND | FORBIDDEN | BLOCKED naming every item that cannot be; AdapterError without a Git host
  */
 export async function createRelease(
   input: { actor: Actor } & z.infer<typeof createReleaseSchema>,
+  also?: (tx: Tx, release: { id: string }) => Promise<void>,
 ): Promise<ReleaseDto> {
   const { actor, title, description, build } = input;
   const project = await readProject(actor, input.project);
@@ -104,6 +105,7 @@ export async function createRelease(
       },
       select: { id: true, items: { select: { id: true } } },
     });
+    await also?.(tx, release);
     await emit(tx, {
       topics: topics(taken, project),
       type: "release.created",
