@@ -347,8 +347,10 @@ export interface ImageRegistry {
     input: { from: { repository: string; digest: string }; to: { repository: string; tag: string } },
     options?: CallOptions & { onSent?: (bytes: number) => void },
   ): Promise<ImageCopyResult>;
-  /** What is well and what is not; never throws for a registry that is not well. */
-  check(options?: CallOptions): Promise<RegistryFinding[]>;
+  /** What is well and what is not; never throws for a registry that is not well. `wanted`: images that must stay. */
+  check(
+    options?: CallOptions & { wanted?: { repository: string; digest: string }[] },
+  ): Promise<RegistryFinding[]>;
   ping(options?: CallOptions): Promise<void>;
 }
 

@@ -1,9 +1,14 @@
 import { failureOf, unreadable } from "../http-answer.ts";
 import type { ImageRegistry, ImageSummary } from "../ports.ts";
 import { checkDistribution } from "./check.ts";
-import type { RegistryConfig } from "./config.ts";
+import type { RegistryConfig, RegistryKind } from "./config.ts";
 import { copyImage } from "./copy.ts";
 import { gatherEvidence } from "./evidence.ts";
+import { createHarborApi } from "./harbor/api.ts";
+import { listArtifacts } from "./harbor/artifacts.ts";
+import { checkHarbor } from "./harbor/check.ts";
+import { createLabels } from "./harbor/labels.ts";
+import { scanOf } from "./harbor/scan.ts";
 import { describeLayers, isIndex, isPlatform, parseConfig, parseIndex, parseManifest } from "./manifest.ts";
 import { createReader } from "./reader.ts";
 import { createSession } from "./session.ts";
@@ -16,16 +21,41 @@ const DEFAULT_PATIENCE_MS = 120_000;
 export type RegistryInput = Omit<RegistryConfig, "timeoutMs" | "patienceMs"> & Partial<RegistryConfig>;
 
 /**
- * A client of an OCI distribution registry (docker-registry and its like; Harbor's part of it).
+ * A client of a registry of the given kind: plain OCI, or Harbor 2.x with its API for scans, labels and lists. Throws as
+ * `createImageRegistry` does; a rule of a Harbor project that forbids a call is `forbidden`.
+ */
+export function createRegistryOfKind(kind: RegistryKind, input: RegistryInput): ImageRegistry {
+  const plain = createImageRegistry(input);
+  if (kind === "oci") return plain;
+  const config = settled(input);
+  const api = createHarborApi(config);
+  return {
+    ...plain,
+    scan: (image, options) => scanOf(api, image, options),
+    label: createLabels(api),
+    list: (repository, options) => listArtifacts(api, repository, options),
+    check: async (options) => {
+      const findings = await plain.check(options);
+      // Whoever is not let in by the registry is told so once.
+      if (findings.some(({ ok }) => !ok)) return findings;
+      return [...findings, ...(await checkHarbor(api, config, options?.wanted ?? [], options))];
+    },
+  };
+}
+
+const settled = (input: RegistryInput): RegistryConfig => ({
+  ...input,
+  timeoutMs: input.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+  patienceMs: input.patienceMs ?? DEFAULT_PATIENCE_MS,
+});
+
+/**
+ * A client of an OCI distribution registry (docker-registry and its like; of Harbor what it has in common with them).
  * Every method throws AdapterError: `invalid` for a name that no registry accepts, `unauthorized`/`forbidden` for
  * refused credentials, `unreachable`, `throttled` or `broken` (retryable) when the registry is not well.
  */
 export function createImageRegistry(input: RegistryInput): ImageRegistry {
-  const config = {
-    ...input,
-    timeoutMs: input.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    patienceMs: input.patienceMs ?? DEFAULT_PATIENCE_MS,
-  };
+  const config = settled(input);
   const session = createSession(config);
   const reader = createReader(session, config);
   const writer = createWriter(session, config);

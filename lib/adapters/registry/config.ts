@@ -1,3 +1,7 @@
+/** What is spoken beside the distribution API. */
+export const REGISTRY_KINDS = ["oci", "harbor"] as const;
+export type RegistryKind = (typeof REGISTRY_KINDS)[number];
+
 /** What a registry client needs to know; read from settings by its caller. */
 export type RegistryConfig = {
   /** `http(s)://host[:port]`, without path. */

@@ -88,7 +88,7 @@ export function createSession(config: RegistryConfig) {
     if (response.status === 404 || !response.ok) {
       await response.body?.cancel();
       if (response.status === 404) return null;
-      throw lacksRight(response) ?? failureOf(response.status, what);
+      throw refusedByRule(response) ?? lacksRight(response) ?? failureOf(response.status, what);
     }
     return response;
   }
@@ -108,6 +108,12 @@ export function createSession(config: RegistryConfig) {
     const challenge = parseChallenge(response.headers.get("www-authenticate"));
     if (challenge?.scheme !== "bearer" || challenge.error === "invalid_token") return undefined;
     return new AdapterError("forbidden", `${what} does not let this account do that`, { status: 401 });
+  }
+
+  /** Harbor answers so where a project lets nobody pull what is not signed, or has findings that are too severe. */
+  function refusedByRule({ status }: Response): AdapterError | undefined {
+    if (status !== 412) return undefined;
+    return new AdapterError("forbidden", `${what}: a rule of its own forbids this image`, { status });
   }
 
   return {
