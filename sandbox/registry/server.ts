@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { type Account, assertAuthorized, assertToken, type TokenService } from "./auth.ts";
 import { handleBlob } from "./blobs.ts";
 import { methodNotAllowed, nameUnknown, RegistryError, sendError } from "./errors.ts";
+import { answerHarbor, type HarborOptions } from "./harbor/api.ts";
+import { openState } from "./harbor/state.ts";
 import { handleManifest } from "./manifests.ts";
 import { matchRoute, type Route } from "./routes.ts";
 import { openStore, type Store } from "./store.ts";
@@ -18,6 +20,8 @@ export interface RegistryOptions {
   password?: string;
   /** Every call needs a token of this service instead. */
   tokens?: TokenService;
+  /** Answers Harbor's API 2.0 beside the distribution's. */
+  harbor?: HarborOptions;
 }
 
 export interface RunningRegistry {
@@ -34,10 +38,15 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
     options.user !== undefined && options.password !== undefined
       ? { user: options.user, password: options.password }
       : undefined;
+  const state = options.harbor && (await openState(options.dataDir));
+  const { robots = [], scanMs = 0 } = options.harbor ?? {};
   const server = createServer((request, response) => {
-    answer(request, response, { store, account, tokens: options.tokens }).catch((error: unknown) =>
-      fail(request, response, error),
-    );
+    const url = new URL(request.url ?? "/", `http://${request.headers.host ?? "127.0.0.1"}`);
+    const answered =
+      state && url.pathname.startsWith("/api/v2.0/")
+        ? answerHarbor({ request, response, url, store, harbor: state, robots, scanMs })
+        : answer(request, response, { store, account, tokens: options.tokens });
+    answered.catch((error: unknown) => fail(request, response, error));
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -69,6 +69,19 @@ export function openStore(dataDir: string) {
       if (mediaType === undefined) return undefined;
       return { mediaType, body: await readFile(blobPath(digest)) };
     },
+    /** Manifests of a repository and when each was pushed last; `undefined` if nothing was ever pushed to it. */
+    async revisions(name: string): Promise<{ digest: string; pushedAt: Date }[] | undefined> {
+      const found = await namesIn(join(manifestsPath(name), "revisions"));
+      return (
+        found &&
+        Promise.all(
+          found.map(async (revision) => {
+            const digest = `sha256:${revision}`;
+            return { digest, pushedAt: (await stat(revisionPath(name, digest))).mtime };
+          }),
+        )
+      );
+    },
     /** Removes a manifest and every tag that points to it; false if there was none. */
     async deleteManifest(name: string, digest: string): Promise<boolean> {
       if (!(await removeFile(revisionPath(name, digest)))) return false;

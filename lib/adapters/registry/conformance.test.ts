@@ -4,13 +4,17 @@ import { join } from "node:path";
 import { afterAll, describe, test } from "vitest";
 import { loadRecordings } from "#sandbox/registry/recording.ts";
 import { type RegistryOptions, startRegistry } from "#sandbox/registry/server.ts";
+import { createRegistryOfKind } from "./client.ts";
 import { registryConformance } from "./testing/conformance.ts";
 import { ACCOUNT, hasDockerRegistry, startDockerRegistry } from "./testing/docker-registry.ts";
+import { harborCases } from "./testing/harbor.ts";
+import { pushPackages } from "./testing/harbor-world.ts";
 import { canGiveTokens, SERVICE, startTokenServer } from "./testing/token-server.ts";
-import type { Server } from "./testing/world.ts";
+import type { Check, Server } from "./testing/world.ts";
 
 const {
   CONFORMANCE_REGISTRY_URL: given,
+  CONFORMANCE_REGISTRY_KIND: kind,
   CONFORMANCE_REGISTRY_USER: username,
   CONFORMANCE_REGISTRY_PASSWORD: password,
 } = process.env;
@@ -63,6 +67,35 @@ if (given) {
       tokens: tokenServer ? { url: withTokens.url, server: tokenServer } : noTokens,
     });
   });
+}
+
+const check: Check = (_, name, run) => void test(name, run);
+function harborSuite(server: Server, scans: boolean): void {
+  const repository = `refract-conformance/${crypto.randomUUID()}`;
+  const { url, credentials } = server;
+  const account = credentials && { user: credentials.username, password: credentials.password };
+  const push = (tag: string, packages: Record<string, string>) =>
+    pushPackages(
+      { registryUrl: url, repository, tag, ...(account ? { credentials: account } : {}) },
+      packages,
+    );
+  harborCases(createRegistryOfKind("harbor", server), { repository }, check, { push, scans });
+}
+if (!given) {
+  const robot = { username: "robot$refract", password: "s3cret" };
+  const robots = [{ name: robot.username, secret: robot.password }];
+  const running = await sandbox("harbor", { harbor: { robots } });
+  describe("Harbor conformance: sandbox", () => {
+    harborSuite({ url: running.url, credentials: robot }, true);
+  });
+} else if (kind === "harbor") {
+  const credentials = username && password ? { username, password } : undefined;
+  // When its scanner is done, and with which database, is its own affair.
+  describe("Harbor conformance: CONFORMANCE_REGISTRY_URL", () => {
+    harborSuite({ url: given, ...(credentials ? { credentials } : {}) }, false);
+  });
+} else {
+  console.info("not tested: Harbor's API: CONFORMANCE_REGISTRY_KIND is not harbor");
 }
 
 if (hasDockerRegistry && !given) {
