@@ -2,6 +2,8 @@
 
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { Segmented } from "#components/ui/choice.tsx";
+import { REGISTRY_KINDS } from "#lib/adapters/registry/config.ts";
 import { createRegistry, registriesQuery, updateRegistry } from "#lib/registries/client.ts";
 import type { RegistryDto } from "#lib/registries/schema.ts";
 import { NameFields, TextField } from "./server-fields.tsx";
@@ -14,21 +16,22 @@ export function RegistryForm({ known, onClose }: { known: RegistryDto | null; on
     key: known?.key ?? "",
     name: known?.name ?? "",
     url: known?.url ?? "",
+    kind: known?.kind ?? "oci",
     username: known?.username ?? "",
     password: "",
   });
   const set = (part: Partial<typeof form>) => setForm({ ...form, ...part });
-  const { key, name, url, username, password } = form;
+  const { key, name, url, kind, username, password } = form;
   const moved = known !== null && url !== known.url;
   // The same account with nothing typed: what is stored stays, unless it is for another address.
   const kept = known !== null && !moved && username === (known.username ?? "") && password === "";
   const complete = kept || (username === "") === (password === "");
   const save = () => {
     if (known === null)
-      return createRegistry({ key, name, url, ...(username === "" ? {} : { username, password }) });
+      return createRegistry({ key, name, url, kind, ...(username === "" ? {} : { username, password }) });
     const credential = username === "" ? null : { username, password };
     const given = kept ? {} : { credential };
-    return updateRegistry(known.key, { version: known.version, name, url, ...given });
+    return updateRegistry(known.key, { version: known.version, name, url, kind, ...given });
   };
   return (
     <ServerForm
@@ -45,11 +48,20 @@ export function RegistryForm({ known, onClose }: { known: RegistryDto | null; on
         <TextField
           kind="code"
           label={t("registry.url")}
-          placeholder="https://harbor.example.com"
+          placeholder="https://registry.example.com"
           className="sm:col-span-2"
           value={url}
           onChange={(value) => set({ url: value })}
         />
+        <div className="flex flex-col gap-1.5 sm:col-span-2">
+          <Segmented
+            label={t("registry.kind")}
+            value={kind}
+            onChange={(next) => set({ kind: next })}
+            options={REGISTRY_KINDS.map((value) => ({ value, label: t(`registry.kinds.${value}`) }))}
+          />
+          <p className="text-sm text-fg-3">{t(`registry.kindHint.${kind}`)}</p>
+        </div>
         <TextField
           kind="code"
           label={t("registry.username")}

@@ -25,6 +25,7 @@ export function Registries() {
           onEdit={edit}
           facts={[
             { term: t("registry.url"), detail: code(registry.url) },
+            { term: t("registry.kind"), detail: t(`registry.kinds.${registry.kind}`) },
             {
               term: t("registry.username"),
               detail: registry.username === null ? t("registry.anonymous") : code(registry.username),

@@ -3,7 +3,7 @@ import { createCluster } from "#lib/adapters/kubernetes/cluster.ts";
 import { parseKubeconfig } from "#lib/adapters/kubernetes/kubeconfig.ts";
 import type { BuildServer, Cluster, ImageRegistry, Metrics } from "#lib/adapters/ports.ts";
 import { createPrometheus } from "#lib/adapters/prometheus/client.ts";
-import { createImageRegistry } from "#lib/adapters/registry/client.ts";
+import { createRegistryOfKind } from "#lib/adapters/registry/client.ts";
 import { guardedLookup, type NetworkRules, parseNetworks, refuseServer } from "#lib/clusters/networks.ts";
 import { decryptSecret } from "#lib/crypto.ts";
 import { db } from "#lib/db.ts";
@@ -104,9 +104,9 @@ export function buildServerOf(row: BuildServerRow): BuildServer {
 export async function connectRegistry(registryId: string): Promise<ImageRegistry> {
   const row = await db.registry.findUnique({ where: { id: registryId } });
   if (!row) throw new AppError("NOT_FOUND", "no such registry");
-  const stamp = [row.url, row.username, row.passwordEncrypted].join("\n");
+  const stamp = [row.url, row.kind, row.username, row.passwordEncrypted].join("\n");
   return cached(`registry:${row.id}`, stamp, () =>
-    createImageRegistry({
+    createRegistryOfKind(row.kind === "harbor" ? "harbor" : "oci", {
       url: row.url,
       ...(row.username && row.passwordEncrypted
         ? {

@@ -28,7 +28,7 @@ export const updateRegistryApi = endpoint({
   method: "PATCH",
   path: "/registries/{registry}",
   tag,
-  summary: "Rename a registry, or give it another address or credential (admin)",
+  summary: "Rename a registry, or give it another address, kind or credential (admin)",
   params: registryParams,
   body: updateRegistrySchema,
   answer: registrySchema,
@@ -37,7 +37,7 @@ export const checkRegistryApi = endpoint({
   method: "POST",
   path: "/registries/{registry}/check",
   tag,
-  summary: "Check now: reachable and authenticated (admin)",
+  summary: "Check now: reachable, authenticated, and what a Harbor tells of itself (admin)",
   params: registryParams,
   answer: registrySchema,
 });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Actor, requirePermission } from "#lib/access/actor.ts";
 import { findingSchema } from "#lib/clusters/schema.ts";
 import { db } from "#lib/db.ts";
-import type { RegistryDto } from "./schema.ts";
+import { type RegistryDto, registrySchema } from "./schema.ts";
 
 /** Registered image registries by key, with what their last check found; passwords stay behind. Admins only. */
 export async function listRegistries(actor: Actor): Promise<{ items: RegistryDto[]; nextCursor: null }> {
@@ -16,6 +16,7 @@ export async function listRegistries(actor: Actor): Promise<{ items: RegistryDto
       key: row.key,
       name: row.name,
       url: row.url,
+      kind: registrySchema.shape.kind.parse(row.kind),
       username: row.username,
       checkedAt: row.checkedAt?.toISOString() ?? null,
       findings: z.array(findingSchema).parse(row.checkResult ?? []),

@@ -1,11 +1,15 @@
 import { z } from "zod";
+import { REGISTRY_KINDS } from "#lib/adapters/registry/config.ts";
 import { findingSchema } from "#lib/clusters/schema.ts";
 import { keySchema, nameSchema } from "#lib/projects/schema.ts";
 
+/** `harbor`: its API is used, too, for scans and labels. */
+const kindSchema = z.enum(REGISTRY_KINDS);
 export const registrySchema = z.object({
   key: z.string(),
   name: z.string(),
   url: z.string(),
+  kind: kindSchema,
   username: z.string().nullable(),
   checkedAt: z.string().nullable(),
   /** Of the last check; none when the address or the credential changed since. */
@@ -23,6 +27,7 @@ export const createRegistrySchema = z.object({
   key: keySchema,
   name: nameSchema,
   url: urlSchema,
+  kind: kindSchema.default("oci"),
   username: z.string().max(200).optional(),
   password: z.string().max(500).optional(),
 });
@@ -31,6 +36,7 @@ export const updateRegistrySchema = z.object({
   version: z.int32(),
   name: nameSchema.optional(),
   url: urlSchema.optional(),
+  kind: kindSchema.optional(),
   /** Null: nobody is named, the registry lets anybody in. */
   credential: z
     .object({ username: z.string().min(1).max(200), password: z.string().min(1).max(500) })

@@ -46,7 +46,7 @@ export async function createRegistry(
 }
 
 /**
- * Renames a registry, or gives it another address or credential. With another address the stored credential goes,
+ * Renames a registry, or gives it another address, kind or credential. With another address the stored credential goes,
  * unless a new one comes with it: what was meant for one host is never shown to another. Admins only.
  * @throws AppError FORBIDDEN; NOT_FOUND; VERSION_CONFLICT
  */
@@ -58,28 +58,32 @@ export async function updateRegistry(
   await transaction(async (tx) => {
     const row = await tx.registry.findUnique({ where: { key } });
     if (!row) throw new AppError("NOT_FOUND", `no registry ${key}`);
-    const after = { name: input.name ?? row.name, url: input.url ?? row.url };
+    const after = { name: input.name ?? row.name, url: input.url ?? row.url, kind: input.kind ?? row.kind };
     const moved = new URL(after.url).href !== new URL(row.url).href;
     const given = credential === undefined && moved ? null : credential;
     const replaced = given !== undefined && {
       username: given?.username ?? null,
       passwordEncrypted: given ? seal(row.id, given.password) : null,
-      // What was found with the former address or credential says nothing about the new one.
-      checkedAt: null,
-      checkResult: [],
     };
+    // What was found with the former address, kind or credential says nothing about the new one.
+    const unchecked = (replaced || after.kind !== row.kind) && { checkedAt: null, checkResult: [] };
     const { count } = await tx.registry.updateMany({
       where: { id: row.id, version },
-      data: { ...after, ...replaced, version: { increment: 1 } },
+      data: { ...after, ...replaced, ...unchecked, version: { increment: 1 } },
     });
     if (count === 0) throw new AppError("VERSION_CONFLICT", "somebody else changed it meanwhile");
+    if (after.kind !== row.kind) {
+      // A Harbor knows more of an image than was asked for before, and a plain registry less.
+      const of = { item: { component: { registryId: row.id } } };
+      await tx.artifact.updateMany({ where: of, data: { inspectedAt: null } });
+    }
     await recordAudit(tx, {
       ...audit,
       actor,
       action: "registry.update",
       subjectId: key,
       data: {
-        before: { name: row.name, url: row.url, username: row.username },
+        before: { name: row.name, url: row.url, kind: row.kind, username: row.username },
         after: { ...after, username: given === undefined ? row.username : (given?.username ?? null) },
         credential: given === undefined ? "kept" : given === null ? "dropped" : "replaced",
       },

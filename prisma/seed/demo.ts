@@ -71,6 +71,19 @@ async function seedClusters(paths: string[]): Promise<string[]> {
   return ids;
 }
 
+async function seedRegistry(
+  { SEED_HARBOR_ROBOT: username, SEED_HARBOR_SECRET: secret }: SeedSettings,
+  row: { key: string; name: string; url: string; kind: string },
+) {
+  const { key, url, kind } = row;
+  const registry = await db.registry.upsert({ where: { key }, create: row, update: { url, kind } });
+  if (kind === "harbor") {
+    const passwordEncrypted = encryptSecret(secret, secretContext.registry(registry.id));
+    await db.registry.update({ where: { id: registry.id }, data: { username, passwordEncrypted } });
+  }
+  return registry;
+}
+
 async function seedServers(settings: SeedSettings) {
   const jenkins = {
     name: "Jenkins",
@@ -89,18 +102,16 @@ async function seedServers(settings: SeedSettings) {
       tokenEncrypted: encryptSecret(settings.SEED_JENKINS_TOKEN, secretContext.buildServer(buildServer.id)),
     },
   });
-  const registry = await db.registry.upsert({
-    where: { key: "registry" },
-    create: { key: "registry", name: "Registry", url: settings.SEED_REGISTRY_URL },
-    update: { url: settings.SEED_REGISTRY_URL },
+  const registry = await seedRegistry(settings, {
+    key: "registry",
+    name: "Registry",
+    url: settings.SEED_REGISTRY_URL,
+    kind: settings.SEED_REGISTRY_KIND,
   });
   const production = settings.SEED_PRODUCTION_REGISTRY_URL;
   if (production !== undefined) {
-    await db.registry.upsert({
-      where: { key: "prod" },
-      create: { key: "prod", name: "Production registry", url: production },
-      update: { url: production },
-    });
+    const row = { key: "prod", name: "Production registry", url: production, kind: "harbor" };
+    await seedRegistry(settings, row);
   }
   const { host } = new URL(settings.SEED_GIT_URL);
   if (!(await db.sourceHost.findUnique({ where: { host }, select: { id: true } }))) {

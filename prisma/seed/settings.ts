@@ -7,6 +7,10 @@ const schema = z.object({
   SEED_JENKINS_TOKEN: z.string(),
   SEED_JENKINS_JOB: z.string().default("refract-build"),
   SEED_REGISTRY_URL: z.url(),
+  SEED_REGISTRY_KIND: z.enum(["oci", "harbor"]).default("oci"),
+  /** The account of every registry that is a Harbor. */
+  SEED_HARBOR_ROBOT: z.string().default(""),
+  SEED_HARBOR_SECRET: z.string().default(""),
   SEED_PRODUCTION_REGISTRY_URL: z.url().optional(),
   SEED_GIT_URL: z.url(),
   SEED_KUBECONFIGS: z.string().transform((text) => text.split(delimiter).filter(Boolean)),

@@ -18,6 +18,7 @@ const Kept = z.object({
   encryptionKey: z.string().default(() => base64(32)),
   sessionSecret: z.string().default(() => base64(32)),
   jenkinsToken: z.string().default(() => hex(17)),
+  harborSecret: z.string().default(() => hex(16)),
   clusterToken: z.string().default(() => hex(16)),
   /** What the sandbox's build server signs images with: PKCS #8, PEM. */
   signingKey: z.string().default(signingKey),

@@ -14,6 +14,8 @@ export type Systems = {
   registryUrl: string;
   /** Images are copied here before they run in an environment that has a registry of its own. */
   productionRegistryUrl: string;
+  /** The account of the sandbox's registries, which are Harbors. */
+  robot: { name: string; secret: string };
   gitUrl: string;
   kubeconfigs: string[];
 };
@@ -83,14 +85,23 @@ export async function startSystems(
   };
   const clusters = () =>
     Promise.all([serveCluster("kubernetes", "east"), serveCluster("kubernetes-2", "west")]);
+  const robot = { name: "robot$refract", secret: kept.harborSecret };
+  const harbor = { HARBOR_ROBOT: robot.name, HARBOR_SECRET: robot.secret };
   const given = options.kubeconfig;
   const [jenkins, registryUrl, productionRegistryUrl, gitUrl, kubeconfigs] = await Promise.all([
     options.jenkins ?? sandboxJenkins(),
-    options.registryUrl ?? serve("registry", "registry").then(({ url }) => url),
-    serve("registry-2", "registry").then(({ url }) => url),
+    options.registryUrl ?? serve("registry", "registry", harbor).then(({ url }) => url),
+    serve("registry-2", "registry", harbor).then(({ url }) => url),
     options.gitUrl ?? serve("git", "git").then(({ url }) => url),
     given === undefined ? clusters() : [given],
   ]);
   const { url, user, token } = jenkins;
-  return { jenkins: { url, user, token, job }, registryUrl, productionRegistryUrl, gitUrl, kubeconfigs };
+  return {
+    jenkins: { url, user, token, job },
+    registryUrl,
+    productionRegistryUrl,
+    robot,
+    gitUrl,
+    kubeconfigs,
+  };
 }

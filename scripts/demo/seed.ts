@@ -71,6 +71,9 @@ export async function seed(
     SEED_JENKINS_TOKEN: systems.jenkins.token,
     SEED_JENKINS_JOB: systems.jenkins.job,
     SEED_REGISTRY_URL: systems.registryUrl,
+    SEED_REGISTRY_KIND: options.registryUrl === undefined ? "harbor" : "oci",
+    SEED_HARBOR_ROBOT: systems.robot.name,
+    SEED_HARBOR_SECRET: systems.robot.secret,
     SEED_PRODUCTION_REGISTRY_URL: systems.productionRegistryUrl,
     SEED_GIT_URL: systems.gitUrl,
     // The public half alone: a build server that is not the demo's own signs with keys that the demo does not know.

@@ -1,4 +1,5 @@
 import { AdapterError } from "#lib/errors.ts";
+import { isLoopback } from "../loopback.ts";
 import type { GitConfig } from "./config.ts";
 
 export type Remote = {
@@ -12,7 +13,6 @@ export type Remote = {
 };
 
 const PROTOCOLS = ["https:", "http:", "ssh:"];
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const SCP_LIKE = /^[A-Za-z0-9_][\w.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:(?![/-])[^\s\0]+$/;
 
 /**
@@ -39,7 +39,7 @@ export function openRemote(gitUrl: string, config: GitConfig): Remote {
   const env: Record<string, string> = { GIT_ALLOW_PROTOCOL: url.protocol.slice(0, -1) };
   if (credential && "password" in credential && url.protocol !== "ssh:") {
     // One entry stands for both ways to a host: whoever sets a component's address must not choose the readable one.
-    if (url.protocol === "http:" && !LOOPBACK.test(url.hostname))
+    if (url.protocol === "http:" && !isLoopback(url.hostname))
       throw invalid("would send the registered password unencrypted; use https");
     const pair = Buffer.from(`${credential.username}:${credential.password}`).toString("base64");
     // In the environment, not in the arguments, which every user of the machine can read.

@@ -1,4 +1,5 @@
 import { AdapterError } from "#lib/errors.ts";
+import { isLoopback } from "../loopback.ts";
 import type { CallOptions, RegistryFinding } from "../ports.ts";
 import type { RegistryConfig } from "./config.ts";
 import type { Session } from "./session.ts";
@@ -44,7 +45,7 @@ export async function checkDistribution(
   return [
     { code: "REGISTRY_REACHABLE", ok: true, message: `${session.what} answers` },
     { code: "REGISTRY_CREDENTIAL", ok: true, message: `${session.what} ${as}` },
-    ...(plain && !isLoopback(session.host)
+    ...(plain && !isLoopback(new URL(config.url).hostname)
       ? [
           {
             code: "REGISTRY_ENCRYPTED",
@@ -56,5 +57,3 @@ export async function checkDistribution(
       : []),
   ];
 }
-
-const isLoopback = (host: string) => /^(localhost|127\.|\[::1\])/.test(host);
