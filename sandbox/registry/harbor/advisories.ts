@@ -1,9 +1,10 @@
-/** What the scanner's database knows: packages of Alpine, and from which version on they are mended. */
+/** What the scanner's database knows: packages of Debian, and from which version on they are mended. */
 export type Severity = "Critical" | "High" | "Medium" | "Low";
 export type Advisory = {
   id: string;
   package: string;
-  fixedIn: string;
+  /** Null: not yet. */
+  fixedIn: string | null;
   severity: Severity;
   score: number;
   description: string;
@@ -12,16 +13,16 @@ export type Advisory = {
 export const ADVISORIES: readonly Advisory[] = [
   {
     id: "CVE-2024-45491",
-    package: "libexpat",
-    fixedIn: "2.6.3-r0",
+    package: "libexpat1",
+    fixedIn: "2.5.0-1+deb12u1",
     severity: "Critical",
     score: 9.8,
     description: "dtdCopy in xmlparse.c can have an integer overflow for nDefaultAtts on 32-bit platforms.",
   },
   {
     id: "CVE-2024-45492",
-    package: "libexpat",
-    fixedIn: "2.6.3-r0",
+    package: "libexpat1",
+    fixedIn: "2.5.0-1+deb12u1",
     severity: "Critical",
     score: 9.8,
     description: "nextScaffoldPart in xmlparse.c can have an integer overflow for m_groupSize.",
@@ -29,38 +30,30 @@ export const ADVISORIES: readonly Advisory[] = [
   {
     id: "CVE-2024-6119",
     package: "libssl3",
-    fixedIn: "3.3.2-r0",
+    fixedIn: "3.0.14-1~deb12u2",
     severity: "High",
     score: 7.5,
     description: "Checking certificate names may read an invalid memory address and end the process.",
   },
   {
-    id: "CVE-2024-6232",
-    package: "python3",
-    fixedIn: "3.12.6-r0",
-    severity: "High",
-    score: 7.5,
-    description: "Regular expressions that parse tarfile headers allow excessive backtracking.",
-  },
-  {
-    id: "CVE-2023-42364",
-    package: "busybox",
-    fixedIn: "1.36.1-r29",
+    id: "CVE-2024-28834",
+    package: "libgnutls30",
+    fixedIn: "3.7.9-2+deb12u3",
     severity: "Medium",
-    score: 5.5,
-    description: "A use-after-free in the awk applet can be reached by a crafted awk pattern.",
+    score: 5.3,
+    description: "A side channel of deterministic ECDSA code may disclose the private key.",
   },
   {
-    id: "CVE-2024-58251",
-    package: "busybox",
-    fixedIn: "1.37.0-r14",
+    id: "CVE-2016-2781",
+    package: "coreutils",
+    fixedIn: null,
     severity: "Low",
-    score: 2.5,
-    description: "netstat shows terminal escape sequences of the names of other local processes.",
+    score: 6.5,
+    description: "chroot may let a local user escape to the parent session by a crafted ioctl call.",
   },
 ];
 
-/** Whether version `a` comes before `b`: numbers compared one by one, as Alpine's versions mostly are. */
+/** Whether version `a` comes before `b`: numbers compared one by one, which suffices for the versions above. */
 export function isOlder(a: string, b: string): boolean {
   const numbers = (version: string) => version.split(/[^0-9]+/).map(Number);
   const [left, right] = [numbers(a), numbers(b)];

@@ -116,7 +116,7 @@ export async function artifactView(known: Known, place: Place, artifact: Artifac
                 ? {
                     summary: {
                       total: scan.findings.length,
-                      fixable: scan.findings.length,
+                      fixable: scan.findings.filter(({ fixedIn }) => fixedIn !== null).length,
                       summary: counts,
                     },
                   }
@@ -140,9 +140,9 @@ export async function reportView(known: Known, place: Place, artifact: Artifact)
     id: finding.id,
     package: finding.package,
     version: finding.version,
-    fix_version: finding.fixedIn,
+    fix_version: finding.fixedIn ?? "",
     severity: finding.severity,
-    status: "fixed",
+    status: finding.fixedIn === null ? "affected" : "fixed",
     description: finding.description,
     links: [`https://avd.aquasec.com/nvd/${finding.id.toLowerCase()}`],
     artifact_digests: [artifact.digest],
