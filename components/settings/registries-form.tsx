@@ -3,9 +3,8 @@
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Segmented } from "#components/ui/choice.tsx";
-import { REGISTRY_KINDS } from "#lib/adapters/registry/config.ts";
 import { createRegistry, registriesQuery, updateRegistry } from "#lib/registries/client.ts";
-import type { RegistryDto } from "#lib/registries/schema.ts";
+import { REGISTRY_KINDS, type RegistryDto } from "#lib/registries/schema.ts";
 import { NameFields, TextField } from "./server-fields.tsx";
 import { CredentialMoved, ServerForm } from "./server-form.tsx";
 

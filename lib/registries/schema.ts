@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { REGISTRY_KINDS } from "#lib/adapters/registry/config.ts";
 import { findingSchema } from "#lib/clusters/schema.ts";
 import { keySchema, nameSchema } from "#lib/projects/schema.ts";
 
+export const REGISTRY_KINDS = ["oci", "harbor"] as const;
 /** `harbor`: its API is used, too, for scans and labels. */
 const kindSchema = z.enum(REGISTRY_KINDS);
 export const registrySchema = z.object({

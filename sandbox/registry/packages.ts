@@ -1,3 +1,5 @@
+import { type PushTarget, pushImage } from "./push.ts";
+
 /** Where an image without a package manager lists what it has, one file a package. */
 export const PACKAGES_FOLDER = "var/lib/dpkg/status.d/";
 
@@ -16,4 +18,10 @@ export function readPackage(text: string): { name: string; version: string } | u
   const name = /^Package: (.+)$/m.exec(text)?.[1];
   const version = /^Version: (.+)$/m.exec(text)?.[1];
   return name === undefined || version === undefined ? undefined : { name, version };
+}
+
+/** An image with one layer: what Debian would list as installed, and a name that makes it differ from others. */
+export function pushPackages(place: PushTarget, packages: Record<string, string>): Promise<string> {
+  const files = { ...installed(packages), "app/name": `${place.repository} ${place.tag}` };
+  return pushImage(place, { files, config: {} });
 }

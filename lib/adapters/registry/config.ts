@@ -1,6 +1,5 @@
 /** What is spoken beside the distribution API. */
-export const REGISTRY_KINDS = ["oci", "harbor"] as const;
-export type RegistryKind = (typeof REGISTRY_KINDS)[number];
+export type RegistryKind = "oci" | "harbor";
 
 /** What a registry client needs to know; read from settings by its caller. */
 export type RegistryConfig = {

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, test } from "vitest";
+import { pushPackages } from "#sandbox/registry/packages.ts";
 import { loadRecordings } from "#sandbox/registry/recording.ts";
 import { type RegistryOptions, startRegistry } from "#sandbox/registry/server.ts";
 import { createRegistryOfKind } from "./client.ts";
 import { registryConformance } from "./testing/conformance.ts";
 import { ACCOUNT, hasDockerRegistry, startDockerRegistry } from "./testing/docker-registry.ts";
 import { harborCases } from "./testing/harbor.ts";
-import { pushPackages } from "./testing/harbor-world.ts";
 import { canGiveTokens, SERVICE, startTokenServer } from "./testing/token-server.ts";
 import type { Check, Server } from "./testing/world.ts";
 

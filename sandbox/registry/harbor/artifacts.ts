@@ -14,7 +14,7 @@ const manifestShape = z.object({
 /** Tags under which signatures and their like are stored beside an image: they are no artifacts of their own. */
 const BESIDE = /^sha256-[0-9a-f]{64}/;
 
-export const REPORT = "application/vnd.security.vulnerability.report; version=1.1";
+const REPORT = "application/vnd.security.vulnerability.report; version=1.1";
 export type Place = { project: string; repository: string };
 export type Known = { store: Store; harbor: HarborState; scanMs: number };
 

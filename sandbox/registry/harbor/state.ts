@@ -40,7 +40,6 @@ const stateShape = z.object({
   /** When a scan was asked for, by `repository@digest`. */
   scans: z.record(z.string(), z.number()).default({}),
 });
-export type State = z.infer<typeof stateShape>;
 
 /** What Harbor knows beside the registry's own content, kept in one file. */
 export async function openState(dataDir: string) {

@@ -3,9 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { pushPackages } from "#sandbox/registry/packages.ts";
 import { type RunningRegistry, startRegistry } from "#sandbox/registry/server.ts";
 import { createRegistryOfKind } from "../client.ts";
-import { CLEAN, pushPackages, VULNERABLE } from "../testing/harbor-world.ts";
+import { CLEAN, VULNERABLE } from "../testing/harbor.ts";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 const image = { repository: "quotes/quote-api", digest: DIGEST };

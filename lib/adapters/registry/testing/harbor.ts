@@ -1,7 +1,16 @@
 import { expect } from "vitest";
 import type { ImageRegistry } from "../../ports.ts";
-import { CLEAN, VULNERABLE } from "./harbor-world.ts";
 import type { Check, Place } from "./world.ts";
+
+/** One of each severity that the scanner of the sandbox knows, critical twice. */
+export const VULNERABLE = {
+  libexpat1: "2.5.0-1",
+  libssl3: "3.0.13-1~deb12u1",
+  libgnutls30: "3.7.9-2",
+  coreutils: "9.1-1",
+  tzdata: "2026b-0",
+};
+export const CLEAN = { libexpat1: "2.5.0-1+deb12u2", libssl3: "3.0.17-1~deb12u2" };
 
 const LABEL = `refract-conformance-${crypto.randomUUID().slice(0, 8)}`;
 const NONE = `sha256:${"e".repeat(64)}`;
