@@ -16,11 +16,21 @@ const GROUPS = ["projects", "components", "servers"] as const;
 const SHOWN = 12;
 
 /** How long builds take or wait for the build server, and how many succeed, by project, component or build server. */
-export function BuildsChart({ days, builds }: { days: string[]; builds: Statistics["builds"] }) {
+export function BuildsChart({
+  days,
+  builds,
+  first,
+  environment,
+}: {
+  days: string[];
+  builds: Statistics["builds"];
+  first: (typeof GROUPS)[number];
+  environment: string | undefined;
+}) {
   const t = useTranslations("statistics");
   const format = useFormatter();
   const [measure, setMeasure] = useState<(typeof MEASURES)[number]>("duration");
-  const [group, setGroup] = useState<(typeof GROUPS)[number]>("projects");
+  const [group, setGroup] = useState(first);
   const { succeeded, failed, aborted } = builds.all;
   const runs = succeeded + failed + aborted;
   const byDay = new Map(builds.days.map((row) => [row.day, row[measure]]));
@@ -53,7 +63,7 @@ export function BuildsChart({ days, builds }: { days: string[]; builds: Statisti
   return (
     <ChartPanel
       title={measure === "duration" ? t("builds") : t("queueTime")}
-      hint={t("buildsHint")}
+      hint={environment === undefined ? t("buildsHint") : t("buildsHintIn", { environment })}
       empty={runs === 0}
       file="builds"
       csv={() => buildsCsv(builds)}

@@ -33,6 +33,7 @@ export function ChartPanel({
   return (
     <Card>
       <CardHeader
+        className="flex-wrap"
         title={title}
         hint={hint}
         actions={

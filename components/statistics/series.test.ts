@@ -17,6 +17,11 @@ test("stacks hold the largest series first and sum up the small ones", () => {
       [0, 1, 2],
     ],
   });
+  // What was summed up before is among the rest, however much it is.
+  expect(stack(["1"], [row("1", "…", 9), row("1", "a", 1), row("1", "b", 2)], 4)).toMatchObject({
+    series: ["b", "a", "…"],
+    values: [[2, 1, 9]],
+  });
   expect(stack(["1"], [])).toEqual({ days: ["1"], series: [], values: [[]] });
 });
 

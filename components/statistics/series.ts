@@ -20,7 +20,10 @@ export const dayIn = (zone: string, at: Date): string =>
     day: "2-digit",
   }).format(at);
 
-/** Rows of day, series and count as stacks; the largest series come first, those after `limit` become `rest`. */
+/**
+ * Rows of day, series and count as stacks; the largest series come first, those after `limit` become `rest`, as do rows
+ * that are named so already.
+ */
 export function stack(
   days: string[],
   rows: readonly { day: string; name: string; count: number }[],
@@ -29,11 +32,13 @@ export function stack(
 ): Stacks {
   const totals = new Map<string, number>();
   for (const { name, count } of rows) totals.set(name, (totals.get(name) ?? 0) + count);
+  const summed = totals.delete(rest);
   const ranked = [...totals]
     .sort(([a, left], [b, right]) => right - left || a.localeCompare(b))
     .map(([name]) => name);
-  const named = ranked.length > limit ? ranked.slice(0, limit - 1) : ranked;
-  const series = ranked.length > limit ? [...named, rest] : named;
+  const over = summed || ranked.length > limit;
+  const named = over ? ranked.slice(0, limit - 1) : ranked;
+  const series = over ? [...named, rest] : named;
   const at = new Map(days.map((day, index) => [day, index]));
   const values = days.map(() => series.map(() => 0));
   for (const { day, name, count } of rows) {

@@ -9,46 +9,19 @@ import { EmptyState } from "#components/ui/states-of-page.tsx";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
 import type { Statistics } from "#lib/statistics/client.ts";
 import { CsvButton } from "./csv-button.tsx";
-import { toCsv } from "./series.ts";
+import { StepBar, StepKey, useStepName } from "./step-bar.tsx";
+import { stepsCsv } from "./steps-csv.ts";
 
-type Step = Statistics["steps"]["items"][number];
-/** Below this part of the whole a label would run into its neighbours; the table has every step. */
-const LABELLED = 0.07;
+const keyOf = ({ environment, kind }: Statistics["steps"]["items"][number]) => `${environment ?? ""} ${kind}`;
 
 /** Where the lead time of release orders goes: a bar of their mean life, and every step in a table. */
 export function StepsCard({ steps }: { steps: Statistics["steps"] }) {
   const t = useTranslations("statistics");
   const format = useFormatter();
   const locale = useLocale();
+  const nameOf = useStepName();
   const { items, medianSeconds, waitingShare, releases, counted } = steps;
   const percent = (value: number) => format.number(value, { style: "percent", maximumFractionDigits: 1 });
-  const nameOf = ({ kind, environment }: Step) =>
-    environment === null ? t(`kinds.${kind}`) : `${environment} ${t(`kinds.${kind}`)}`;
-  const csv = () =>
-    toCsv(
-      [
-        "environment",
-        "step",
-        "mode",
-        "on",
-        "releases",
-        "mean_seconds",
-        "median_seconds",
-        "p95_seconds",
-        "share",
-      ],
-      items.map((item) => [
-        item.environment,
-        item.kind,
-        item.mode,
-        item.on,
-        item.releases,
-        item.meanSeconds,
-        item.medianSeconds,
-        item.p95Seconds,
-        item.share,
-      ]),
-    );
   const hint = [
     ...(medianSeconds === null
       ? []
@@ -63,17 +36,18 @@ export function StepsCard({ steps }: { steps: Statistics["steps"] }) {
   return (
     <Card>
       <CardHeader
+        className="flex-wrap"
         title={t("steps")}
         hint={hint}
         actions={
           <>
             {(["working", "waiting"] as const).map((mode) => (
               <span key={mode} className="flex items-center gap-1.5 text-fg-2">
-                <span aria-hidden className="step-key" data-mode={mode} />
+                <StepKey mode={mode} />
                 {t(`modes.${mode}`)}
               </span>
             ))}
-            <CsvButton file="lead-time-steps" csv={csv} disabled={items.length === 0} />
+            <CsvButton file="lead-time-steps" csv={() => stepsCsv(items)} disabled={items.length === 0} />
           </>
         }
       />
@@ -83,32 +57,14 @@ export function StepsCard({ steps }: { steps: Statistics["steps"] }) {
         </EmptyState>
       ) : (
         <>
-          <div
-            className="step-bar"
-            role="img"
-            aria-label={t("stepsLabel", {
+          <StepBar
+            steps={items.map((item) => ({ ...item, key: keyOf(item), seconds: item.meanSeconds }))}
+            label={t("stepsLabel", {
               list: items
                 .map((item) => `${nameOf(item)} ${formatDuration(item.meanSeconds, locale)}`)
                 .join(", "),
             })}
-          >
-            {items.map((item) => (
-              <div
-                key={`${item.environment ?? ""} ${item.kind}`}
-                style={{ flexGrow: item.share }}
-                className="step"
-                title={`${nameOf(item)}: ${formatDuration(item.meanSeconds, locale)}, ${percent(item.share)}`}
-              >
-                <div className="step-block" data-mode={item.mode} />
-                {item.share >= LABELLED && (
-                  <>
-                    <p className="truncate font-semibold">{formatDuration(item.meanSeconds, locale)}</p>
-                    <p className="truncate text-fg-2">{nameOf(item)}</p>
-                  </>
-                )}
-              </div>
-            ))}
-          </div>
+          />
           <Table label={t("steps")}>
             <thead>
               <tr>
@@ -125,12 +81,12 @@ export function StepsCard({ steps }: { steps: Statistics["steps"] }) {
             </thead>
             <tbody>
               {items.map((item) => (
-                <Tr key={`${item.environment ?? ""} ${item.kind}`}>
+                <Tr key={keyOf(item)}>
                   <Td>{item.environment ?? "–"}</Td>
                   <Td>{t(`kinds.${item.kind}`)}</Td>
                   <Td>
                     <span className="flex items-center gap-1.5">
-                      <span aria-hidden className="step-key" data-mode={item.mode} />
+                      <StepKey mode={item.mode} />
                       {t(`modes.${item.mode}`)}
                     </span>
                   </Td>

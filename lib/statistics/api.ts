@@ -1,9 +1,11 @@
 import { endpoint } from "#lib/http/endpoint.ts";
+import { releaseParams } from "#lib/releases/schema.ts";
 import {
   buildStatisticsSchema,
-  deploymentsPerDaySchema,
+  deploymentStatisticsSchema,
   imagesPerDaySchema,
   leadTimeSchema,
+  releaseLifeSchema,
   statisticsQuerySchema,
   stepsSchema,
 } from "./schema.ts";
@@ -13,7 +15,7 @@ export const imagesPerDayApi = endpoint({
   method: "GET",
   path: "/stats/images",
   tag,
-  summary: "Images published per project and day",
+  summary: "Images published per day, by project and by component",
   query: statisticsQuerySchema,
   answer: imagesPerDaySchema,
 });
@@ -26,13 +28,13 @@ export const buildStatisticsApi = endpoint({
   query: statisticsQuerySchema,
   answer: buildStatisticsSchema,
 });
-export const deploymentsPerDayApi = endpoint({
+export const deploymentStatisticsApi = endpoint({
   method: "GET",
   path: "/stats/deployments",
   tag,
-  summary: "Deployments per project, environment and day",
+  summary: "Deployments per project, environment and day, and why some failed",
   query: statisticsQuerySchema,
-  answer: deploymentsPerDaySchema,
+  answer: deploymentStatisticsSchema,
 });
 export const leadTimeApi = endpoint({
   method: "GET",
@@ -49,4 +51,12 @@ export const leadTimeStepsApi = endpoint({
   summary: "Where the lead time goes: working or waiting, and on whom",
   query: statisticsQuerySchema,
   answer: stepsSchema,
+});
+export const releaseLifeApi = endpoint({
+  method: "GET",
+  path: "/releases/{number}/life",
+  tag,
+  summary: "Where the time of one release order went: working or waiting, and on whom",
+  params: releaseParams,
+  answer: releaseLifeSchema,
 });

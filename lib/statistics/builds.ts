@@ -2,7 +2,7 @@ import type { Actor } from "#lib/access/actor.ts";
 import { db } from "#lib/db.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
 import type { BuildFigures, BuildStatistics, StatisticsQuery } from "./schema.ts";
-import { dayOf, scope, since } from "./scope.ts";
+import { dayOf, isAsked, reached, rowOf, scope, since } from "./scope.ts";
 
 type Row = {
   day: string | null;
@@ -28,9 +28,10 @@ function builtIn(actor: Actor, query: StatisticsQuery): Prisma.Sql {
       coalesce(b.cause->>'code', 'UNKNOWN') AS cause,
       CASE WHEN b.state = 'succeeded' THEN extract(epoch FROM b."endedAt" - b."startedAt")::float8 END AS duration,
       extract(epoch FROM b."startedAt" - b."createdAt")::float8 AS queue
-    FROM "Build" b JOIN "ReleaseItem" i ON i.id = b."itemId" JOIN "Component" c ON c.id = i."componentId"
+    FROM "Build" b JOIN LATERAL ${rowOf("ReleaseItem", `b."itemId"`)} i ON true JOIN "Component" c ON c.id = i."componentId"
     JOIN "Project" p ON p.id = c."projectId" LEFT JOIN "BuildServer" s ON s.id = b."buildServerId"
-    WHERE ${scope(actor, query)} AND ${since(`b."createdAt"`, query)}`;
+    WHERE ${scope(actor, query)} AND ${isAsked("c.key", query.component)} AND ${reached(`i."releaseId"`, query)}
+      AND ${since(`b."createdAt"`, query)}`;
 }
 
 /** The statement behind `buildStatistics`: every group of the period in one look at its builds. */
@@ -47,13 +48,16 @@ export function buildGroupsSql(actor: Actor, query: StatisticsQuery): Prisma.Sql
     ORDER BY day, project, component, server`;
 }
 
+/** The statement behind the causes of `buildStatistics`. */
+export const buildCausesSql = (actor: Actor, query: StatisticsQuery): Prisma.Sql => Prisma.sql`
+  SELECT cause AS code, count(*)::int AS builds FROM (${builtIn(actor, query)}) built
+  WHERE state = 'failed' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 50`;
+
 /** Success, causes of failure, durations and queue times of the builds that were asked for in the period. */
 export async function buildStatistics(actor: Actor, query: StatisticsQuery): Promise<BuildStatistics> {
   const [rows, causes] = await Promise.all([
     db.$queryRaw<Row[]>(buildGroupsSql(actor, query)),
-    db.$queryRaw<{ code: string; builds: number }[]>`
-      SELECT cause AS code, count(*)::int AS builds FROM (${builtIn(actor, query)}) built
-      WHERE state = 'failed' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 50`,
+    db.$queryRaw<BuildStatistics["causes"]>(buildCausesSql(actor, query)),
   ]);
   const of = (group: keyof typeof GROUPS) => rows.filter(({ grouped }) => grouped === GROUPS[group]);
   const total = of("all")[0];

@@ -2,13 +2,20 @@ import { queryOptions } from "@tanstack/react-query";
 import { call } from "#lib/http/client.ts";
 import {
   buildStatisticsApi,
-  deploymentsPerDayApi,
+  deploymentStatisticsApi,
   imagesPerDayApi,
   leadTimeApi,
   leadTimeStepsApi,
+  releaseLifeApi,
 } from "./api.ts";
 
-export type StatisticsFilter = { project?: string; days: number; zone: string };
+export type StatisticsFilter = {
+  project?: string;
+  component?: string;
+  environment?: string;
+  days: number;
+  zone: string;
+};
 
 /** All five at once: they are shown together and age together. */
 export const statisticsQuery = (query: StatisticsFilter) =>
@@ -18,11 +25,18 @@ export const statisticsQuery = (query: StatisticsFilter) =>
       const [images, builds, deployments, leadTime, steps] = await Promise.all([
         call(imagesPerDayApi, { query, signal }),
         call(buildStatisticsApi, { query, signal }),
-        call(deploymentsPerDayApi, { query, signal }),
+        call(deploymentStatisticsApi, { query, signal }),
         call(leadTimeApi, { query, signal }),
         call(leadTimeStepsApi, { query, signal }),
       ]);
-      return { images: images.items, builds, deployments: deployments.items, leadTime, steps };
+      return { images, builds, deployments, leadTime, steps };
     },
   });
 export type Statistics = Awaited<ReturnType<NonNullable<ReturnType<typeof statisticsQuery>["queryFn"]>>>;
+
+/** Under the release order's key: what reloads the order reloads its life. */
+export const releaseLifeQuery = (number: string) =>
+  queryOptions({
+    queryKey: ["release", number, "life"],
+    queryFn: ({ signal }) => call(releaseLifeApi, { params: { number }, signal }),
+  });

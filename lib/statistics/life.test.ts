@@ -41,10 +41,13 @@ const run = (
   state,
   createdAt: at(created),
   scheduledAt: null,
-  startedAt: started === null ? null : at(started),
   endedAt: ended === null ? null : at(ended),
-  attempt: 1,
+  attempts: started === null ? [] : [{ from: at(started), until: ended === null ? null : at(ended) }],
   ...rest,
+});
+const span = (from: number, until: number | null) => ({
+  from: at(from),
+  until: until === null ? null : at(until),
 });
 const plan = (created: number, approvals: [number, boolean, number?][] = [], environment = "FAT") => ({
   environment,
@@ -174,9 +177,9 @@ const cases: [name: string, life: Partial<ReleaseLife>, steps: string][] = [
       ...built,
       stages: [stage("FAT", 5)],
       plans: [plan(5)],
-      deployments: [run("succeeded", 6, 20, 22, { attempt: 2 })],
+      deployments: [run("succeeded", 6, 7, 22, { attempts: [span(7, 10), span(18, 19), span(20, 22)] })],
     },
-    `${start}, deploy FAT 5-6, deploying FAT 6-22, testing FAT 22-60`,
+    `${start}, deploy FAT 5-6, deploy_queue FAT 6-7, deploying FAT 7-10, deploy_repair FAT 10-18, deploying FAT 18-19, deploy_repair FAT 19-20, deploying FAT 20-22, testing FAT 22-60`,
   ],
   [
     "cancelled before it touched anything",

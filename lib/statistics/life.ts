@@ -86,10 +86,9 @@ export type ReleaseLife = {
     state: string;
     createdAt: Date;
     scheduledAt: Date | null;
-    /** Of its last attempt. */
-    startedAt: Date | null;
     endedAt: Date | null;
-    attempt: number;
+    /** When its attempts ran, those that began. */
+    attempts: Span[];
   }[];
 };
 export type Step = Span & { kind: StepKind; environment: string | null; until: Date };
@@ -106,8 +105,7 @@ const latest = <T>(rows: readonly T[], of: (row: T) => Date): T | undefined =>
 /**
  * Cuts a release order's life into steps that follow one another without gap or overlap: from its creation to its end,
  * or to `now` while it is under way. Pure: every time at which a row says something is a boundary, and what is the case
- * right after a boundary is the case until the next. A deployment that was tried again counts as deploying from its
- * creation on, for its row keeps the last attempt's start alone.
+ * right after a boundary is the case until the next.
  */
 export function cutLife(life: ReleaseLife, now: Date): Step[] {
   const end = life.endedAt ?? now;
@@ -134,7 +132,12 @@ function boundaries(life: ReleaseLife): Date[] {
       plan.createdAt,
       ...plan.approvals.flatMap(({ at, voidedAt }) => [at, voidedAt]),
     ]),
-    ...life.deployments.flatMap((run) => [run.createdAt, run.scheduledAt, run.startedAt, run.endedAt]),
+    ...life.deployments.flatMap((run) => [
+      run.createdAt,
+      run.scheduledAt,
+      run.endedAt,
+      ...run.attempts.flatMap(({ from, until }) => [from, until]),
+    ]),
   ];
   return times.filter((at) => at !== null);
 }
@@ -180,7 +183,9 @@ function buildKind({ builds, items }: ReleaseLife, now: Date): StepKind | null {
 
 function deploymentKind(run: ReleaseLife["deployments"][number], now: Date): StepKind {
   if (run.rollback) return "rolling_back";
-  if (run.attempt > 1 || reached(run.startedAt, now)) return "deploying";
+  if (run.attempts.some((attempt) => during(attempt, now))) return "deploying";
+  // Between two attempts somebody has to see what is wrong and try again.
+  if (run.attempts.some(({ from }) => reached(from, now))) return "deploy_repair";
   return run.scheduledAt !== null && run.scheduledAt > now ? "schedule" : "deploy_queue";
 }
 

@@ -1,15 +1,17 @@
 import type { Actor } from "#lib/access/actor.ts";
 import { db } from "#lib/db.ts";
-import type { Prisma } from "#lib/generated/prisma/client.ts";
+import { Prisma } from "#lib/generated/prisma/client.ts";
+import { type Attempts, attemptsOf, earlierAttempts } from "./attempts.ts";
+import { arrivalsSql } from "./lead-time.ts";
 import type { ReleaseLife } from "./life.ts";
 import type { StatisticsQuery } from "./schema.ts";
-import { scope, since } from "./scope.ts";
 
 /** So many lives are cut at a time; manifests, logs and the like are not read. */
 const MOST = 1000;
 
 const environment = { select: { key: true } } as const;
 const lifeSelect = {
+  id: true,
   projectId: true,
   createdAt: true,
   endedAt: true,
@@ -41,6 +43,7 @@ const lifeSelect = {
   },
   deployments: {
     select: {
+      id: true,
       kind: true,
       state: true,
       createdAt: true,
@@ -62,30 +65,45 @@ type Freeze = {
 };
 
 /**
- * The lives of the release orders that were released in the period, the latest first, and how many there are in all;
- * no more than a thousand lives are read.
+ * The lives of the release orders that arrived in the period (released, or passed in the environment that is asked for:
+ * a life ends there then), the latest first, and how many there are in all; no more than a thousand lives are read.
  */
-export async function releasedLives(
+export async function arrivedLives(
   actor: Actor,
   query: StatisticsQuery,
 ): Promise<{ releases: number; lives: ReleaseLife[] }> {
-  const found = await db.$queryRaw<{ id: string; releases: number }[]>`
-    SELECT r.id, (count(*) OVER ())::int AS releases FROM "Release" r JOIN "Project" p ON p.id = r."projectId"
-    WHERE r.state = 'released' AND ${scope(actor, query)} AND ${since(`r."endedAt"`, query)}
-    ORDER BY r."endedAt" DESC LIMIT ${MOST}`;
-  const rows = await db.release.findMany({
-    where: { id: { in: found.map(({ id }) => id) } },
-    select: lifeSelect,
-  });
-  const first = rows.reduce((least, { createdAt }) => Math.min(least, Number(createdAt)), Date.now());
-  const freezes = await db.freezeWindow.findMany({
-    where: { endsAt: { gte: new Date(first) } },
-    select: { projectId: true, startsAt: true, endsAt: true, cancelledAt: true, environment },
-  });
-  return { releases: found[0]?.releases ?? 0, lives: rows.map((row) => toLife(row, freezes)) };
+  const found = await db.$queryRaw<{ id: string; at: Date; releases: number }[]>(latestSql(actor, query));
+  const ends = new Map(found.map(({ id, at }) => [id, at]));
+  const lives = await readLives(found.map(({ id }) => id));
+  return {
+    releases: found[0]?.releases ?? 0,
+    lives: lives.map(({ id, life }) => ({ ...life, endedAt: ends.get(id) ?? life.endedAt })),
+  };
 }
 
-function toLife(row: Row, freezes: Freeze[]): ReleaseLife {
+/** The statement that finds the release orders of `arrivedLives`. */
+export const latestSql = (actor: Actor, query: StatisticsQuery): Prisma.Sql => Prisma.sql`
+  SELECT id, at, (count(*) OVER ())::int AS releases FROM (${arrivalsSql(actor, query)}) arrival
+  ORDER BY at DESC, id LIMIT ${MOST}`;
+
+/** What is known of the lives of release orders, by their ids, in no order. */
+export async function readLives(ids: readonly string[]): Promise<{ id: string; life: ReleaseLife }[]> {
+  const rows = await db.release.findMany({ where: { id: { in: [...ids] } }, select: lifeSelect });
+  const first = rows.reduce((least, { createdAt }) => Math.min(least, Number(createdAt)), Date.now());
+  const retried = rows.flatMap(({ deployments }) =>
+    deployments.flatMap(({ id, attempt }) => (attempt > 1 ? [id] : [])),
+  );
+  const [freezes, earlier] = await Promise.all([
+    db.freezeWindow.findMany({
+      where: { endsAt: { gte: new Date(first) } },
+      select: { projectId: true, startsAt: true, endsAt: true, cancelledAt: true, environment },
+    }),
+    earlierAttempts(retried),
+  ]);
+  return rows.map((row) => ({ id: row.id, life: toLife(row, freezes, earlier) }));
+}
+
+function toLife(row: Row, freezes: Freeze[], earlier: Attempts): ReleaseLife {
   return {
     createdAt: row.createdAt,
     endedAt: row.endedAt,
@@ -108,7 +126,7 @@ function toLife(row: Row, freezes: Freeze[]): ReleaseLife {
       .map((window) => ({
         environment: window.environment.key,
         from: window.startsAt,
-        until: earlier(window.endsAt, window.cancelledAt),
+        until: sooner(window.endsAt, window.cancelledAt),
       })),
     plans: row.plans.map((plan) => ({
       environment: plan.environment.key,
@@ -116,18 +134,22 @@ function toLife(row: Row, freezes: Freeze[]): ReleaseLife {
       approvals: plan.approvals.map((approval) => ({
         approved: approval.decision === "approve",
         at: approval.createdAt,
-        voidedAt: earlier(approval.expiresAt, approval.voidedAt),
+        voidedAt: sooner(approval.expiresAt, approval.voidedAt),
       })),
     })),
-    deployments: row.deployments.map(({ kind, environment: { key }, ...run }) => ({
-      ...run,
-      environment: key,
-      rollback: kind === "rollback",
+    deployments: row.deployments.map((run) => ({
+      environment: run.environment.key,
+      rollback: run.kind === "rollback",
+      state: run.state,
+      createdAt: run.createdAt,
+      scheduledAt: run.scheduledAt,
+      endedAt: run.endedAt,
+      attempts: attemptsOf(run, earlier),
     })),
   };
 }
 
-const earlier = (a: Date, b: Date | null): Date => (b !== null && b < a ? b : a);
+const sooner = (a: Date, b: Date | null): Date => (b !== null && b < a ? b : a);
 
 /** A stage has no column for it: it gives its environment up then. After a verdict the environment is free anyway. */
 function leftAt(row: Row, stage: Row["stages"][number]): Date | null {

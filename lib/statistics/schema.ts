@@ -13,6 +13,13 @@ function isZone(name: string): boolean {
 
 export const statisticsQuerySchema = z.object({
   project: z.string().max(60).optional(),
+  /** Key of a component: its images and builds; release orders and deployments that have it. */
+  component: z.string().max(60).optional(),
+  /**
+   * Key of an environment: its deployments; release orders that passed it (lead time then ends there); images and builds
+   * of release orders that got into it.
+   */
+  environment: z.string().max(60).optional(),
   /** Whole days up to today, as the zone counts them. */
   days: z.coerce.number().int().min(1).max(366).default(30),
   /** The reader's time zone, e.g. `Europe/Berlin`. */
@@ -20,8 +27,14 @@ export const statisticsQuerySchema = z.object({
 });
 export type StatisticsQuery = z.infer<typeof statisticsQuerySchema>;
 
-const day = z.object({ day: z.string(), project: z.string() });
-export const imagesPerDaySchema = z.object({ items: z.array(day.extend({ images: z.number() })) });
+const count = z.number();
+/** Null for the others: the twenty busiest are told apart. */
+const name = z.string().nullable();
+export const imagesPerDaySchema = z.object({
+  projects: z.array(z.object({ day: z.string(), project: name, images: count })),
+  components: z.array(z.object({ day: z.string(), project: name, component: name, images: count })),
+});
+export type ImagesPerDay = z.infer<typeof imagesPerDaySchema>;
 
 const seconds = z.number().nullable();
 const percentiles = z.object({ p50: seconds, p75: seconds, p95: seconds });
@@ -52,14 +65,19 @@ export const buildStatisticsSchema = z.object({
 });
 export type BuildStatistics = z.infer<typeof buildStatisticsSchema>;
 
-export const deploymentsPerDaySchema = z.object({
-  items: z.array(day.extend({ environment: z.string(), succeeded: z.number(), failed: z.number() })),
+export const deploymentStatisticsSchema = z.object({
+  items: z.array(
+    z.object({ day: z.string(), project: name, environment: z.string(), succeeded: count, failed: count }),
+  ),
+  /** Why deployments failed, the most frequent first; `UNKNOWN` where no cause was recorded. */
+  causes: z.array(z.object({ code: z.string(), deployments: count })),
 });
+export type DeploymentStatistics = z.infer<typeof deploymentStatisticsSchema>;
 
 const leadTimeFigures = z.object({
-  /** Release orders that were released in the period, whenever they were raised. */
+  /** Release orders that were released (or passed the environment asked for) in the period, whenever they were raised. */
   releases: z.number(),
-  /** Seconds from creation to the last environment's verdict: median over release orders. */
+  /** Seconds from creation to the last environment's verdict, or the asked one's: median over release orders. */
   medianSeconds: seconds,
   /** Failed or rolled-back deployments to the last environment / all of them there; null without any. */
   failureRate: z.number().nullable(),
@@ -68,12 +86,28 @@ const leadTimeFigures = z.object({
 });
 export const leadTimeSchema = z.object({
   all: leadTimeFigures,
+  /** Projects that had a release order or a deployment, the one with the most release orders first; 200 at most. */
   items: z.array(leadTimeFigures.extend({ project: z.string() })),
 });
 export type LeadTime = z.infer<typeof leadTimeSchema>;
 
+const situation = {
+  kind: z.enum(STEP_KINDS),
+  environment: z.string().nullable(),
+  mode: z.enum(["working", "waiting"]),
+  on: z.enum(STEP_PARTIES),
+};
+/** One release order's life, cut without gap or overlap. */
+export const releaseLifeSchema = z.object({
+  /** When it was looked at: the last step of an order under way lasts until now. */
+  now: z.string(),
+  open: z.boolean(),
+  steps: z.array(z.object({ ...situation, from: z.string(), until: z.string() })),
+});
+export type ReleaseLifeDto = z.infer<typeof releaseLifeSchema>;
+
 export const stepsSchema = z.object({
-  /** Release orders that were released in the period, and how many of them (the latest) are looked at here. */
+  /** Release orders as for the lead time, and how many of them (the latest) are looked at here. */
   releases: z.number(),
   counted: z.number(),
   medianSeconds: seconds,
@@ -82,10 +116,7 @@ export const stepsSchema = z.object({
   /** In the order of a life: before the first environment, then environment by environment. */
   items: z.array(
     z.object({
-      kind: z.enum(STEP_KINDS),
-      environment: z.string().nullable(),
-      mode: z.enum(["working", "waiting"]),
-      on: z.enum(STEP_PARTIES),
+      ...situation,
       /** Release orders that had such a step. */
       releases: z.number(),
       /** Over every release order that is counted: the means of all steps add up to the mean lead time. */

@@ -9,6 +9,31 @@ export function scope(actor: Actor, { project }: Pick<StatisticsQuery, "project"
     AND ${project ? Prisma.sql`p.key = ${project}` : Prisma.sql`true`}`;
 }
 
+/** Condition on the id of a release order: it has the component that is asked for. */
+export const withComponent = (release: string, { component }: StatisticsQuery): Prisma.Sql =>
+  component
+    ? Prisma.sql`EXISTS (SELECT 1 FROM "ReleaseItem" wi JOIN "Component" wc ON wc.id = wi."componentId"
+        WHERE wi."releaseId" = ${Prisma.raw(release)} AND wc.key = ${component})`
+    : Prisma.sql`true`;
+
+/** Condition on the id of a release order: it got into the environment that is asked for. Images and builds belong to none. */
+export const reached = (release: string, { environment }: StatisticsQuery): Prisma.Sql =>
+  environment
+    ? Prisma.sql`EXISTS (SELECT 1 FROM "Stage" ws JOIN "Environment" we ON we.id = ws."environmentId"
+        WHERE ws."releaseId" = ${Prisma.raw(release)} AND we.key = ${environment} AND ws."enteredAt" IS NOT NULL)`
+    : Prisma.sql`true`;
+
+/**
+ * The row of a table with an id, looked up one by one: a period has few of a table's rows, and reading all of them to
+ * join with those would cost more with every year. To be joined as `JOIN LATERAL (…) x ON true`.
+ */
+export const rowOf = (table: "Release" | "ReleaseItem", id: string): Prisma.Sql =>
+  Prisma.raw(`(SELECT * FROM "${table}" WHERE id = ${id} OFFSET 0)`);
+
+/** Condition: a column is the value that is asked for, if one is. */
+export const isAsked = (column: string, value: string | undefined): Prisma.Sql =>
+  value ? Prisma.sql`${Prisma.raw(column)} = ${value}` : Prisma.sql`true`;
+
 /** Condition: a time is in the period, whose first day begins at midnight in the reader's zone. */
 export const since = (column: string, { days, zone }: StatisticsQuery): Prisma.Sql =>
   Prisma.sql`${Prisma.raw(column)} >= (date_trunc('day', now() AT TIME ZONE ${zone})

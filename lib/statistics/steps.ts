@@ -1,11 +1,11 @@
 import type { Actor } from "#lib/access/actor.ts";
 import { cutLife, type ReleaseLife, STEP_KINDS, STEPS, type Step } from "./life.ts";
-import { releasedLives } from "./lives.ts";
+import { arrivedLives } from "./lives.ts";
 import type { StatisticsQuery, Steps } from "./schema.ts";
 
-/** Where the lead time of the release orders that were released in the period went, step by step. */
+/** Where the lead time of the release orders that arrived in the period went, step by step. */
 export async function leadTimeSteps(actor: Actor, query: StatisticsQuery): Promise<Steps> {
-  const { releases, lives } = await releasedLives(actor, query);
+  const { releases, lives } = await arrivedLives(actor, query);
   return { releases, counted: lives.length, ...sumSteps(lives, new Date()) };
 }
 

@@ -1,12 +1,19 @@
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import { getTimeZone, getTranslations } from "next-intl/server";
 import { PageBreadcrumb } from "#components/shell/page-slots.tsx";
+import type { Choices } from "#components/statistics/filter-bar.tsx";
 import { StatisticsPage } from "#components/statistics/statistics-page.tsx";
+import type { Actor } from "#lib/access/actor.ts";
 import { requireUser } from "#lib/access/session.ts";
+import { listComponents } from "#lib/components/queries.ts";
+import { listEnvironments } from "#lib/environments/queries.ts";
+import { AppError } from "#lib/errors.ts";
 import { listProjects } from "#lib/projects/queries.ts";
 import { buildStatistics } from "#lib/statistics/builds.ts";
 import { type StatisticsFilter, statisticsQuery } from "#lib/statistics/client.ts";
-import { deploymentsPerDay, imagesPerDay, leadTime } from "#lib/statistics/queries.ts";
+import { deploymentStatistics } from "#lib/statistics/deployments.ts";
+import { imagesPerDay } from "#lib/statistics/images.ts";
+import { leadTime } from "#lib/statistics/lead-time.ts";
 import { statisticsQuerySchema } from "#lib/statistics/schema.ts";
 import { leadTimeSteps } from "#lib/statistics/steps.ts";
 
@@ -16,44 +23,62 @@ export async function generateMetadata() {
 
 type Search = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
+/** What an address asks for; one that asks for nonsense is answered with everything. */
+function asked(search: Awaited<Search["searchParams"]>, zone: string) {
+  const given = Object.fromEntries(
+    ["project", "component", "environment", "days"].flatMap((name) => {
+      const value = search[name];
+      return typeof value === "string" && value !== "" ? [[name, value]] : [];
+    }),
+  );
+  const parsed = statisticsQuerySchema.safeParse({ ...given, zone });
+  return parsed.success ? parsed.data : statisticsQuerySchema.parse({});
+}
+
+async function choicesFor(actor: Actor, project: string | undefined): Promise<Choices> {
+  const named = ({ key, name }: { key: string; name: string }) => ({ key, name });
+  const [projects, environments, components] = await Promise.all([
+    listProjects(actor, { limit: 200 }),
+    listEnvironments(),
+    project === undefined
+      ? { items: [] }
+      : listComponents(actor, project).catch((error: unknown) => {
+          if (error instanceof AppError && error.code === "NOT_FOUND") return { items: [] };
+          throw error;
+        }),
+  ]);
+  return {
+    projects: projects.items.map(named),
+    environments: environments.items.map(named),
+    components: components.items.map(named),
+  };
+}
+
 export default async function Page({ searchParams }: Search) {
   const actor = await requireUser("/statistics");
   const [t, search, zone] = await Promise.all([getTranslations("statistics"), searchParams, getTimeZone()]);
-  const parsed = statisticsQuerySchema.safeParse({
-    ...(typeof search.project === "string" && search.project !== "" ? { project: search.project } : {}),
-    ...(typeof search.days === "string" ? { days: search.days } : {}),
-    zone,
-  });
-  const query = parsed.success ? parsed.data : statisticsQuerySchema.parse({});
-  const filter: StatisticsFilter = {
-    ...(query.project === undefined ? {} : { project: query.project }),
-    days: query.days,
-    zone: query.zone,
-  };
-  const [images, builds, deployments, lead, steps, projects] = await Promise.all([
+  const query = asked(search, zone);
+  const filter: StatisticsFilter = query;
+  const [choices, images, builds, deployments, lead, steps] = await Promise.all([
+    choicesFor(actor, query.project),
     imagesPerDay(actor, query),
     buildStatistics(actor, query),
-    deploymentsPerDay(actor, query),
+    deploymentStatistics(actor, query),
     leadTime(actor, query),
     leadTimeSteps(actor, query),
-    listProjects(actor, { limit: 200 }),
   ]);
   const client = new QueryClient();
   client.setQueryData(statisticsQuery(filter).queryKey, {
-    images: images.items,
+    images,
     builds,
-    deployments: deployments.items,
+    deployments,
     leadTime: lead,
     steps,
   });
   return (
     <HydrationBoundary state={dehydrate(client)}>
       <PageBreadcrumb items={[{ label: t("title") }]} />
-      <StatisticsPage
-        filter={filter}
-        projects={projects.items.map(({ key, name }) => ({ key, name }))}
-        now={new Date().toISOString()}
-      />
+      <StatisticsPage filter={filter} choices={choices} now={new Date().toISOString()} />
     </HydrationBoundary>
   );
 }

@@ -17,6 +17,7 @@ import { DeploymentsCard } from "./deployments-card.tsx";
 import { DescriptionCard } from "./description-card.tsx";
 import type { Freeze } from "./freeze.ts";
 import { ItemsCard } from "./items-card.tsx";
+import { LifeCard } from "./life-card.tsx";
 import { Line } from "./line.tsx";
 import { NextCard } from "./next-card.tsx";
 import { ReleaseHeader } from "./release-header.tsx";
@@ -82,6 +83,7 @@ export function ReleasePage({
           <>
             <NextCard release={release} freezes={freezes} />
             <WhyNotCard release={release} freezes={freezes} />
+            <LifeCard number={number} />
             <DescriptionCard text={release.description} />
           </>
         }

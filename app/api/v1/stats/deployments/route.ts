@@ -1,5 +1,5 @@
 import { route } from "#lib/http/route.ts";
-import { deploymentsPerDayApi } from "#lib/statistics/api.ts";
-import { deploymentsPerDay } from "#lib/statistics/queries.ts";
+import { deploymentStatisticsApi } from "#lib/statistics/api.ts";
+import { deploymentStatistics } from "#lib/statistics/deployments.ts";
 
-export const GET = route(deploymentsPerDayApi, ({ actor, query }) => deploymentsPerDay(actor, query));
+export const GET = route(deploymentStatisticsApi, ({ actor, query }) => deploymentStatistics(actor, query));
