@@ -1,5 +1,5 @@
 import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
+import { gunzip, zstdDecompress } from "node:zlib";
 import { db } from "#lib/db.ts";
 import { PieceMemory } from "./piece-memory.ts";
 
@@ -8,7 +8,11 @@ export const PIECE_BYTES = 256 * 1024;
 /** Pieces read by one query. */
 const BATCH = 4;
 
-const unpack = promisify(gunzip);
+/** What a gzip stream begins with; logs of before were packed so. */
+const GZIP = 0x1f;
+const unzip = promisify(gunzip);
+const unzstd = promisify(zstdDecompress);
+const unpack = (data: Uint8Array): Promise<Buffer> => (data[0] === GZIP ? unzip(data) : unzstd(data));
 
 /**
  * The stored log from a byte on, a piece at a time, up to byte `to` where that is given: some rows in memory.

@@ -1,5 +1,5 @@
 import { promisify } from "node:util";
-import { gzip } from "node:zlib";
+import { constants, zstdCompress } from "node:zlib";
 import { db, type Tx } from "#lib/db.ts";
 import { emit } from "#lib/events/emit.ts";
 import { transaction } from "#lib/transaction.ts";
@@ -10,7 +10,10 @@ const BATCH_PIECES = 8;
 /** A last piece shorter than this is stored again with what follows: a slow log would be all small pieces. */
 const SMALL_BYTES = 32 * 1024;
 
-const pack = promisify(gzip);
+/** Twice as quick as gzip's quickest, and smaller. */
+const PACKED = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+const pack = promisify(zstdCompress);
 
 /** What a build's row says of its log. */
 type LogPlace = { logBytes: number; logTaken: number; logGeneration: number };
@@ -158,11 +161,11 @@ export class LogWriter {
 }
 
 async function packed(buildId: string, pieces: Buffer[], start: number) {
-  const data = await Promise.all(pieces.map((piece) => pack(piece, { level: 1 })));
+  const data = await Promise.all(pieces.map((piece) => pack(piece, PACKED)));
   let offset = start;
-  return data.map((gz, index) => {
+  return data.map((packed, index) => {
     const length = pieces[index]?.length ?? 0;
-    const row = { buildId, offset, length, data: new Uint8Array(gz) };
+    const row = { buildId, offset, length, data: new Uint8Array(packed) };
     offset += length;
     return row;
   });

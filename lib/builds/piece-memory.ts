@@ -3,7 +3,7 @@ import { runInNewContext } from "node:vm";
 import { z } from "zod";
 
 /** So many bytes of pieces lie about at most. A collection of young objects takes about a millisecond. */
-const EVERY_BYTES = 2 * 1024 * 1024;
+const EVERY_BYTES = 4 * 1024 * 1024;
 
 const collectorSchema = z.custom<(options: { type: "minor" }) => void>(
   (value) => typeof value === "function",
