@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { LogStream } from "#lib/adapters/ports.ts";
 import { db } from "#lib/db.ts";
 import { AdapterError } from "#lib/errors.ts";
 import { storedPieces } from "./log-pieces.ts";
@@ -6,41 +7,80 @@ import { LogWriter } from "./log-writer.ts";
 import { SecretMask } from "./mask.ts";
 import { PieceMemory } from "./piece-memory.ts";
 import type { BuildRow } from "./row.ts";
+import type { LogProblem } from "./schema.ts";
 
 /** A proxy without its server, a server that starts. */
 const AWAY = new Set([502, 503, 504]);
+
+/** A console that breaks off so often in a row without giving anything new will not give more. */
+const MOST_BREAKS = 5;
 
 /** Reads the console once and leaves stored what it says. */
 export async function finishLog(input: {
   build: BuildRow;
   words: readonly Buffer[];
   openConsole: () => Promise<ReadableStream<Uint8Array> | null>;
-  /** Takes the rest of the log another way, for a server that refuses its console. */
-  appendRest: () => Promise<void>;
+  /** The rest of the log another way, for a server that refuses its console; null when there is none. */
+  openRest: () => Promise<LogStream | null>;
+  append: (rest: LogStream) => Promise<unknown>;
 }): Promise<void> {
-  const { build } = input;
-  let stream: ReadableStream<Uint8Array> | null;
-  try {
-    stream = await input.openConsole();
-  } catch (error) {
-    // A server that is away, or not yet there, comes back. One that answers with a refusal may do so for ever.
-    const refused = error instanceof AdapterError && error.status !== undefined && !AWAY.has(error.status);
-    if (!refused) throw error;
-    await input.appendRest();
-    return endWithout(build);
-  }
-  if (stream) await compare(build, stream, input.words);
-  else await endWithout(build);
+  const { build, words } = input;
+  const stream = await openedOrRefused(input.openConsole);
+  if (stream === "refused") {
+    const rest = await input.openRest();
+    if (rest && !(await wentThrough(build, () => input.append(rest)))) return;
+    await endWithout(build, "CONSOLE_REFUSED");
+  } else if (stream) await wentThrough(build, () => compare(build, stream, words));
+  else await endWithout(build, "CONSOLE_GONE");
 }
 
-/** There is no console to compare with: what is stored is the log. */
-async function endWithout(build: BuildRow): Promise<void> {
-  const place = await db.build.findUniqueOrThrow({
-    where: { id: build.id },
-    select: { logBytes: true, logTaken: true, logGeneration: true },
+/** A server that is away, or not yet there, comes back. One that answers with a refusal may do so for ever. */
+async function openedOrRefused<Stream>(open: () => Promise<Stream>): Promise<Stream | "refused"> {
+  try {
+    return await open();
+  } catch (error) {
+    if (error instanceof AdapterError && error.status !== undefined && !AWAY.has(error.status))
+      return "refused";
+    throw error;
+  }
+}
+
+/**
+ * Reads what was opened. Where it breaks off it is read again at the next look, but not for ever: then the log is whole
+ * as far as it came, and says so.
+ * @returns whether it came to its end
+ * @throws AdapterError when it broke off and is to be read again
+ */
+async function wentThrough(build: BuildRow, read: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await read();
+    return true;
+  } catch (error) {
+    if (!(error instanceof AdapterError)) throw error;
+    const place = await placeOf(build.id);
+    const news = place.logBytes !== build.logBytes || place.logGeneration !== build.logGeneration;
+    const logBreaks = news ? 0 : place.logBreaks + 1;
+    if (logBreaks < MOST_BREAKS) {
+      await new LogWriter(build.id, place).flush({ logBreaks });
+      throw error;
+    }
+    await endWithout(build, "CONSOLE_BROKEN");
+    return false;
+  }
+}
+
+const placeOf = (id: string) =>
+  db.build.findUniqueOrThrow({
+    where: { id },
+    select: { logBytes: true, logTaken: true, logGeneration: true, logBreaks: true },
   });
+
+/** There is no console to compare with: what is stored is the log. */
+async function endWithout(build: BuildRow, logProblem: LogProblem): Promise<void> {
+  const place = await placeOf(build.id);
   const logSha256 = await storedSha256(build.id);
-  await new LogWriter(build.id, place).flush({ logComplete: true, logSha256, consoleSha256: null });
+  const facts = { logComplete: true, logSha256, consoleSha256: null, logProblem };
+  await new LogWriter(build.id, place).flush(facts);
 }
 
 /**
@@ -103,6 +143,7 @@ async function compare(
     logComplete: true,
     logSha256: shorter ? await storedSha256(build.id) : consoleSha256,
     consoleSha256,
+    ...(shorter ? { logProblem: "CONSOLE_SHORTER" } : {}),
     ...(mask.masked ? { logMasked: true } : {}),
   });
 }

@@ -4,6 +4,7 @@ import { db, type Tx } from "#lib/db.ts";
 import { emit } from "#lib/events/emit.ts";
 import { transaction } from "#lib/transaction.ts";
 import { PIECE_BYTES, storedPieces } from "./log-pieces.ts";
+import type { LogProblem } from "./schema.ts";
 
 /** So many are stored at once: 2 MiB of text at most are lost to a kill, and asked for again. */
 const BATCH_PIECES = 8;
@@ -25,6 +26,8 @@ type Facts = {
   logMasked?: boolean;
   logSha256?: string | null;
   consoleSha256?: string | null;
+  logBreaks?: number;
+  logProblem?: LogProblem | null;
 };
 
 /** Somebody else has stored the same in the meantime: this worker adds nothing more. */

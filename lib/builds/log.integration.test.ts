@@ -211,8 +211,48 @@ test("a console that is gone, or refused: the log is what was read, and says so"
       logComplete: true,
       logSha256: sha256(kept),
       consoleSha256: null,
+      logProblem: consoleStatus === 404 ? "CONSOLE_GONE" : "CONSOLE_REFUSED",
     });
   }
+});
+
+test("a console that breaks off every time is read as far as it goes, a few times, and the log says so", async () => {
+  const { id } = await makeBuild();
+  const text = largeLog(3 * MEGABYTE);
+  const script: LogScript = { console: text, running: false, consoleBreaksAfter: MEGABYTE };
+  const server = await serve(script);
+  let looks = 0;
+  while (!(await facts(id)).logComplete && looks < 20) {
+    looks += 1;
+    await look(id, server.url).catch((error) => expect(error).toMatchObject({ failure: "unreachable" }));
+  }
+  // The first time it gave something.
+  expect(looks).toBe(6);
+  const kept = await stored(id);
+  expect(kept.length).toBeGreaterThan(900_000);
+  expect(kept.equals(text.subarray(0, kept.length))).toBe(true);
+  expect(await facts(id)).toMatchObject({
+    logComplete: true,
+    logProblem: "CONSOLE_BROKEN",
+    logSha256: sha256(kept),
+    consoleSha256: null,
+  });
+});
+
+test("a console that comes a little further each time is read to its end", async () => {
+  const { id } = await makeBuild();
+  const text = largeLog(3 * MEGABYTE);
+  const script: LogScript = { console: text, running: false };
+  const server = await serve(script);
+  for (let part = 1; part <= 8; part += 1) {
+    script.consoleBreaksAfter = part * 300_000;
+    await expect(look(id, server.url)).rejects.toMatchObject({ failure: "unreachable" });
+  }
+  script.consoleBreaksAfter = undefined;
+  await look(id, server.url);
+  const hash = sha256(text);
+  expect(await facts(id)).toMatchObject({ logComplete: true, logProblem: null, consoleSha256: hash });
+  expect(sha256(await stored(id))).toBe(hash);
 });
 
 test("a log that became shorter: what was read stays, and the two hashes differ", async () => {
@@ -229,5 +269,6 @@ test("a log that became shorter: what was read stays, and the two hashes differ"
     logComplete: true,
     logSha256: sha256(text),
     consoleSha256: sha256(text.subarray(0, 1000)),
+    logProblem: "CONSOLE_SHORTER",
   });
 });

@@ -29,15 +29,12 @@ export async function copyLog(
     const answer = await openLog(build, number, server, signal);
     if (answer && !answer.complete) return await append(build, answer, words);
     await answer?.body.cancel();
-    const reopen = async () => (answer ? await server.openLog(number, build.logOffset, { signal }) : null);
     await finishLog({
       build,
       words,
       openConsole: () => server.openConsole(number, { signal }),
-      appendRest: async () => {
-        const rest = await reopen();
-        if (rest) await append(build, rest, words);
-      },
+      openRest: async () => (answer ? server.openLog(number, build.logOffset, { signal }) : null),
+      append: (rest) => append(build, rest, words),
     });
     return true;
   } catch (error) {

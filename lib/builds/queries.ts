@@ -4,7 +4,7 @@ import { can } from "#lib/access/policy.ts";
 import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { storedParametersSchema } from "./parameters.ts";
-import { type BuildDto, causeSchema } from "./schema.ts";
+import { type BuildDto, causeSchema, LOG_PROBLEMS, storedStagesSchema } from "./schema.ts";
 import { BUILD_STATES, buildActions } from "./state.ts";
 import { WAIT_CODES } from "./wait.ts";
 
@@ -62,6 +62,9 @@ export async function getBuild(actor: Actor, id: string): Promise<BuildDto> {
       abortRequestedAt: true,
       cause: true,
       logComplete: true,
+      logMasked: true,
+      logProblem: true,
+      stages: true,
       triggeredBy: person,
       artifact: { select: { image: true, digest: true, sizeBytes: true, source: true } },
       logBytes: true,
@@ -116,6 +119,9 @@ export async function getBuild(actor: Actor, id: string): Promise<BuildDto> {
     node: row.node,
     logBytes: row.logBytes,
     logComplete: row.logComplete,
+    logMasked: row.logMasked,
+    logProblem: z.enum(LOG_PROBLEMS).nullable().parse(row.logProblem),
+    stages: storedStagesSchema.nullable().parse(row.stages) ?? [],
     parameters: Object.entries(values).map(([name, value]) => ({ name, value })),
     dropped,
     secrets,

@@ -18,6 +18,7 @@ import {
 import { failureLine } from "./failure-line.ts";
 import { endBuild } from "./finish.ts";
 import { copyLog } from "./log.ts";
+import { noteStages } from "./pipeline-stages.ts";
 import { markRunning, noteMissing, noteRecord, stopBuild, waitFor } from "./progress.ts";
 import { type BuildRow, loadBuild } from "./row.ts";
 import { causeOfSuperseding } from "./supersede.ts";
@@ -162,6 +163,7 @@ async function take(
       return 1;
     case "read_log": {
       const gained = await copyLog(build, step.number, server, signal);
+      if (gained || build.logOffset === 0) await noteStages(build, step.number, server, signal);
       await waitFor(build, null);
       if (step.ended) return SOON_SECONDS;
       return gained ? LOG_SECONDS : QUIET_LOG_SECONDS;

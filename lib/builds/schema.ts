@@ -4,12 +4,26 @@ import { actionSchema } from "#lib/releases/schema.ts";
 import { BUILD_STATES } from "./state.ts";
 import { WAIT_CODES } from "./wait.ts";
 
+/** Why a stored log ends before the build server's own did. */
+export const LOG_PROBLEMS = ["CONSOLE_GONE", "CONSOLE_REFUSED", "CONSOLE_BROKEN", "CONSOLE_SHORTER"] as const;
+export type LogProblem = (typeof LOG_PROBLEMS)[number];
+
 export const causeSchema = z.object({
   code: z.string(),
   message: z.string(),
   facts: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
 });
 export type Cause = z.infer<typeof causeSchema>;
+
+/** A stage of a pipeline; `durationMs` is null while it runs. */
+const stageSchema = z.object({
+  name: z.string(),
+  state: z.enum(["running", "succeeded", "failed", "aborted", "skipped", "paused"]),
+  startedAt: z.string().nullable(),
+  durationMs: z.number().nullable(),
+});
+export const storedStagesSchema = z.array(stageSchema);
+export type StoredStage = z.infer<typeof stageSchema>;
 
 export const buildParams = z.object({ id: z.uuid() });
 export const acceptBuildSchema = z.object({
@@ -57,6 +71,12 @@ export const buildSchema = z.object({
   node: z.string().nullable(),
   logBytes: z.number(),
   logComplete: z.boolean(),
+  /** Secrets were masked in the log. */
+  logMasked: z.boolean(),
+  /** Why the stored log is not all of the build server's. */
+  logProblem: z.enum(LOG_PROBLEMS).nullable(),
+  /** Of a pipeline, in their order; empty for a job without. */
+  stages: storedStagesSchema,
   parameters: z.array(z.object({ name: z.string(), value: z.string() })),
   /** Parameters with a value that the job does not declare: the build server dropped them. */
   dropped: z.array(z.string()),

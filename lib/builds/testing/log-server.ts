@@ -19,6 +19,8 @@ export type LogScript = {
   pauseMs?: number;
   /** `progressiveText` breaks off after so many bytes, once. */
   breakAfter?: number;
+  /** `consoleText` breaks off after so many bytes, each time. */
+  consoleBreaksAfter?: number;
 };
 
 /** Answers for the log of every build as Jenkins does: `progressiveText` with CR LF and offsets, `consoleText` with LF. */
@@ -70,6 +72,10 @@ async function send(response: ServerResponse, text: Buffer, script: LogScript, c
     sent += body.length;
     if (crlf && script.breakAfter !== undefined && sent > script.breakAfter) {
       script.breakAfter = undefined;
+      response.destroy();
+      return;
+    }
+    if (!crlf && sent > (script.consoleBreaksAfter ?? Number.POSITIVE_INFINITY)) {
       response.destroy();
       return;
     }

@@ -18,3 +18,7 @@ CREATE INDEX "Stage_environmentId_verdictAt_idx" ON "Stage"("environmentId", "ve
 
 -- Layers of a base image's other platforms.
 ALTER TABLE "BaseImageVersion" ADD COLUMN "otherLayers" JSONB NOT NULL DEFAULT '[]';
+
+-- A console that breaks off every time is not read for ever; why a stored log is not all of it.
+ALTER TABLE "Build" ADD COLUMN "logBreaks" INTEGER NOT NULL DEFAULT 0,
+ADD COLUMN "logProblem" TEXT;
