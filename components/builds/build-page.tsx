@@ -100,6 +100,11 @@ function Cause({ build }: { build: BuildDto }) {
     >
       {typeof line === "string" && <code className="block text-sm break-words">{line}</code>}
       {t.has(`causeHints.${cause.code}`) && t(`causeHints.${cause.code}`)}
+      {cause.code === "SUPERSEDED" && typeof cause.facts.build === "string" && (
+        <Link href={`/builds/${cause.facts.build}`} className="ml-2 underline">
+          {t("openNewer")}
+        </Link>
+      )}
     </Banner>
   );
 }

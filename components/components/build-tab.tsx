@@ -1,6 +1,6 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Check } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
@@ -13,9 +13,11 @@ import { Page, StickyBar } from "#components/ui/page.tsx";
 import { ProblemAlert } from "#components/ui/problem.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { useToast } from "#components/ui/toaster.tsx";
+import { buildChoicesQuery } from "#lib/build-servers/client.ts";
 import { componentQuery, updateComponent } from "#lib/components/client.ts";
 import { COMPONENT_KINDS, type ComponentDto } from "#lib/components/schema.ts";
 import { problemOf } from "#lib/http/problem-of.ts";
+import { BuildPlace, placeChange } from "./build-place.tsx";
 
 const FIELDS = [
   "name",
@@ -39,6 +41,8 @@ export function BuildTab({ component }: { component: ComponentDto }) {
   const [typed, setTyped] = useState<Partial<Record<FieldName, string>>>({});
   const [kind, setKind] = useState<(typeof COMPONENT_KINDS)[number] | null>(null);
   const [port, setPort] = useState<string | null>(null);
+  const [place, setPlace] = useState<string | null>(null);
+  const choices = useQuery(buildChoicesQuery(component.project));
   const [archived, setArchived] = useState<boolean | null>(null);
   const { project, key, version, mayEdit } = component;
   const changed = Object.fromEntries(
@@ -51,6 +55,7 @@ export function BuildTab({ component }: { component: ComponentDto }) {
     ...changed,
     ...(kind === null || kind === component.kind ? {} : { kind }),
     ...(port === null || Number(port) === component.port ? {} : { port: Number(port) }),
+    ...(place === null ? {} : placeChange(component, place)),
     ...(archived === null || archived === component.archived ? {} : { archived }),
   };
   const count = Object.keys(body).length;
@@ -58,6 +63,7 @@ export function BuildTab({ component }: { component: ComponentDto }) {
     setTyped({});
     setKind(null);
     setPort(null);
+    setPlace(null);
     setArchived(null);
   };
   const { mutate, isPending, error, reset } = useMutation({
@@ -119,6 +125,12 @@ export function BuildTab({ component }: { component: ComponentDto }) {
                 onChange={(event) => setPort(event.target.value.replace(/\D/g, ""))}
               />
             </Field>
+            <BuildPlace
+              component={component}
+              choices={choices.data?.items ?? []}
+              value={place}
+              onChange={setPlace}
+            />
             <div className="sm:col-span-2">
               <Switch
                 checked={archived ?? component.archived}
@@ -135,10 +147,6 @@ export function BuildTab({ component }: { component: ComponentDto }) {
           <CardBody>
             <DescriptionList
               items={[
-                {
-                  term: t("buildServer"),
-                  detail: <span className="font-mono">{component.buildServer}</span>,
-                },
                 { term: t("registry"), detail: <span className="font-mono">{component.registry}</span> },
                 {
                   term: t("imageRepository"),

@@ -59,7 +59,7 @@ export function CreateProjectDialog(props: { open: boolean; onOpenChange: (open:
   );
 }
 
-/** Name, description, monitoring and builds of a project. */
+/** Name, description and monitoring of a project. */
 export function EditProjectDialog({
   project,
   ...props
@@ -75,7 +75,6 @@ export function EditProjectDialog({
   const [name, setName] = useState(project.name);
   const [description, setDescription] = useState(project.description);
   const [prometheus, setPrometheus] = useState(project.prometheusUrl ?? "");
-  const [maxBuilds, setMaxBuilds] = useState(project.maxBuilds === null ? "" : String(project.maxBuilds));
   const { mutate, isPending, error } = useMutation({
     mutationFn: () =>
       updateProject(project.key, {
@@ -83,7 +82,6 @@ export function EditProjectDialog({
         name,
         description,
         prometheusUrl: prometheus === "" ? null : prometheus,
-        maxBuilds: maxBuilds === "" ? null : Number(maxBuilds),
       }),
     onSuccess: (changed) => {
       client.setQueryData(projectQuery(project.key).queryKey, changed);
@@ -115,15 +113,6 @@ export function EditProjectDialog({
           value={prometheus}
           maxLength={500}
           onChange={(event) => setPrometheus(event.target.value.trim())}
-        />
-      </Field>
-      <Field label={t("maxBuilds")} hint={t("maxBuildsHint")}>
-        <Input
-          type="number"
-          min={1}
-          max={100}
-          value={maxBuilds}
-          onChange={(event) => setMaxBuilds(event.target.value)}
         />
       </Field>
     </FormDialog>

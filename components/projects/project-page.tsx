@@ -14,6 +14,7 @@ import { componentsQuery } from "#lib/components/client.ts";
 import { environmentsQuery, targetsQuery } from "#lib/environments/client.ts";
 import { problemOf } from "#lib/http/problem-of.ts";
 import { projectQuery } from "#lib/projects/client.ts";
+import { BuildsCard } from "./builds-card.tsx";
 import { ComponentsCard } from "./components-card.tsx";
 import { GrantsCard } from "./grants-card.tsx";
 import { MembersCard } from "./members-card.tsx";
@@ -90,6 +91,7 @@ export function ProjectPage({
           <>
             <MembersCard project={data} mayEdit={mayEdit} />
             <GrantsCard project={data} />
+            <BuildsCard project={data} />
             <TicketsCard project={data} />
           </>
         }

@@ -1,5 +1,7 @@
 import { endpoint } from "#lib/http/endpoint.ts";
+import { projectParams } from "#lib/projects/schema.ts";
 import {
+  buildChoicesSchema,
   buildJobSchema,
   buildServerListSchema,
   buildServerParams,
@@ -15,6 +17,14 @@ export const listBuildServersApi = endpoint({
   tag,
   summary: "Registered build servers (admin)",
   answer: buildServerListSchema,
+});
+export const listBuildChoicesApi = endpoint({
+  method: "GET",
+  path: "/projects/{project}/build-servers",
+  tag,
+  summary: "Build servers that a project may build on, with their labels",
+  params: projectParams,
+  answer: buildChoicesSchema,
 });
 export const createBuildServerApi = endpoint({
   method: "POST",

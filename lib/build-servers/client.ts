@@ -4,6 +4,7 @@ import { call } from "#lib/http/client.ts";
 import {
   checkBuildServerApi,
   createBuildServerApi,
+  listBuildChoicesApi,
   listBuildServersApi,
   readBuildJobApi,
   updateBuildServerApi,
@@ -14,6 +15,11 @@ export const buildServersQuery = () =>
   queryOptions({
     queryKey: ["build-servers"],
     queryFn: ({ signal }) => call(listBuildServersApi, { signal }),
+  });
+export const buildChoicesQuery = (project: string) =>
+  queryOptions({
+    queryKey: ["build-servers", { project }],
+    queryFn: ({ signal }) => call(listBuildChoicesApi, { params: { project }, signal }),
   });
 export const createBuildServer = (body: z.input<typeof createBuildServerSchema>) =>
   call(createBuildServerApi, { body });

@@ -80,6 +80,22 @@ export const updateBuildServerSchema = z.object({
 });
 export const buildServerParams = z.object({ buildServer: z.string() });
 
+/** Where a project may build, as its members see it. */
+export const buildChoicesSchema = z.object({
+  items: z.array(
+    z.object({
+      key: z.string(),
+      name: z.string(),
+      labels: z.array(z.string()),
+      disabled: z.boolean(),
+      /** Builds that wait or run there. */
+      open: z.number(),
+    }),
+  ),
+  nextCursor: z.null(),
+});
+export type BuildChoiceDto = z.infer<typeof buildChoicesSchema>["items"][number];
+
 export const buildJobSchema = z.object({
   jobName: z.string(),
   files: z.array(z.object({ name: z.enum(["Jenkinsfile", "casc.yaml", "config.xml"]), text: z.string() })),

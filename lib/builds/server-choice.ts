@@ -15,11 +15,12 @@ export type ServerFacts = {
 export type Asker = { key: string; project: string; buildServerId: string; buildLabel: string };
 
 /** Every registered build server with what is built on it now, and how to speak to it. */
-export async function readServers(tx: Tx): Promise<(ServerFacts & { row: BuildServerRow })[]> {
+export async function readServers(tx: Tx): Promise<(ServerFacts & { name: string; row: BuildServerRow })[]> {
   const rows = await tx.buildServer.findMany({
     relationLoadStrategy: "join",
     select: {
       ...buildServerSelect,
+      name: true,
       disabledAt: true,
       labels: true,
       projects: true,
@@ -27,9 +28,10 @@ export async function readServers(tx: Tx): Promise<(ServerFacts & { row: BuildSe
     },
     orderBy: { key: "asc" },
   });
-  return rows.map(({ disabledAt, labels, projects, _count, ...row }) => ({
+  return rows.map(({ disabledAt, name, labels, projects, _count, ...row }) => ({
     id: row.id,
     key: row.key,
+    name,
     labels,
     projects,
     row,

@@ -20,6 +20,7 @@ const select = {
   port: true,
   version: true,
   archivedAt: true,
+  buildLabel: true,
   buildServer: { select: { key: true } },
   registry: { select: { key: true, url: true } },
   variables: {

@@ -68,6 +68,8 @@ export const componentSchema = z.object({
   gitUrl: z.string(),
   imageRepository: z.string(),
   buildServer: z.string(),
+  /** Built on whichever server has the label; empty: on `buildServer`. */
+  buildLabel: z.string(),
   registry: z.string(),
   version: z.number(),
   archived: z.boolean(),
@@ -109,6 +111,10 @@ export const updateComponentSchema = z
   .partial()
   .extend({
     version: z.int32(),
+    /** Key of a build server that is open to the project. */
+    buildServer: z.string().optional(),
+    /** A label that one of them carries; empty: none. */
+    buildLabel: z.string().max(60).optional(),
     archived: z.boolean().optional(),
     variables: z.array(variableSchema).max(200).optional(),
   });

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { type Actor, requirePermission } from "#lib/access/actor.ts";
 import { recordAudit } from "#lib/audit/record.ts";
+import { readServers } from "#lib/builds/server-choice.ts";
 import { secretContext } from "#lib/connections/connect.ts";
 import { encryptSecret } from "#lib/crypto.ts";
 import { db, type Tx } from "#lib/db.ts";
@@ -60,15 +61,18 @@ export async function createComponent(
 export async function updateComponent(
   input: { actor: Actor; project: string; component: string } & z.infer<typeof updateComponentSchema>,
 ) {
-  const { actor, project: projectKey, component: key, version, variables, archived, ...fields } = input;
+  const { actor, project: projectKey, component: key, ...changes } = input;
+  const { version, variables, archived, buildServer, buildLabel, ...fields } = changes;
   const { project, component } = await readComponent(actor, projectKey, key);
   requirePermission(actor, "config.edit.open", project.id);
   const before = await getComponent(actor, projectKey, key);
+  const place = await placeOf(projectKey, { buildServer, buildLabel });
   await transaction(async (tx) => {
     const { count } = await tx.component.updateMany({
       where: { id: component.id, version },
       data: {
         ...fields,
+        ...place,
         ...(archived === undefined ? {} : { archivedAt: archived ? new Date() : null }),
         version: version + 1,
       },
@@ -94,6 +98,8 @@ export async function updateComponent(
         before: { ...before, mayEdit: undefined },
         after: {
           ...fields,
+          buildServer,
+          buildLabel,
           archived,
           variables: after.map((row) => (row.secret ? { ...row, value: null } : row)),
         },
@@ -101,6 +107,28 @@ export async function updateComponent(
     });
   });
   return getComponent(actor, projectKey, key);
+}
+
+/** Where it is built from now on. @throws AppError INVALID_INPUT for what no server open to the project is or carries */
+async function placeOf(
+  project: string,
+  { buildServer, buildLabel }: { buildServer?: string | undefined; buildLabel?: string | undefined },
+): Promise<{ buildServerId?: string; buildLabel?: string }> {
+  if (buildServer === undefined && buildLabel === undefined) return {};
+  const servers = (await readServers(db)).filter(
+    ({ projects }) => projects.length === 0 || projects.includes(project),
+  );
+  const server = servers.find(({ key }) => key === buildServer);
+  if (buildServer !== undefined && !server) {
+    throw new AppError("INVALID_INPUT", `no build server ${buildServer} is open to ${project}`);
+  }
+  if (buildLabel && !servers.some(({ labels }) => labels.includes(buildLabel))) {
+    throw new AppError("INVALID_INPUT", `no build server open to ${project} has the label ${buildLabel}`);
+  }
+  return {
+    ...(server ? { buildServerId: server.id } : {}),
+    ...(buildLabel === undefined ? {} : { buildLabel }),
+  };
 }
 
 async function setVariables(

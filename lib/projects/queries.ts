@@ -92,6 +92,7 @@ export async function getProject(actor: Actor, key: string): Promise<ProjectDeta
       ...summary,
       prometheusUrl: true,
       maxBuilds: true,
+      supersedeQueuedBuilds: true,
       ticketPatterns: true,
       members: {
         select: { role: true, user: { select: { username: true, displayName: true, disabledAt: true } } },
@@ -137,6 +138,7 @@ export async function getProject(actor: Actor, key: string): Promise<ProjectDeta
     })),
     prometheusUrl: row.prometheusUrl,
     maxBuilds: row.maxBuilds,
+    supersedeQueuedBuilds: row.supersedeQueuedBuilds,
     ticketPatterns: storedPatterns(row.ticketPatterns),
     mayManage: can(actor.rights, "project.manage", id),
     mayEditCatalog: can(actor.rights, "config.edit.open", id),

@@ -50,6 +50,8 @@ export const projectDetailSchema = projectSchema.extend({
   prometheusUrl: z.string().nullable(),
   /** How many builds of it run or wait on build servers at once; null: as many as there are. */
   maxBuilds: z.number().nullable(),
+  /** A new build takes the place of those of the same component and ref that still wait. */
+  supersedeQueuedBuilds: z.boolean(),
   /** How tickets are found in commits, and where they are. */
   ticketPatterns: z.array(ticketPatternSchema),
   mayManage: z.boolean(),
@@ -82,6 +84,7 @@ export const updateProjectSchema = z.object({
     .optional(),
   /** How many builds run or wait on build servers at once, the rest wait here; null: no cap. */
   maxBuilds: z.int().min(1).max(100).nullable().optional(),
+  supersedeQueuedBuilds: z.boolean().optional(),
   ticketPatterns: ticketPatternsSchema.optional(),
   /** The path: environments by key, with the switch that lets developers deploy in open ones. */
   environments: z

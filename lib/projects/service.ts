@@ -67,6 +67,7 @@ export async function updateProject(
     environments,
     prometheusUrl,
     maxBuilds,
+    supersedeQueuedBuilds,
     ticketPatterns,
     ...names
   } = input;
@@ -82,6 +83,7 @@ export async function updateProject(
         ...(names.description !== undefined ? { description: names.description } : {}),
         ...(prometheusUrl !== undefined ? { prometheusUrl } : {}),
         ...(maxBuilds !== undefined ? { maxBuilds } : {}),
+        ...(supersedeQueuedBuilds !== undefined ? { supersedeQueuedBuilds } : {}),
         ...(ticketPatterns !== undefined ? { ticketPatterns } : {}),
         version: version + 1,
       },
@@ -101,10 +103,11 @@ export async function updateProject(
           description: before.description,
           prometheusUrl: before.prometheusUrl,
           maxBuilds: before.maxBuilds,
+          supersedeQueuedBuilds: before.supersedeQueuedBuilds,
           ticketPatterns: before.ticketPatterns,
           environments: before.environments,
         },
-        after: { ...names, prometheusUrl, maxBuilds, ticketPatterns, environments },
+        after: { ...names, prometheusUrl, maxBuilds, supersedeQueuedBuilds, ticketPatterns, environments },
       },
     });
   });
