@@ -46,6 +46,7 @@ export function EnvironmentForm({
     observeSeconds: String(known?.observeSeconds ?? 0),
     wavePauseSeconds: String(known?.wavePauseSeconds ?? 0),
     maxFailedTargets: String(known?.maxFailedTargets ?? 0),
+    keptDeployments: String(known?.keptDeployments ?? 5),
   });
   const [waveGate, setWaveGate] = useState(known?.waveGate ?? "auto");
   const [onFailure, setOnFailure] = useState(known?.onFailure ?? "stop");
@@ -61,6 +62,7 @@ export function EnvironmentForm({
         observeSeconds: Number(numbers.observeSeconds),
         wavePauseSeconds: Number(numbers.wavePauseSeconds),
         maxFailedTargets: Number(numbers.maxFailedTargets),
+        keptDeployments: Number(numbers.keptDeployments),
         waveGate,
         onFailure,
         registry: registry === "" ? null : registry,
@@ -138,6 +140,16 @@ export function EnvironmentForm({
               label: `${one.name} (${one.key})`,
             })),
           ]}
+        />
+      </Field>
+      <Field label={t("environment.keptDeployments")} hint={t("environment.keptDeploymentsHint")}>
+        <Input
+          mono
+          inputMode="numeric"
+          value={numbers.keptDeployments}
+          onChange={(event) =>
+            setNumbers({ ...numbers, keptDeployments: event.target.value.replace(/\D/g, "") })
+          }
         />
       </Field>
       <Switch

@@ -24,6 +24,8 @@ export const environmentSchema = z.object({
   wavePauseSeconds: z.number(),
   maxFailedTargets: z.number(),
   onFailure: z.enum(FAILURE_POLICIES),
+  /** Images of how many successful deployments of a component stay protected from cleanups. */
+  keptDeployments: z.number(),
   /** Key of the registry that images are copied to before they are deployed; null: they stay where they were pushed. */
   registry: z.string().nullable(),
   version: z.number(),
@@ -44,6 +46,7 @@ const policy = {
   wavePauseSeconds: z.number().int().min(0).max(86_400),
   maxFailedTargets: z.number().int().min(0).max(100),
   onFailure: z.enum(FAILURE_POLICIES),
+  keptDeployments: z.number().int().min(1).max(100),
   /** Key; null: none of its own. */
   registry: z.string().max(100).nullable(),
 };
@@ -60,6 +63,7 @@ export const createEnvironmentSchema = z.object({
   wavePauseSeconds: policy.wavePauseSeconds.default(0),
   maxFailedTargets: policy.maxFailedTargets.default(0),
   onFailure: policy.onFailure.default("stop"),
+  keptDeployments: policy.keptDeployments.default(5),
   registry: policy.registry.default(null),
 });
 export const updateEnvironmentSchema = z.object(policy).partial().extend({ version: z.int32() });

@@ -22,3 +22,7 @@ ALTER TABLE "BaseImageVersion" ADD COLUMN "otherLayers" JSONB NOT NULL DEFAULT '
 -- A console that breaks off every time is not read for ever; why a stored log is not all of it.
 ALTER TABLE "Build" ADD COLUMN "logBreaks" INTEGER NOT NULL DEFAULT 0,
 ADD COLUMN "logProblem" TEXT;
+
+-- How many deployments' images stay protected from cleanups.
+ALTER TABLE "Environment" ADD COLUMN "keptDeployments" INTEGER NOT NULL DEFAULT 5;
+ALTER TABLE "Environment" ADD CONSTRAINT "Environment_keptDeployments" CHECK ("keptDeployments" BETWEEN 1 AND 100);
