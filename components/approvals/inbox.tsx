@@ -71,6 +71,7 @@ export function Inbox({ username, projects }: { username: string; projects: stri
       />
       <div ref={list} className="flex flex-col gap-4">
         <WaiverList view="waiting" hideEmpty />
+        <WaiverList view="due" hideEmpty />
         <Box box="waiting" />
         <Box box="decided" />
       </div>

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { Verdicts } from "#components/policies/verdicts.tsx";
 import { formatBytes } from "#components/releases/bytes.ts";
 import { Banner } from "#components/ui/banner.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
@@ -64,6 +65,7 @@ export function ArtifactPage({ id, release }: { id: string; release?: string }) 
         }
       >
         <Runs artifact={artifact} />
+        <Verdicts release={artifact.release} component={artifact.component} />
         {artifact.inspectedAt !== null && <ScanCard scan={artifact.scan} />}
         {content !== null && <LayersCard content={content} />}
         {content !== null && <Labels labels={content.labels} />}

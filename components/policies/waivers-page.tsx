@@ -8,6 +8,9 @@ import { WAIVERS_KEY } from "#lib/waivers/client.ts";
 import { WAIVER_VIEWS, type WaiverView } from "#lib/waivers/schema.ts";
 import { WaiverList } from "./waiver-list.tsx";
 
+// What ends soon and is one's own stands in the inbox.
+const TABS = WAIVER_VIEWS.filter((view) => view !== "due");
+
 /** Waivers of the reader's projects, one view at a time. */
 export function WaiversPage({ view, projects }: { view: WaiverView; projects: string[] }) {
   const t = useTranslations("policies.waivers");
@@ -20,7 +23,7 @@ export function WaiversPage({ view, projects }: { view: WaiverView; projects: st
       <PageHeader title={t("title")} meta={t("intro")} />
       <LinkTabs
         label={t("title")}
-        items={WAIVER_VIEWS.map((name) => ({
+        items={TABS.map((name) => ({
           href: `/waivers?view=${name}`,
           label: t(name),
           current: name === view,

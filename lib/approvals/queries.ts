@@ -3,10 +3,13 @@ import type { Actor } from "#lib/access/actor.ts";
 import { can } from "#lib/access/policy.ts";
 import { db } from "#lib/db.ts";
 import { toPage } from "#lib/http/page.ts";
+import { judgeImages } from "#lib/image-policies/judge.ts";
+import { rulesOf } from "#lib/image-policies/queries.ts";
 import { planReviewSchema } from "#lib/plans/content.ts";
-import { policyBlockers } from "#lib/plans/gate.ts";
+import { planContent } from "#lib/plans/kept.ts";
 import { loadPlan, planStanding } from "#lib/plans/standing.ts";
 import { DEPLOYABLE_STAGES } from "#lib/stages/state.ts";
+import { databaseTime } from "#lib/stages/time.ts";
 import { waiversWaiting } from "#lib/waivers/queries.ts";
 import type { InboxItemDto, inboxQuerySchema } from "./schema.ts";
 
@@ -26,7 +29,7 @@ const select = {
 
 /**
  * Ids of plans that wait for this person, newest first: the latest plan of a release order that stands in the
- * environment, without blockers, current, with approvals still missing, raised by somebody else.
+ * environment, without blockers and with images that are let through, with approvals still missing, raised by somebody else.
  */
 async function waitingIds(actor: Actor): Promise<string[]> {
   const projects = Object.keys(actor.rights.projectRoles).filter((id) =>
@@ -52,7 +55,35 @@ async function waitingIds(actor: Actor): Promise<string[]> {
       AND (SELECT count(*) FROM "Approval" a WHERE a."planId" = latest.id AND a.decision = 'approve'
         AND a."voidedAt" IS NULL AND a."expiresAt" > now()) < "approvalsRequired"
     ORDER BY "computedAt" DESC LIMIT ${INBOX_LIMIT}`;
-  return candidates.map(({ id }) => id);
+  return withoutRefused(candidates.map(({ id }) => id));
+}
+
+/** Plans without those whose images are refused: they wait for a waiver, not for an approval. */
+async function withoutRefused(ids: string[]): Promise<string[]> {
+  const held = await db.plan.findMany({
+    where: { id: { in: ids }, environment: { imagePolicy: { isNot: null } } },
+    select: {
+      id: true,
+      projectId: true,
+      environmentId: true,
+      environment: { select: { imagePolicy: true } },
+      release: { select: { createdById: true } },
+    },
+  });
+  if (held.length === 0) return ids;
+  const at = await databaseTime(db);
+  const refused = new Set<string>();
+  for (const { id, environment, release, ...place } of held) {
+    const findings = await judgeImages(db, {
+      ...place,
+      policy: rulesOf(environment.imagePolicy),
+      images: (await planContent(db, id)).inputs.images,
+      creatorId: release.createdById,
+      at,
+    });
+    if (findings.some(({ waivedBy }) => waivedBy === null)) refused.add(id);
+  }
+  return ids.filter((id) => !refused.has(id));
 }
 
 /** How many plans and waivers wait for this person: the number in the frame of every page. Counts without computing again. */
@@ -75,11 +106,11 @@ async function listWaiting(actor: Actor, query: z.infer<typeof inboxQuerySchema>
   for (const id of page.items) {
     const row = rows.find((one) => one.id === id);
     if (!row) continue;
-    const { judged, current, gate } = await planStanding(db, await loadPlan(db, { id }), {
+    const { judged, current } = await planStanding(db, await loadPlan(db, { id }), {
       deployerId: null,
     });
-    // Enough people agreed, or it is no longer what would be computed, or its images are refused: nobody is waited for.
-    if (!current || judged.satisfied || policyBlockers(gate).length > 0) continue;
+    // Enough people agreed, or it is no longer what would be computed: nobody is waited for.
+    if (!current || judged.satisfied) continue;
     items.push({ ...itemOf(row), given: judged.given, mine: null });
   }
   return { items, nextCursor: page.nextCursor };

@@ -1,11 +1,15 @@
 import { baseOf } from "#lib/base-images/assign.ts";
+import { canonicalJson } from "#lib/canonical-json.ts";
 import { connectRegistry } from "#lib/connections/connect.ts";
-import { db } from "#lib/db.ts";
+import { db, type Tx } from "#lib/db.ts";
 import { AdapterError } from "#lib/errors.ts";
+import { emit } from "#lib/events/emit.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
+import { isBelieved } from "#lib/image-policies/findings.ts";
 import type { Again } from "#lib/queue/looks.ts";
 import { activeKeys } from "#lib/signing-keys/queries.ts";
 import { databaseTime, NOW } from "#lib/stages/time.ts";
+import { transaction } from "#lib/transaction.ts";
 import { artifactContentSchema, type InspectProblem } from "./content.ts";
 import { parseImage } from "./image.ts";
 import { inspectImage } from "./inspect.ts";
@@ -26,7 +30,16 @@ export async function handleInspectJob(artifactId: string, signal: AbortSignal):
       image: true,
       digest: true,
       content: true,
-      item: { select: { component: { select: { registryId: true } } } },
+      evidence: true,
+      scan: true,
+      inspectedAt: true,
+      baseVersionId: true,
+      item: {
+        select: {
+          component: { select: { registryId: true } },
+          release: { select: { number: true, project: { select: { key: true } } } },
+        },
+      },
     },
   });
   if (!artifact) return null;
@@ -41,15 +54,20 @@ export async function handleInspectJob(artifactId: string, signal: AbortSignal):
       now,
       signal,
     });
-    await db.artifact.updateMany({
-      where: { id: artifactId },
-      data: {
-        content,
-        baseVersionId: await baseOf(db, content),
-        ...(found ? { evidence: found.evidence, scan: found.scan ?? Prisma.DbNull } : {}),
-        inspectedAt: now,
-        inspectProblem: Prisma.DbNull,
-      },
+    const baseVersionId = await baseOf(db, content);
+    await transaction(async (tx) => {
+      await tx.artifact.updateMany({
+        where: { id: artifactId },
+        data: {
+          content,
+          baseVersionId,
+          ...(found ? { evidence: found.evidence, scan: found.scan ?? Prisma.DbNull } : {}),
+          inspectedAt: now,
+          inspectProblem: Prisma.DbNull,
+        },
+      });
+      const after = { ...(found ?? artifact), baseVersionId };
+      if (saysAnew(artifact, after, now)) await tellInspected(tx, artifactId, artifact.item.release);
     });
     return found?.scan?.state === "running" ? SCAN_SECONDS : null;
   } catch (error) {
@@ -63,6 +81,22 @@ export async function handleInspectJob(artifactId: string, signal: AbortSignal):
     return null;
   }
 }
+
+type Said = { evidence: unknown; scan: unknown; baseVersionId: string | null };
+
+/** Whether a policy may judge an image otherwise than before: what is known of it is new, or counts again. Pure. */
+function saysAnew(before: Said & { inspectedAt: Date | null }, after: Said, now: Date): boolean {
+  if (!before.inspectedAt || !isBelieved(before.inspectedAt, now)) return true;
+  const said = ({ evidence, scan, baseVersionId }: Said) => canonicalJson({ evidence, scan, baseVersionId });
+  return said(before) !== said(after);
+}
+
+const tellInspected = (tx: Tx, artifact: string, release: { number: string; project: { key: string } }) =>
+  emit(tx, {
+    topics: [`release:${release.number}`],
+    type: "artifact.inspected",
+    data: { artifact, release: release.number, project: release.project.key },
+  });
 
 /**
  * Artifacts that are due for a look: never asked after, a day ago, before the last change of a signing key, or while the

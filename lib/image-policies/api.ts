@@ -3,6 +3,8 @@ import {
   imagePolicyListSchema,
   imagePolicyParams,
   imagePolicySchema,
+  imageVerdictsParams,
+  imageVerdictsSchema,
   setImagePolicySchema,
 } from "./schema.ts";
 
@@ -22,4 +24,12 @@ export const setImagePolicyApi = endpoint({
   params: imagePolicyParams,
   body: setImagePolicySchema,
   answer: imagePolicySchema,
+});
+export const imageVerdictsApi = endpoint({
+  method: "GET",
+  path: "/releases/{number}/image-verdicts",
+  tag,
+  summary: "What each environment on the way would say of a release order's images now",
+  params: imageVerdictsParams,
+  answer: imageVerdictsSchema,
 });

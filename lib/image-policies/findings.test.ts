@@ -3,6 +3,7 @@ import type { ArtifactScan, Severity } from "#lib/artifacts/content.ts";
 import { imageBlockers, standingWaivers, waiversUsed } from "./blockers.ts";
 import { type ImageFacts, imageFindings, type WaiverFacts } from "./findings.ts";
 import { NO_POLICY, type PolicyRules } from "./schema.ts";
+import { verdictOf } from "./verdict.ts";
 
 const now = new Date("2026-11-20T08:00:00Z");
 const days = (count: number) => new Date(now.getTime() + count * 86_400_000);
@@ -206,6 +207,15 @@ describe("a waiver", () => {
     // One that is granted afterwards makes it another plan: who approves sees it.
     expect(standingWaivers([], judge([waiver()]))).toEqual(named);
   });
+});
+
+test.each([
+  [[], false, "free"],
+  [[], true, "passes"],
+  [[{ waivedBy: { id: "w", owner: "o", reason: "r", expiresAt: "e" } }], true, "waived"],
+  [[{ waivedBy: { id: "w", owner: "o", reason: "r", expiresAt: "e" } }, { waivedBy: null }], true, "refused"],
+])("%j of a policy (%s) is %s", (findings, asks, verdict) => {
+  expect(verdictOf(findings, asks)).toBe(verdict);
 });
 
 describe("blockers", () => {

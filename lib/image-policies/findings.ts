@@ -69,8 +69,12 @@ export function imageFindings(
 /** Why what is known of an image cannot be believed; null: it can. Pure. */
 function staleness(facts: Pick<ImageFacts, "inspectedAt">, now: Date): "not_inspected" | "old" | null {
   if (!facts.inspectedAt) return "not_inspected";
-  return now.getTime() - facts.inspectedAt.getTime() > BELIEVED_DAYS * DAY_MS ? "old" : null;
+  return isBelieved(facts.inspectedAt, now) ? null : "old";
 }
+
+/** Whether what was learnt then still counts at `now`. Pure. */
+export const isBelieved = (inspectedAt: Date, now: Date): boolean =>
+  now.getTime() - inspectedAt.getTime() <= BELIEVED_DAYS * DAY_MS;
 
 const finding = (
   rule: ImageRule,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Actor, loadActor } from "#lib/access/actor.ts";
-import { listApprovals } from "#lib/approvals/queries.ts";
+import { approvalsWaiting, listApprovals } from "#lib/approvals/queries.ts";
 import { decidePlan } from "#lib/approvals/service.ts";
 import { db } from "#lib/db.ts";
 import { getDeployment } from "#lib/deployments/queries.ts";
@@ -15,6 +15,7 @@ import { testDatabase } from "#scripts/testing/database.ts";
 import { listImagePolicies } from "./queries.ts";
 import { NO_POLICY, type PolicyRules } from "./schema.ts";
 import { setImagePolicy } from "./service.ts";
+import { imageVerdicts } from "./verdicts.ts";
 
 await testDatabase();
 let world: World;
@@ -83,6 +84,13 @@ const plan = async (environment = "PROD") =>
 const approve = async (digest: string) =>
   decidePlan({ actor: await world.actor("ops2"), digest, decision: "approve", comment: "fine" });
 const start = async (planDigest: string) => startDeployment({ actor: await world.actor("ops"), planDigest });
+/** Jobs that wait to ask the registry about the release order's image. */
+async function inspections(): Promise<number> {
+  const { id } = await db.artifact.findFirstOrThrow({ where: { item: { release: { number } } } });
+  const [row] = await db.$queryRaw<{ count: bigint }[]>`
+    SELECT count(*) FROM pgboss.job WHERE name = 'artifact.inspect' AND data->>'artifactId' = ${id}`;
+  return Number(row?.count ?? 0);
+}
 const codes = (blockers: readonly { code: string }[]) => blockers.map(({ code }) => code);
 const granted = (change: { subject?: string; decidedById?: string; expiresAt?: Date } = {}) =>
   db.waiver.create({
@@ -128,6 +136,28 @@ describe("the policy", () => {
   });
 });
 
+test("is told for each environment on the way before anybody goes there", async () => {
+  await world.release(number);
+  await policy("PROD", { maxSeverity: "medium", requireSignature: true });
+  await inspected({ vulnerabilities: [CVE] });
+  const verdicts = async () => {
+    const { items } = await imageVerdicts(await world.actor("tester"), number);
+    return items.map(({ environment, images }) => [environment, images.map(({ verdict }) => verdict)]);
+  };
+  expect(await verdicts()).toEqual([
+    ["FAT", ["free"]],
+    ["PROD", ["refused"]],
+  ]);
+  await granted();
+  expect(await verdicts()).toMatchObject([{}, ["PROD", ["waived"]]]);
+  await inspected({});
+  expect(await verdicts()).toMatchObject([{}, ["PROD", ["passes"]]]);
+  const { id } = await db.user.create({ data: { username: `u-${number}`, displayName: "Nobody" } });
+  const stranger = await loadActor(id);
+  if (!stranger) throw new Error("no stranger");
+  await expect(imageVerdicts(stranger, number)).rejects.toMatchObject({ code: "NOT_FOUND" });
+});
+
 describe("a plan", () => {
   test("is held back until its image was inspected and is signed; nobody approves it before", async () => {
     await world.release(number, { environment: "PROD" });
@@ -140,12 +170,16 @@ describe("a plan", () => {
     });
     const waiting = await listApprovals(await world.actor("ops2"), { box: "waiting", limit: 50 });
     expect(waiting.items).toEqual([]);
+    expect(await approvalsWaiting(await world.actor("ops2"))).toBe(0);
+    // Nobody has to wait for the next round of inspections.
+    expect(await inspections()).toBe(1);
     await inspected({ signed: false });
     expect((await plan()).blockers).toMatchObject([{ facts: { reason: "unsigned" } }]);
     await inspected({});
     const signed = await plan();
     // What is known of an image is no input: the plan is the same.
     expect([signed.digest, signed.blockers]).toEqual([first.digest, []]);
+    expect(await approvalsWaiting(await world.actor("ops2"))).toBe(1);
     await approve(first.digest);
     const done = await start(first.digest);
     await workUntilDone(done.id);

@@ -68,3 +68,28 @@ export const imageFindingSchema = z.object({
   waivedBy: waivedBySchema.nullable(),
 });
 export type ImageFinding = z.infer<typeof imageFindingSchema>;
+
+/** `free`: the environment asks for nothing. */
+export const VERDICTS = ["free", "passes", "waived", "refused"] as const;
+export type Verdict = (typeof VERDICTS)[number];
+export const imageVerdictsSchema = z.object({
+  items: z.array(
+    z.object({
+      environment: z.string(),
+      name: z.string(),
+      images: z.array(
+        z.object({
+          component: z.string(),
+          /** Where it would be deployed from. */
+          image: z.string(),
+          digest: z.string(),
+          verdict: z.enum(VERDICTS),
+          findings: z.array(imageFindingSchema),
+        }),
+      ),
+    }),
+  ),
+  nextCursor: z.null(),
+});
+export type ImageVerdictsDto = z.infer<typeof imageVerdictsSchema>;
+export const imageVerdictsParams = z.object({ number: z.string() });

@@ -1,13 +1,12 @@
 import { type Actor, requirePermission } from "#lib/access/actor.ts";
 import { recordAudit } from "#lib/audit/record.ts";
-import { db, type Tx } from "#lib/db.ts";
+import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
-import { askCopies } from "#lib/image-copies/ask.ts";
-import { copyLost, missingCopies } from "#lib/image-copies/missing.ts";
+import { missingCopies } from "#lib/image-copies/missing.ts";
 import { waiversUsed } from "#lib/image-policies/blockers.ts";
+import { askInspections } from "#lib/image-policies/inspect.ts";
 import { judgeImages } from "#lib/image-policies/judge.ts";
-import { DEPLOYABLE_STAGES } from "#lib/stages/state.ts";
 import { databaseTime } from "#lib/stages/time.ts";
 import { transaction } from "#lib/transaction.ts";
 import { AUTOSCALER_KIND } from "./autoscalers.ts";
@@ -15,9 +14,10 @@ import { type BuiltPlan, buildPlan } from "./build.ts";
 import { conflictKey, objectName, pointless, sameChoices, settleChoices } from "./choices.ts";
 import { chooseBlockers } from "./choose-right.ts";
 import type { ConflictChoice, PlanReview } from "./content.ts";
-import { type EnvironmentFacts, environmentFacts, planFacts } from "./facts.ts";
+import { environmentFacts, planFacts } from "./facts.ts";
 import { gateBlockers, gateFacts } from "./gate.ts";
 import { toJson } from "./json.ts";
+import { askIfEntered, withoutLost } from "./promotion.ts";
 import { getPlan } from "./queries.ts";
 import { type LeftField, lookAtTargets, reviewOf } from "./review.ts";
 import { buildRollback, type RollbackSource } from "./rollback.ts";
@@ -72,6 +72,7 @@ export async function computePlan(input: {
     at: await databaseTime(db),
   });
   const waivers = waiversUsed(findings);
+  await askInspections(db, { releaseId: release.id, findings });
   if (registry) await askIfEntered(actor, { releaseId: release.id, environmentId });
   return keepPlan({
     actor,
@@ -80,15 +81,6 @@ export async function computePlan(input: {
     choices: input.choices,
     build: (choices) => buildPlan({ ...facts, waivers }, choices),
   });
-}
-
-/** Images come to an environment's registry once the release order has entered: not before it passed where it was. */
-async function askIfEntered(actor: Actor, stage: { releaseId: string; environmentId: string }) {
-  const entered = await db.stage.findFirst({
-    where: { ...stage, state: { in: [...DEPLOYABLE_STAGES] } },
-    select: { id: true },
-  });
-  if (entered) await transaction((tx) => askCopies(tx, { actor, ...stage }));
 }
 
 type RollbackInput = {
@@ -216,26 +208,6 @@ async function keepPlan(input: {
     });
   });
   return getPlan(actor, digest, built);
-}
-
-/** The review without images that the environment's registry has lost: they are copied again, and the gate tells of it. */
-async function withoutLost(
-  tx: Tx,
-  actor: Actor,
-  input: { seen: PlanReview; environment: EnvironmentFacts; images: BuiltPlan["inputs"]["images"] },
-): Promise<PlanReview> {
-  const { seen, environment, images } = input;
-  const isLost = ({ code, facts }: PlanReview["blockers"][number], component: string) =>
-    code === "IMAGE_MISSING" && facts.component === component;
-  const lost = images.filter(({ component }) => seen.blockers.some((blocker) => isLost(blocker, component)));
-  if (!environment.registry || lost.length === 0) return seen;
-  const coming = await copyLost(tx, actor, { registry: environment.registry, images: lost });
-  const stays = (facts: PlanReview["blockers"][number]["facts"]) => !coming.includes(String(facts.component));
-  return {
-    ...seen,
-    blockers: seen.blockers.filter(({ code, facts }) => code !== "IMAGE_MISSING" || stays(facts)),
-    checks: seen.checks.filter(({ code, facts }) => code !== "IMAGE_IN_REGISTRY" || stays(facts)),
-  };
 }
 
 /** @throws AppError FORBIDDEN for who may neither deploy nor approve there; BLOCKED for a choice that cannot work */

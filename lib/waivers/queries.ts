@@ -86,6 +86,11 @@ export async function readWaiver(tx: Tx, actor: Actor, id: string) {
   return { row, facts: ruleFacts(row, now), dto: toDto(row, actor, now), now };
 }
 
+const ending = (now: Date) => ({
+  state: "granted",
+  expiresAt: { gt: now, lte: new Date(now.getTime() + ENDING_DAYS * 86_400_000) },
+});
+
 /** What a view holds. Pure. */
 function viewed(view: WaiverView, actor: Actor, now: Date): Prisma.WaiverWhereInput {
   const open = { state: "asked", expiresAt: { gt: now } };
@@ -106,10 +111,9 @@ function viewed(view: WaiverView, actor: Actor, now: Date): Prisma.WaiverWhereIn
     case "granted":
       return { state: "granted", expiresAt: { gt: now } };
     case "ending":
-      return {
-        state: "granted",
-        expiresAt: { gt: now, lte: new Date(now.getTime() + ENDING_DAYS * 86_400_000) },
-      };
+      return ending(now);
+    case "due":
+      return { ...ending(now), ownerId: actor.id };
     case "ended":
       return { OR: [{ state: { in: ["declined", "revoked", "ended"] } }, { expiresAt: { lte: now } }] };
   }

@@ -36,8 +36,11 @@ export const waiverSchema = z.object({
 export type WaiverDto = z.infer<typeof waiverSchema>;
 export const waiverListSchema = pageOf(waiverSchema);
 
-/** `waiting`: those of the open ones that the caller may decide on. */
-export const WAIVER_VIEWS = ["waiting", "open", "granted", "ending", "ended"] as const;
+/**
+ * `waiting`: those of the open ones that the caller may decide on; `due`: those that end soon and that the caller answers
+ * for.
+ */
+export const WAIVER_VIEWS = ["waiting", "open", "granted", "ending", "due", "ended"] as const;
 export type WaiverView = (typeof WAIVER_VIEWS)[number];
 export const waiverQuerySchema = idPageQuerySchema.extend({
   view: z.enum(WAIVER_VIEWS).default("open"),

@@ -53,6 +53,22 @@ const audits = async (id: string) =>
     ({ action, actorName }) => `${action} ${actorName}`,
   );
 
+test("of a component holds it in the catalog: without it, it would be for every component", async () => {
+  const { id } = await ask("dev");
+  await expect(db.component.delete({ where: { id: world.component.id } })).rejects.toThrow();
+  expect((await db.waiver.findUniqueOrThrow({ where: { id } })).componentId).toBe(world.component.id);
+});
+
+test("that ends soon stands in the inbox of who answers for it", async () => {
+  const soon = await ask("dev", { expiresAt: inDays(3), owner: "ops" });
+  const later = await ask("dev", { subject: "scan", expiresAt: inDays(30), owner: "ops" });
+  for (const waiver of [soon, later]) await decide("ops2", waiver);
+  expect(await list("ops", "due")).toEqual([soon.id]);
+  expect(await list("dev", "due")).toEqual([]);
+  await revokeWaiver({ actor: await world.actor("ops"), id: soon.id });
+  expect(await list("ops", "due")).toEqual([]);
+});
+
 describe("asking", () => {
   test.each<[string, Name, Partial<Parameters<typeof askWaiver>[0]>, string]>([
     ["by who changes nothing", "tester", {}, "FORBIDDEN"],

@@ -7,6 +7,7 @@ import {
   Hourglass,
   LockKeyhole,
   Rocket,
+  ShieldAlert,
   Snowflake,
   Timer,
   UsersRound,
@@ -14,6 +15,7 @@ import {
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { StageVerdict, useRefusals } from "#components/policies/stage-verdict.tsx";
 import { MiddleText } from "#components/ui/copyable.tsx";
 import { LiveDuration } from "#components/ui/duration.tsx";
 import { ExactTime } from "#components/ui/time.tsx";
@@ -42,6 +44,7 @@ function Deployed({ deployment }: { deployment: NonNullable<StageDto["deployment
 export function useStageFacts(release: ReleaseDto, stage: StageDto, freezes: readonly Freeze[]): StopFact[] {
   const t = useTranslations("releases.line");
   const now = useServerNow();
+  const refusals = useRefusals(release.number, release.state === "built" || release.state === "released");
   const { reservation, deployment, state } = stage;
   const facts: StopFact[] = [];
   const add = (key: string, icon: ReactNode, text: ReactNode) => facts.push({ key, icon, text });
@@ -105,6 +108,14 @@ export function useStageFacts(release: ReleaseDto, stage: StageDto, freezes: rea
   }
   if (["waiting", "entered", "failed"].includes(state)) {
     add("approvals", <UsersRound aria-hidden />, t("approvals", { count: stage.approvalsRequired }));
+    const refused = refusals.get(stage.environment);
+    if (refused !== undefined) {
+      add(
+        "images",
+        <ShieldAlert aria-hidden />,
+        <StageVerdict release={release.number} environment={stage.environment} count={refused} />,
+      );
+    }
     const freeze = freezeOf(freezes, stage.environment);
     if (freeze !== undefined) {
       add(

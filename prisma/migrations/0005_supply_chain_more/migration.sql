@@ -26,3 +26,6 @@ ADD COLUMN "logProblem" TEXT;
 -- How many deployments' images stay protected from cleanups.
 ALTER TABLE "Environment" ADD COLUMN "keptDeployments" INTEGER NOT NULL DEFAULT 5;
 ALTER TABLE "Environment" ADD CONSTRAINT "Environment_keptDeployments" CHECK ("keptDeployments" BETWEEN 1 AND 100);
+-- A waiver of a component that is deleted would hold for the whole project.
+ALTER TABLE "Waiver" DROP CONSTRAINT "Waiver_componentId_fkey";
+ALTER TABLE "Waiver" ADD CONSTRAINT "Waiver_componentId_fkey" FOREIGN KEY ("componentId") REFERENCES "Component"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
