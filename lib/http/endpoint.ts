@@ -18,6 +18,8 @@ export type Endpoint<
   /** Left out: 204, or a stream whose media type is `produces`. */
   answer?: Answer;
   status?: 200 | 201 | 202 | 204;
+  /** Needs neither a session nor a token. */
+  open?: true;
   /** Media type of an answer that is not JSON. */
   produces?: string;
 };

@@ -67,3 +67,12 @@ export function parseInput<S extends z.ZodType>(
     },
   });
 }
+
+/** The value of a JSON text; an empty one is an empty object. @throws AppError INVALID_INPUT */
+export function parseJson(text: string): unknown {
+  try {
+    return text === "" ? {} : JSON.parse(text);
+  } catch {
+    throw new AppError("INVALID_INPUT", "the body is not JSON");
+  }
+}

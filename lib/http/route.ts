@@ -5,7 +5,7 @@ import { AppError } from "#lib/errors.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { once, type StoredAnswer } from "./idempotency.ts";
-import { parseInput, readBody } from "./input.ts";
+import { parseInput, parseJson, readBody } from "./input.ts";
 import { problemResponse, toProblem } from "./problem.ts";
 
 type Context = { params: Promise<Record<string, string>> };
@@ -66,12 +66,4 @@ export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
       return problemResponse(toProblem(error, requestId));
     }
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return text === "" ? {} : JSON.parse(text);
-  } catch {
-    throw new AppError("INVALID_INPUT", "the body is not JSON");
-  }
 }

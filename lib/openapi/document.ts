@@ -37,6 +37,7 @@ function operation(endpoint: Endpoint): ZodOpenApiOperationObject {
     operationId: operationId(endpoint),
     summary: endpoint.summary,
     tags: [endpoint.tag],
+    ...(endpoint.open ? { security: [] } : {}),
     requestParams: {
       ...(path ? { path } : {}),
       ...(query ? { query } : {}),

@@ -31,6 +31,7 @@ import * as templates from "#lib/templates/api.ts";
 import * as tokens from "#lib/tokens/api.ts";
 import * as users from "#lib/users/api.ts";
 import * as waivers from "#lib/waivers/api.ts";
+import * as webhooks from "#lib/webhooks/api.ts";
 import * as openapi from "./api.ts";
 
 /** Every call of the API. A test compares this with the route files, both ways. */
@@ -46,6 +47,7 @@ export const ENDPOINTS: Endpoint[] = [
   buildServers,
   registries,
   sourceHosts,
+  webhooks,
   signingKeys,
   baseImages,
   users,

@@ -12,6 +12,8 @@ export const JOBS = {
   "image.copy": z.object({ copyId: z.string() }),
   /** One look at what a base image's tag points to. */
   "base-image.look": z.object({ baseImageId: z.string() }),
+  /** One look at what a Git host told. */
+  "webhook.deliver": z.object({ deliveryId: z.string() }),
 } as const;
 export type JobName = keyof typeof JOBS;
 export type JobPayload<Name extends JobName> = z.infer<(typeof JOBS)[Name]>;

@@ -18,6 +18,8 @@ const [
   { logger },
   { freeLapsed },
   { endLapsedWaivers },
+  { forgetDeliveries },
+  { handleWebhookJob, unfinishedDeliveries },
 ] = await Promise.all([
   import("#lib/artifacts/reconcile.ts"),
   import("#lib/base-images/reconcile.ts"),
@@ -33,6 +35,8 @@ const [
   import("#lib/logger.ts"),
   import("#lib/reservations/service.ts"),
   import("#lib/waivers/lapse.ts"),
+  import("#lib/webhooks/queries.ts"),
+  import("#lib/webhooks/reconcile.ts"),
 ]);
 
 const queue = await boss({ worker: true });
@@ -58,6 +62,8 @@ const sendArtifact = (artifactId: string) =>
 const sendCopy = (copyId: string) => enqueue(db, "image.copy", { copyId }, { key: `copy:${copyId}` });
 const sendBaseImage = (baseImageId: string) =>
   enqueue(db, "base-image.look", { baseImageId }, { key: `base-image:${baseImageId}` });
+const sendDelivery = (deliveryId: string) =>
+  enqueue(db, "webhook.deliver", { deliveryId }, { key: `webhook:${deliveryId}` });
 
 // One reader a queue asks for jobs, where several would all be woken by each. A job is done once its subject is taken
 // up: the sweep sends again whatever is not finished.
@@ -90,6 +96,10 @@ const baseImages = new Looks("base-image", handleBaseImageJob, later(sendBaseIma
 await queue.work("base-image.look", options, async (jobs) => {
   for (const job of jobs) await baseImages.takeUp(JOBS["base-image.look"].parse(job.data).baseImageId);
 });
+const deliveries = new Looks("webhook", handleWebhookJob, later(sendDelivery));
+await queue.work("webhook.deliver", options, async (jobs) => {
+  for (const job of jobs) await deliveries.takeUp(JOBS["webhook.deliver"].parse(job.data).deliveryId);
+});
 
 /** Whatever is not finished has a job waiting, even if a worker died with it in hand. */
 async function sweep(): Promise<void> {
@@ -97,6 +107,7 @@ async function sweep(): Promise<void> {
   for (const buildId of await unfinishedBuilds()) await sendBuild(buildId);
   for (const deploymentId of await unfinishedDeployments()) await sendDeployment(deploymentId);
   for (const copyId of await unfinishedCopies()) await sendCopy(copyId);
+  for (const deliveryId of await unfinishedDeliveries()) await sendDelivery(deliveryId);
   await endLapsedWaivers();
 }
 /** What registries say of images changes slowly, so it is asked for less often. */
@@ -107,9 +118,10 @@ async function inspectDue(): Promise<void> {
 }
 const EVENT_DAYS = 7;
 const forget = () =>
-  db.$executeRaw`DELETE FROM "Event" WHERE at < now() - make_interval(days => ${EVENT_DAYS})`.catch((error) =>
-    logger.error({ error }, "old events"),
-  );
+  Promise.all([
+    db.$executeRaw`DELETE FROM "Event" WHERE at < now() - make_interval(days => ${EVENT_DAYS})`,
+    forgetDeliveries(),
+  ]).catch((error) => logger.error({ error }, "old events"));
 await sweep();
 await forget();
 await inspectDue();
@@ -129,7 +141,9 @@ async function stop(): Promise<void> {
   clearInterval(inspecting);
   await queue.stop({ graceful: true, timeout: STOP_MS });
   await Promise.race([
-    Promise.all([builds, deployments, artifacts, copies, baseImages].map((looks) => looks.stop())),
+    Promise.all(
+      [builds, deployments, artifacts, copies, baseImages, deliveries].map((looks) => looks.stop()),
+    ),
     sleep(STOP_MS),
   ]);
   await db.$disconnect();

@@ -66,16 +66,20 @@ const audit = (
     data,
   });
 
+/** The rule and the push that make an order of themselves, and the Git host that told. */
+type Origin = { ruleId: string; deliveryId: string; sourceHost: string };
+
 /**
  * Raises a release order with a stage for each environment of the project's path; with `build` its builds start at
- * once, at the commits that the refs point to now. `also` belongs to the same transaction: what it throws raises none.
+ * once, at the commits that the refs point to now, or at those that are named. `also` belongs to the same transaction:
+ * what it throws raises none.
  * @throws AppError NOT_FOUND | FORBIDDEN | BLOCKED naming every item that cannot be; AdapterError without a Git host
  */
 export async function createRelease(
-  input: { actor: Actor } & z.infer<typeof createReleaseSchema>,
+  input: { actor: Actor; items: WantedItem[]; origin?: Origin } & z.infer<typeof createReleaseSchema>,
   also?: (tx: Tx, release: { id: string }) => Promise<void>,
 ): Promise<ReleaseDto> {
-  const { actor, title, description, build } = input;
+  const { actor, title, description, build, origin } = input;
   const project = await readProject(actor, input.project);
   requirePermission(actor, "release.write", project.id);
   const { items, blockers } = await findItems(project, input.items);
@@ -94,6 +98,7 @@ export async function createRelease(
         description,
         state: build ? "building" : "draft",
         createdById: actor.id,
+        ...(origin ? { ruleId: origin.ruleId, deliveryId: origin.deliveryId } : {}),
         items: {
           create: items.map(({ component: _, componentId, ref, ...commit }) => ({
             componentId,
@@ -120,6 +125,7 @@ export async function createRelease(
       title,
       items: input.items,
       ...(build ? { build: 1 } : {}),
+      ...(origin ? { webhook: origin.sourceHost, rule: origin.ruleId, delivery: origin.deliveryId } : {}),
     });
     return { number: taken, started };
   });

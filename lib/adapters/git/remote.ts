@@ -65,3 +65,13 @@ export function gitHost(gitUrl: string): string | null {
   // Only of http and https does the parser know the usual port, and only their hosts does it put into lower case.
   return url?.host ? url.host.toLowerCase().replace(url.protocol === "ssh:" ? /:22$/ : /$^/, "") : null;
 }
+
+/** The path of a Git URL without the slashes around it; null where it has none. */
+export function gitPath(gitUrl: string): string | null {
+  if (SCP_LIKE.test(gitUrl)) return gitUrl.slice(gitUrl.indexOf(":") + 1).replace(/\/+$/, "") || null;
+  try {
+    return decodeURIComponent(new URL(gitUrl).pathname).replaceAll(/^\/+|\/+$/g, "") || null;
+  } catch {
+    return null;
+  }
+}
