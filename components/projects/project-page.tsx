@@ -22,6 +22,7 @@ import { PathCard } from "./path-card.tsx";
 import { EditProjectDialog } from "./project-form.tsx";
 import { TargetsCard } from "./targets-card.tsx";
 import { TicketsCard } from "./tickets-card.tsx";
+import { WebhookRulesCard } from "./webhook-rules-card.tsx";
 
 /** One project: components, path, targets; members and grants at the side. */
 export function ProjectPage({
@@ -119,6 +120,10 @@ export function ProjectPage({
           project={data.key}
           environments={data.environments.map(({ key }) => key)}
           mayCreate={mayFreeze}
+        />
+        <WebhookRulesCard
+          project={data.key}
+          components={(components.data?.items ?? []).filter(({ archived }) => !archived)}
         />
       </Columns>
       <EditProjectDialog key={String(editing)} project={data} open={editing} onOpenChange={setEditing} />

@@ -4,19 +4,24 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Segmented } from "#components/ui/choice.tsx";
 import { createSourceHost, sourceHostsQuery, updateSourceHost } from "#lib/source-hosts/client.ts";
-import type { SourceHostDto } from "#lib/source-hosts/schema.ts";
+import { SOURCE_HOST_KINDS, type SourceHostDto, type SourceHostKind } from "#lib/source-hosts/schema.ts";
 import { CodeField, NameFields, TextField } from "./server-fields.tsx";
 import { CredentialMoved, ServerForm } from "./server-form.tsx";
 
+const words = (text: string) => text.split(/[\s,，]+/).filter((word) => word !== "");
 const KINDS = ["none", "password", "ssh-key"] as const;
 
 /** Registers a Git host, or changes one. A password or key that is typed is sent once and never shown again. */
 export function SourceHostForm({ known, onClose }: { known: SourceHostDto | null; onClose: () => void }) {
   const t = useTranslations("settings");
+  const sources = useTranslations("sources.host");
   const [form, setForm] = useState({
     key: known?.key ?? "",
     name: known?.name ?? "",
     host: known?.host ?? "",
+    service: known?.kind ?? "git",
+    apiUrl: known?.apiUrl ?? "",
+    projects: known?.projects.join(" ") ?? "",
     kind: known?.credentialKind ?? "none",
     username: known?.username ?? "",
     password: "",
@@ -24,16 +29,18 @@ export function SourceHostForm({ known, onClose }: { known: SourceHostDto | null
     knownHosts: known?.sshKnownHosts ?? "",
   });
   const set = (part: Partial<typeof form>) => setForm({ ...form, ...part });
-  const { key, name, host, kind } = form;
-  const moved = known !== null && host !== known.host;
+  const { key, name, host, service, kind } = form;
+  const apiUrl = service === "git" || form.apiUrl === "" ? null : form.apiUrl;
+  const moved = known !== null && (host !== known.host || isElsewhere(apiUrl, known.apiUrl, host, kind));
   const credential = credentialOf(form);
   // The same kind with nothing typed: what is stored stays, unless it is for another host.
   const kept = known !== null && kind === known.credentialKind && (kind === "none" || credential === null);
   const complete = credential !== null || (kept && !moved);
   const save = () => {
     const given = credential === null || kept ? {} : { credential };
-    if (known === null) return createSourceHost({ key, name, host, ...given });
-    return updateSourceHost(known.key, { version: known.version, name, host, ...given });
+    const fields = { name, host, kind: service, apiUrl, projects: words(form.projects), ...given };
+    if (known === null) return createSourceHost({ key, ...fields });
+    return updateSourceHost(known.key, { version: known.version, ...fields });
   };
   const keepHint = kept && !moved ? t("keepCredential") : undefined;
   return (
@@ -56,6 +63,36 @@ export function SourceHostForm({ known, onClose }: { known: SourceHostDto | null
           className="sm:col-span-2"
           value={host}
           onChange={(value) => set({ host: value })}
+        />
+        <div className="flex flex-col gap-1.5 sm:col-span-2">
+          <Segmented
+            label={sources("service")}
+            value={service}
+            onChange={(next) =>
+              set({ service: next, apiUrl: next === known?.kind ? (known.apiUrl ?? "") : "" })
+            }
+            options={SOURCE_HOST_KINDS.map((value) => ({ value, label: sources(`services.${value}`) }))}
+          />
+          <p className="text-sm text-fg-3">{sources(`serviceHint.${service}`)}</p>
+        </div>
+        {service !== "git" && (
+          <TextField
+            kind="code"
+            label={sources("apiUrl")}
+            hint={sources("apiUrlHint")}
+            placeholder={usualApi(service, host)}
+            className="sm:col-span-2"
+            value={form.apiUrl}
+            onChange={(value) => set({ apiUrl: value })}
+          />
+        )}
+        <TextField
+          kind="words"
+          label={sources("projects")}
+          hint={sources("projectsHint")}
+          className="sm:col-span-2"
+          value={form.projects}
+          onChange={(projects) => set({ projects })}
         />
       </div>
       {moved && known.credentialKind !== "none" && <CredentialMoved />}
@@ -102,6 +139,21 @@ export function SourceHostForm({ known, onClose }: { known: SourceHostDto | null
       )}
     </ServerForm>
   );
+}
+
+/** Where the API of such a server usually is. */
+function usualApi(service: Exclude<SourceHostKind, "git">, host: string): string {
+  const at = host === "" ? "git.example.com" : host;
+  if (service === "github") return at === "github.com" ? "https://api.github.com" : `https://${at}/api/v3`;
+  return `https://${at}/api/${service === "gitlab" ? "v4" : "v1"}`;
+}
+
+/** Whether an API is new and on another machine than the one that a password or token is for. */
+function isElsewhere(apiUrl: string | null, known: string | null, host: string, kind: string): boolean {
+  const now = apiUrl === null ? null : URL.parse(apiUrl);
+  if (now === null || kind !== "password") return false;
+  const before = known === null ? null : URL.parse(known);
+  return now.origin !== before?.origin && now.hostname !== host.replace(/:\d+$/, "");
 }
 
 /** What is typed of a credential, or null when it is not all there. */

@@ -3,6 +3,7 @@ import { type Actor, requirePermission } from "#lib/access/actor.ts";
 import { gitHost } from "#lib/adapters/git/remote.ts";
 import { findingSchema } from "#lib/clusters/schema.ts";
 import { db } from "#lib/db.ts";
+import { webhookUrl } from "#lib/webhooks/secret.ts";
 import { type SourceHostDto, sourceHostSchema } from "./schema.ts";
 
 type Repositories = { gitUrls: Set<string>; projects: Set<string>; components: number };
@@ -31,18 +32,26 @@ export async function repositoriesByHost(): Promise<Map<string, Repositories>> {
 export async function listSourceHosts(actor: Actor): Promise<{ items: SourceHostDto[]; nextCursor: null }> {
   requirePermission(actor, "platform.manage");
   const [rows, repositories] = await Promise.all([
-    db.sourceHost.findMany({ orderBy: { key: "asc" } }),
+    db.sourceHost.findMany({
+      orderBy: { key: "asc" },
+      include: { deliveries: { orderBy: { id: "desc" }, take: 1, select: { receivedAt: true } } },
+    }),
     repositoriesByHost(),
   ]);
   return {
     items: rows.map((row) => ({
       key: row.key,
       name: row.name,
+      kind: sourceHostSchema.shape.kind.parse(row.kind),
+      apiUrl: row.apiUrl,
       host: row.host,
       credentialKind: sourceHostSchema.shape.credentialKind.parse(row.credentialKind),
       username: row.username,
       sshKnownHosts: row.sshKnownHosts,
       projects: row.projects,
+      webhookUrl: webhookUrl(row.key),
+      webhookSecret: row.webhookSecretEncrypted !== null,
+      lastDeliveryAt: row.deliveries[0]?.receivedAt.toISOString() ?? null,
       checkedAt: row.checkedAt?.toISOString() ?? null,
       findings: z.array(findingSchema).catch([]).parse(row.checkResult),
       components: repositories.get(row.host)?.components ?? 0,

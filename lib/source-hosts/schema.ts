@@ -3,9 +3,16 @@ import { findingSchema } from "#lib/clusters/schema.ts";
 import { keySchema, nameSchema } from "#lib/projects/schema.ts";
 import { areKnownHosts, refusedKey } from "./private-key.ts";
 
+/** `git` is spoken to by Git alone, the others by their API too where an address of it is given. */
+export const SOURCE_HOST_KINDS = ["git", "gitlab", "gitea", "github"] as const;
+export type SourceHostKind = (typeof SOURCE_HOST_KINDS)[number];
+
 export const sourceHostSchema = z.object({
   key: z.string(),
   name: z.string(),
+  kind: z.enum(SOURCE_HOST_KINDS),
+  /** Base address of its API; null: Git alone. */
+  apiUrl: z.string().nullable(),
   /** As Git addresses name it, with the port where it is not the usual one. */
   host: z.string(),
   credentialKind: z.enum(["none", "password", "ssh-key"]),
@@ -15,6 +22,10 @@ export const sourceHostSchema = z.object({
   projects: z.array(z.string()),
   checkedAt: z.string().nullable(),
   findings: z.array(findingSchema),
+  /** Where it sends webhooks, and whether there is a secret by which they are believed. */
+  webhookUrl: z.string(),
+  webhookSecret: z.boolean(),
+  lastDeliveryAt: z.string().nullable(),
   /** How many components have their repository there. */
   components: z.number(),
   version: z.number(),
@@ -30,6 +41,17 @@ const hostSchema = z
   .max(260)
   .toLowerCase()
   .regex(/^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/);
+/** A token goes there: over plain HTTP only to this machine. */
+const apiUrlSchema = z
+  .url({ protocol: /^https?$/ })
+  .max(300)
+  .refine((text) => {
+    const url = URL.parse(text);
+    if (!url || [url.username, url.password, url.search, url.hash].some((part) => part !== "")) return false;
+    return url.protocol === "https:" || /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+  }, "an https address without user, query and fragment")
+  .transform((url) => url.replace(/\/+$/, ""))
+  .nullable();
 const credentialSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("none") }),
   z.object({
@@ -52,14 +74,18 @@ export const createSourceHostSchema = z.object({
   key: keySchema,
   name: nameSchema,
   host: hostSchema,
+  kind: z.enum(SOURCE_HOST_KINDS).default("git"),
+  apiUrl: apiUrlSchema.default(null),
   credential: credentialSchema.default({ kind: "none" }),
   projects: projectsSchema.default([]),
 });
-/** Another host drops the stored credential unless a new one comes with it: what is kept is never sent elsewhere. */
+/** Another host or API drops the stored credential unless a new one comes with it: what is kept is never sent elsewhere. */
 export const updateSourceHostSchema = z.object({
   version: z.int32(),
   name: nameSchema.optional(),
   host: hostSchema.optional(),
+  kind: z.enum(SOURCE_HOST_KINDS).optional(),
+  apiUrl: apiUrlSchema.optional(),
   credential: credentialSchema.optional(),
   projects: projectsSchema.optional(),
 });

@@ -39,6 +39,18 @@ function columnsOf(id: string, credential: Credential) {
   }
 }
 
+/** Plain Git has no API. */
+const apiOf = ({ kind, apiUrl }: { kind: string; apiUrl: string | null }) => ({
+  kind,
+  apiUrl: kind === "git" ? null : apiUrl,
+});
+
+/** Whether an API is new, and on another machine than the one that the credential is for. */
+function isElsewhere(after: { host: string; apiUrl: string | null }, before: { apiUrl: string | null }) {
+  const [now, then] = [after.apiUrl, before.apiUrl].map((url) => (url === null ? null : new URL(url)));
+  return now?.origin !== then?.origin && now?.hostname !== after.host.replace(/:\d+$/, "") && !!now;
+}
+
 /** One host has one credential: two rows would leave open which is meant. */
 async function assertFree(tx: Tx, host: string, id?: string): Promise<void> {
   const other = await tx.sourceHost.findUnique({ where: { host }, select: { id: true, key: true } });
@@ -53,7 +65,8 @@ async function assertFree(tx: Tx, host: string, id?: string): Promise<void> {
 export async function createSourceHost(
   input: { actor: Actor } & z.infer<typeof createSourceHostSchema>,
 ): Promise<SourceHostDto> {
-  const { actor, credential, ...fields } = input;
+  const { actor, credential, ...asked } = input;
+  const fields = { ...asked, ...apiOf(asked) };
   requirePermission(actor, "platform.manage");
   await transaction(async (tx) => {
     if (await tx.sourceHost.findUnique({ where: { key: fields.key }, select: { id: true } })) {
@@ -75,7 +88,7 @@ export async function createSourceHost(
 }
 
 /**
- * Renames a Git host, or gives it another address or credential. With another address the stored credential goes,
+ * Renames a Git host, or gives it another address, API or credential. With another address the stored credential goes,
  * unless a new one comes with it: what was meant for one host is never shown to another. Admins only.
  * @throws AppError FORBIDDEN; NOT_FOUND; VERSION_CONFLICT; CONFLICT when the host is registered already
  */
@@ -87,19 +100,16 @@ export async function updateSourceHost(
   await transaction(async (tx) => {
     const row = await tx.sourceHost.findUnique({ where: { key } });
     if (!row) throw new AppError("NOT_FOUND", `no Git host ${key}`);
-    const before = {
-      name: row.name,
-      host: row.host,
-      projects: row.projects,
-      credentialKind: row.credentialKind,
-    };
+    const { name, host, kind, apiUrl, projects, credentialKind } = row;
+    const before = { name, host, kind, apiUrl, projects, credentialKind };
     const after = {
-      name: input.name ?? row.name,
-      host: input.host ?? row.host,
-      projects: input.projects ?? row.projects,
+      name: input.name ?? name,
+      host: input.host ?? host,
+      ...apiOf({ kind: input.kind ?? kind, apiUrl: input.apiUrl === undefined ? apiUrl : input.apiUrl }),
+      projects: input.projects ?? projects,
     };
-    const moved = after.host !== row.host;
-    if (moved) await assertFree(tx, after.host, row.id);
+    const moved = after.host !== host || (credentialKind === "password" && isElsewhere(after, before));
+    if (after.host !== row.host) await assertFree(tx, after.host, row.id);
     if (input.projects) await assertProjects(tx, input.projects);
     const given = credential ?? (moved ? { kind: "none" as const } : undefined);
     // What was found with the old credential says nothing about the new one.
@@ -116,7 +126,7 @@ export async function updateSourceHost(
       subjectId: key,
       data: {
         before,
-        after: { ...after, credentialKind: given?.kind ?? row.credentialKind },
+        after: { ...after, credentialKind: given?.kind ?? credentialKind },
         credential: credential ? "replaced" : moved ? "dropped" : "kept",
       },
     });

@@ -26,6 +26,7 @@ import states from "./states.json" with { type: "json" };
 import statistics from "./statistics.json" with { type: "json" };
 import strategies from "./strategies.json" with { type: "json" };
 import templates from "./templates.json" with { type: "json" };
+import webhooks from "./webhooks.json" with { type: "json" };
 
 /** Every namespace of this language. A new one is added here and in the other language. */
 const messages = {
@@ -57,5 +58,6 @@ const messages = {
   statistics,
   strategies,
   templates,
+  webhooks,
 };
 export default messages;
