@@ -4,11 +4,13 @@ import { type Actor, loadActor } from "#lib/access/actor.ts";
 import { makeWorld, type World } from "#lib/builds/testing/world.ts";
 import { sourceHost } from "#lib/connections/git.ts";
 import { db } from "#lib/db.ts";
+import { openRoute } from "#lib/http/open-route.ts";
 import { abandonRelease } from "#lib/releases/abandon.ts";
 import { git } from "#sandbox/git/git.ts";
 import { testDatabase } from "#scripts/testing/database.ts";
-import { POST } from "../../app/api/v1/webhooks/[sourceHost]/route.ts";
+import { receiveWebhookApi } from "./api.ts";
 import { listWebhookDeliveries } from "./queries.ts";
+import { receiveWebhook } from "./receive.ts";
 import { handleWebhookJob, unfinishedDeliveries } from "./reconcile.ts";
 import { createWebhookRule, deleteWebhookRule, listWebhookRules } from "./rules.ts";
 import { dropWebhookSecret, setWebhookSecret } from "./secret.ts";
@@ -37,6 +39,9 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
+const receive = openRoute(receiveWebhookApi, ({ params, ...input }) =>
+  receiveWebhook({ ...params, ...input }),
+);
 type Payload = Record<string, unknown>;
 const push = (more: Payload = {}): Payload => ({
   ref: "refs/heads/main",
@@ -55,7 +60,7 @@ async function send(
   const proof = createHmac("sha256", more.secret ?? secret)
     .update(text)
     .digest("hex");
-  const response = await POST(
+  const response = await receive(
     new Request("http://portal.example/api/v1/webhooks/git", {
       method: "POST",
       body: text,
