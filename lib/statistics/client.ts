@@ -17,19 +17,20 @@ export type StatisticsFilter = {
   zone: string;
 };
 
-/** All five at once: they are shown together and age together. */
+/** All at once: they are shown together and age together. The period before is there to be compared with. */
 export const statisticsQuery = (query: StatisticsFilter) =>
   queryOptions({
     queryKey: ["statistics", query],
     queryFn: async ({ signal }) => {
-      const [images, builds, deployments, leadTime, steps] = await Promise.all([
+      const [images, builds, deployments, leadTime, before, steps] = await Promise.all([
         call(imagesPerDayApi, { query, signal }),
         call(buildStatisticsApi, { query, signal }),
         call(deploymentStatisticsApi, { query, signal }),
         call(leadTimeApi, { query, signal }),
+        call(leadTimeApi, { query: { ...query, back: query.days }, signal }),
         call(leadTimeStepsApi, { query, signal }),
       ]);
-      return { images, builds, deployments, leadTime, steps };
+      return { images, builds, deployments, leadTime, before: before.all, steps };
     },
   });
 export type Statistics = Awaited<ReturnType<NonNullable<ReturnType<typeof statisticsQuery>["queryFn"]>>>;

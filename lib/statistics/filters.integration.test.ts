@@ -274,6 +274,17 @@ test("lead time ends where the environment that is asked for passed it", async (
   expect(steps.medianSeconds).toBe(8 * 3600);
 });
 
+test("the period before is another one: what is in one is not in the other", async () => {
+  // All of it was within the last six days.
+  const days = async (back: number) =>
+    (await leadTime(reader, query({ environment: "FAT", days: 10, back }))).all.deployments;
+  expect([await days(0), await days(10)]).toEqual([3, 0]);
+  const shifted = await Promise.all(
+    [0, 1, 2, 3, 4, 5, 6].map(async (back) => leadTime(reader, query({ environment: "FAT", days: 1, back }))),
+  );
+  expect(shifted.reduce((sum, { all }) => sum + all.deployments, 0)).toBe(3);
+});
+
 test("a deployment that was tried again worked while its attempts ran and waited between them", async () => {
   const life = releaseLifeSchema.parse(await releaseLife(reader, "R-1"));
   expect(life.open).toBe(false);

@@ -42,7 +42,7 @@ export function leadTimeSql(actor: Actor, query: StatisticsQuery): Prisma.Sql {
       WHERE d."endedAt" IS NOT NULL AND (state = 'succeeded' OR ${FAILED}) AND ${withComponent(`d."releaseId"`, query)} AND ${since(`d."createdAt"`, query)}
       WINDOW later AS (PARTITION BY d."projectId" ORDER BY d."endedAt" ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)),
     deployed AS (
-      SELECT key, (count(*) FILTER (WHERE ${FAILED}))::float8 / nullif(count(*), 0) AS rate,
+      SELECT key, count(*)::int AS deployments, (count(*) FILTER (WHERE ${FAILED}))::float8 / nullif(count(*), 0) AS rate,
         (percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM better - "endedAt")::float8)
           FILTER (WHERE ${FAILED}))::float8 AS restore
       FROM run GROUP BY GROUPING SETS ((key), ())),
@@ -51,10 +51,12 @@ export function leadTimeSql(actor: Actor, query: StatisticsQuery): Prisma.Sql {
         percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM at - "createdAt")::float8) AS median
       FROM (${arrivalsSql(actor, query)}) arrival GROUP BY GROUPING SETS ((project), ()))
     SELECT coalesce(arrived.key, deployed.key) AS project, coalesce(arrived.releases, 0) AS releases,
-      arrived.median AS "medianSeconds", deployed.rate AS "failureRate", deployed.restore AS "restoreSeconds"
+      coalesce(deployed.deployments, 0) AS deployments, arrived.median AS "medianSeconds", deployed.rate AS "failureRate", deployed.restore AS "restoreSeconds"
     FROM arrived FULL JOIN deployed ON coalesce(deployed.key, '') = coalesce(arrived.key, '')
     ORDER BY coalesce(arrived.key, deployed.key) IS NOT NULL, 2 DESC, 1 LIMIT ${MOST_PROJECTS + 1}`;
 }
+
+const NOTHING = { releases: 0, deployments: 0, medianSeconds: null, failureRate: null, restoreSeconds: null };
 
 /**
  * Lead time, change failure rate and time to restore, by project and over all of them (from the single release orders
@@ -66,7 +68,7 @@ export async function leadTime(actor: Actor, query: StatisticsQuery): Promise<Le
   const figures = ({ project: _, ...rest }: Row) => rest;
   const all = rows.find(({ project }) => project === null);
   return {
-    all: all ? figures(all) : { releases: 0, medianSeconds: null, failureRate: null, restoreSeconds: null },
+    all: all ? figures(all) : NOTHING,
     items: rows.flatMap((row) => (row.project === null ? [] : [{ ...figures(row), project: row.project }])),
   };
 }

@@ -22,6 +22,8 @@ export const statisticsQuerySchema = z.object({
   environment: z.string().max(60).optional(),
   /** Whole days up to today, as the zone counts them. */
   days: z.coerce.number().int().min(1).max(366).default(30),
+  /** So many days earlier: the period before the last thirty days are thirty days, thirty days back. */
+  back: z.coerce.number().int().min(0).max(732).default(0),
   /** The reader's time zone, e.g. `Europe/Berlin`. */
   zone: z.string().max(60).refine(isZone, "not the name of a time zone").default("Asia/Shanghai"),
 });
@@ -79,6 +81,8 @@ const leadTimeFigures = z.object({
   releases: z.number(),
   /** Seconds from creation to the last environment's verdict, or the asked one's: median over release orders. */
   medianSeconds: seconds,
+  /** Deployments to the last environment, or the asked one, that succeeded or failed. */
+  deployments: z.number(),
   /** Failed or rolled-back deployments to the last environment / all of them there; null without any. */
   failureRate: z.number().nullable(),
   /** Seconds from a failed deployment to the next good one in the same environment: median over failures. */

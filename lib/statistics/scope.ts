@@ -34,10 +34,13 @@ export const rowOf = (table: "Release" | "ReleaseItem", id: string): Prisma.Sql 
 export const isAsked = (column: string, value: string | undefined): Prisma.Sql =>
   value ? Prisma.sql`${Prisma.raw(column)} = ${value}` : Prisma.sql`true`;
 
-/** Condition: a time is in the period, whose first day begins at midnight in the reader's zone. */
-export const since = (column: string, { days, zone }: StatisticsQuery): Prisma.Sql =>
-  Prisma.sql`${Prisma.raw(column)} >= (date_trunc('day', now() AT TIME ZONE ${zone})
-    - make_interval(days => ${days - 1})) AT TIME ZONE ${zone}`;
+/** Condition: a time is in the period, whose days begin at midnight in the reader's zone. */
+export function since(column: string, { days, back, zone }: StatisticsQuery): Prisma.Sql {
+  const midnight = (ago: number) =>
+    Prisma.sql`(date_trunc('day', now() AT TIME ZONE ${zone}) - make_interval(days => ${ago})) AT TIME ZONE ${zone}`;
+  const from = Prisma.sql`${Prisma.raw(column)} >= ${midnight(back + days - 1)}`;
+  return back === 0 ? from : Prisma.sql`${from} AND ${Prisma.raw(column)} < ${midnight(back - 1)}`;
+}
 
 /** The day (YYYY-MM-DD) of a time in the reader's zone. */
 export const dayOf = (column: string, { zone }: StatisticsQuery): Prisma.Sql =>

@@ -116,6 +116,7 @@ test("nothing yet: empty, not zero", async () => {
   expect(empty).toMatchObject({ all: { succeeded: 0, successRate: null }, days: [], causes: [] });
   expect((await leadTime(await actor("auditor"), query())).all).toEqual({
     releases: 0,
+    deployments: 0,
     medianSeconds: null,
     failureRate: null,
     restoreSeconds: null,

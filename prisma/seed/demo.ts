@@ -7,6 +7,7 @@ import { db } from "#lib/db.ts";
 import { env } from "#lib/env.ts";
 import { WEB_TEMPLATE, WEB_TEMPLATE_NAME } from "#lib/templates/defaults/web.ts";
 import { ENVIRONMENTS, PROJECTS, USERS, type Username } from "./catalog.ts";
+import { seedHistory } from "./history.ts";
 import { readSettings, type SeedSettings } from "./settings.ts";
 
 /*
@@ -243,6 +244,14 @@ const servers = await seedServers(settings);
 await seedSigningKey(settings);
 const environments = await seedEnvironments(users.get("admin") ?? "");
 await seedProjects(settings, users, environments, servers, clusters);
+if (settings.SEED_HISTORY === "1")
+  await seedHistory({
+    users,
+    environments,
+    servers: { buildServerId: servers.buildServerId, registryId: servers.registryId },
+    registryHost: new URL(settings.SEED_REGISTRY_URL).host,
+    gitUrl: settings.SEED_GIT_URL,
+  });
 
 const roles = (username: Username) => [
   ...new Set(

@@ -16,6 +16,8 @@ const schema = z.object({
   SEED_KUBECONFIGS: z.string().transform((text) => text.split(delimiter).filter(Boolean)),
   /** PEM; the build server signs with the other half. */
   SEED_SIGNING_KEY: z.string().optional(),
+  /** `1`: with two months of release orders, for the statistics. */
+  SEED_HISTORY: z.enum(["0", "1"]).default("0"),
   SEED_HAS_PYTHON: z.enum(["0", "1"]).default("1"),
 });
 export type SeedSettings = z.infer<typeof schema>;

@@ -22,6 +22,7 @@ const Environment = z.object({
   DEMO_JENKINS_JOB: text.optional(),
   DEMO_REGISTRY_URL: text.optional(),
   DEMO_GIT_URL: text.optional(),
+  DEMO_HISTORY: z.enum(["", "0", "1"]).default("0"),
 });
 
 /** What the caller asked for. Real servers stand in for embedded ones where they are set. */
@@ -36,6 +37,8 @@ export type Options = {
   jenkinsJob: string;
   registryUrl: string | undefined;
   gitUrl: string | undefined;
+  /** With a project that has two months of release orders, for the statistics. */
+  history: boolean;
 };
 
 // The folder of the default demo; others live below it, so that two can run from one clone.
@@ -75,6 +78,7 @@ export function readOptions(args: readonly string[], source: Record<string, stri
     jenkinsJob: env.DEMO_JENKINS_JOB ?? "refract-build",
     registryUrl: env.DEMO_REGISTRY_URL,
     gitUrl: env.DEMO_GIT_URL,
+    history: env.DEMO_HISTORY === "1",
   };
 }
 

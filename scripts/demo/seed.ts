@@ -76,6 +76,7 @@ export async function seed(
     SEED_HARBOR_SECRET: systems.robot.secret,
     SEED_PRODUCTION_REGISTRY_URL: systems.productionRegistryUrl,
     SEED_GIT_URL: systems.gitUrl,
+    SEED_HISTORY: options.history ? "1" : "0",
     // The public half alone: a build server that is not the demo's own signs with keys that the demo does not know.
     ...(options.jenkins === undefined
       ? { SEED_SIGNING_KEY: createPublicKey(signingKey).export({ type: "spki", format: "pem" }).toString() }

@@ -10,7 +10,7 @@ import { listEnvironments } from "#lib/environments/queries.ts";
 import { AppError } from "#lib/errors.ts";
 import { listProjects } from "#lib/projects/queries.ts";
 import { buildStatistics } from "#lib/statistics/builds.ts";
-import { type StatisticsFilter, statisticsQuery } from "#lib/statistics/client.ts";
+import { statisticsQuery } from "#lib/statistics/client.ts";
 import { deploymentStatistics } from "#lib/statistics/deployments.ts";
 import { imagesPerDay } from "#lib/statistics/images.ts";
 import { leadTime } from "#lib/statistics/lead-time.ts";
@@ -58,13 +58,14 @@ export default async function Page({ searchParams }: Search) {
   const actor = await requireUser("/statistics");
   const [t, search, zone] = await Promise.all([getTranslations("statistics"), searchParams, getTimeZone()]);
   const query = asked(search, zone);
-  const filter: StatisticsFilter = query;
-  const [choices, images, builds, deployments, lead, steps] = await Promise.all([
+  const { back: _, ...filter } = query;
+  const [choices, images, builds, deployments, lead, before, steps] = await Promise.all([
     choicesFor(actor, query.project),
     imagesPerDay(actor, query),
     buildStatistics(actor, query),
     deploymentStatistics(actor, query),
     leadTime(actor, query),
+    leadTime(actor, { ...query, back: query.days }),
     leadTimeSteps(actor, query),
   ]);
   const client = new QueryClient();
@@ -73,6 +74,7 @@ export default async function Page({ searchParams }: Search) {
     builds,
     deployments,
     leadTime: lead,
+    before: before.all,
     steps,
   });
   return (
