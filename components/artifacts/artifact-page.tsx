@@ -11,6 +11,7 @@ import { Copyable, Digest, MiddleText } from "#components/ui/copyable.tsx";
 import { DescriptionList, Fact, FactStrip } from "#components/ui/facts.tsx";
 import { Columns, PageHeader } from "#components/ui/page.tsx";
 import { SkeletonPage } from "#components/ui/skeleton.tsx";
+import { StateBadge } from "#components/ui/state-badge.tsx";
 import { ErrorState } from "#components/ui/states-of-page.tsx";
 import { Table, Td, Th } from "#components/ui/table.tsx";
 import { Tag } from "#components/ui/tag.tsx";
@@ -46,6 +47,7 @@ export function ArtifactPage({ id, release }: { id: string; release?: string }) 
       <FactStrip>
         <Fact label={t("size")} value={artifact.sizeBytes === null ? "—" : formatBytes(artifact.sizeBytes)} />
         <Fact label={t("layers")} value={content === null ? "—" : content.layers.length} />
+        <Fact label={t("base")} value={<BaseValue bases={artifact.bases} />} />
         <Fact
           label={t("created")}
           value={<ExactTime at={content?.createdAt ?? artifact.createdAt} style="full" />}
@@ -67,7 +69,7 @@ export function ArtifactPage({ id, release }: { id: string; release?: string }) 
         <Runs artifact={artifact} />
         <Verdicts release={artifact.release} component={artifact.component} />
         {artifact.inspectedAt !== null && <ScanCard scan={artifact.scan} />}
-        {content !== null && <LayersCard content={content} />}
+        {content !== null && <LayersCard content={content} bases={artifact.bases} />}
         {content !== null && <Labels labels={content.labels} />}
       </Columns>
     </>
@@ -93,6 +95,27 @@ function Standing({ artifact }: { artifact: ArtifactDto }) {
       )}
       {inspectedAt === null && inspectProblem === null && <Banner kind="idle" title={t("asking")} />}
     </>
+  );
+}
+
+/** The base that it was built on, and whether it has moved on since. */
+function BaseValue({ bases }: { bases: ArtifactDto["bases"] }) {
+  const t = useTranslations("artifacts");
+  const base = bases.at(-1);
+  if (base === undefined) return "—";
+  return (
+    <Link
+      href={`/base-images?base=${encodeURIComponent(base.key)}`}
+      className="flex min-w-0 flex-wrap items-center gap-x-2 hover:underline"
+      title={base.digest}
+    >
+      {base.name}
+      <StateBadge
+        size="small"
+        state={base.behind ? "warning" : "ok"}
+        text={t(base.behind ? "baseBehind" : "baseCurrent")}
+      />
+    </Link>
   );
 }
 

@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { formatBytes } from "#components/releases/bytes.ts";
 import { Card, CardHeader } from "#components/ui/card.tsx";
@@ -7,9 +8,24 @@ import { Digest } from "#components/ui/copyable.tsx";
 import { Table, Td, Th } from "#components/ui/table.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import type { ArtifactContent } from "#lib/artifacts/content.ts";
+import type { ArtifactDto } from "#lib/artifacts/schema.ts";
+
+/** Whose layer it is: the lowest base that has it, or the image's own. */
+function LayerOf({ base }: { base: ArtifactDto["bases"][number] | undefined }) {
+  const t = useTranslations("artifacts");
+  if (base === undefined) return <span className="text-fg-2">{t("ownLayer")}</span>;
+  return (
+    <Link
+      href={`/base-images?base=${encodeURIComponent(base.key)}`}
+      className="hover:text-accent hover:underline"
+    >
+      {base.name}
+    </Link>
+  );
+}
 
 /** What the image is made of, bottom first, with the instruction that made each layer. */
-export function LayersCard({ content }: { content: ArtifactContent }) {
+export function LayersCard({ content, bases }: { content: ArtifactContent; bases: ArtifactDto["bases"] }) {
   const t = useTranslations("artifacts");
   const { layers, platforms } = content;
   return (
@@ -29,6 +45,7 @@ export function LayersCard({ content }: { content: ArtifactContent }) {
           <tr>
             <Th num>#</Th>
             <Th>{t("digest")}</Th>
+            {bases.length > 0 && <Th>{t("layerOf")}</Th>}
             <Th>{t("createdBy")}</Th>
             <Th num>{t("size")}</Th>
           </tr>
@@ -42,8 +59,13 @@ export function LayersCard({ content }: { content: ArtifactContent }) {
               <Td className="w-52">
                 <Digest value={layer.digest} />
               </Td>
+              {bases.length > 0 && (
+                <Td className="whitespace-nowrap">
+                  <LayerOf base={bases.find(({ layers: count }) => index < count)} />
+                </Td>
+              )}
               <Td
-                className="w-full max-w-0 truncate font-mono text-sm text-fg-2"
+                className="w-full max-w-0 min-w-40 truncate font-mono text-sm text-fg-2"
                 title={layer.createdBy ?? undefined}
               >
                 {layer.createdBy ?? "—"}

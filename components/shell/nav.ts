@@ -7,6 +7,7 @@ import {
   Inbox,
   Layers,
   type LucideIcon,
+  Package,
   ScrollText,
   Settings2,
 } from "lucide-react";
@@ -17,6 +18,7 @@ export type NavKey =
   | "releases"
   | "environments"
   | "components"
+  | "images"
   | "templates"
   | "statistics"
   | "audit"
@@ -56,6 +58,7 @@ export function navOf(
         href: project === undefined ? "/projects" : `/projects/${encodeURIComponent(project)}`,
         under: /^\/projects/,
       },
+      { key: "images", icon: Package, href: at("/artifacts", project), under: /^\/(artifacts|base-images)/ },
       { key: "templates", icon: FileCode2, href: at("/templates", project), under: /^\/templates/ },
       {
         key: "statistics",

@@ -1,6 +1,20 @@
 import { endpoint } from "#lib/http/endpoint.ts";
-import { artifactParams, artifactQuerySchema, artifactSchema } from "./schema.ts";
+import {
+  artifactListQuerySchema,
+  artifactListSchema,
+  artifactParams,
+  artifactQuerySchema,
+  artifactSchema,
+} from "./schema.ts";
 
+export const listArtifactsApi = endpoint({
+  method: "GET",
+  path: "/artifacts",
+  tag: "artifacts",
+  summary: "Images that were built, newest first",
+  query: artifactListQuerySchema,
+  answer: artifactListSchema,
+});
 export const getArtifactApi = endpoint({
   method: "GET",
   path: "/artifacts/{id}",

@@ -1,10 +1,17 @@
 import { queryOptions } from "@tanstack/react-query";
+import type { z } from "zod";
 import { call } from "#lib/http/client.ts";
-import { getArtifactApi } from "./api.ts";
+import { getArtifactApi, listArtifactsApi } from "./api.ts";
+import type { artifactListQuerySchema } from "./schema.ts";
 
 /** A scan that runs, and an image that was not looked at yet, are asked after again. */
 const SOON_MS = 5000;
 
+export const artifactsQuery = (query: z.input<typeof artifactListQuerySchema>) =>
+  queryOptions({
+    queryKey: ["artifacts", query],
+    queryFn: ({ signal }) => call(listArtifactsApi, { query, signal }),
+  });
 export const artifactQuery = (id: string, release?: string) =>
   queryOptions({
     queryKey: ["artifact", id, release ?? ""],

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Actor, readableProjects } from "#lib/access/actor.ts";
+import { readChain } from "#lib/base-images/chain.ts";
 import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { commitPage, gitHostOf } from "./commit-page.ts";
@@ -48,10 +49,12 @@ export async function getArtifact(
   const { item, build } = row;
   const { release, component } = item;
   const host = gitHostOf(component.gitUrl);
-  const [runs, approvals, sourceHost] = await Promise.all([
+  const content = artifactContentSchema.nullable().parse(row.content);
+  const [runs, approvals, sourceHost, bases] = await Promise.all([
     runsOf(component, row.digest),
     approvalsOf(release.id),
     host === null ? null : db.sourceHost.findUnique({ where: { host }, select: { kind: true } }),
+    readChain(row.baseVersionId, content),
   ]);
   return {
     id: row.id,
@@ -71,11 +74,12 @@ export async function getArtifact(
     commitAuthor: item.commitAuthor,
     commitUrl: commitPage(sourceHost, component.gitUrl, row.commit),
     build: { ...build, endedAt: build.endedAt?.toISOString() ?? null },
-    content: artifactContentSchema.nullable().parse(row.content),
+    content,
     evidence: artifactEvidenceSchema.nullable().parse(row.evidence),
     scan: artifactScanSchema.nullable().parse(row.scan),
     inspectedAt: row.inspectedAt?.toISOString() ?? null,
     inspectProblem: inspectProblemSchema.nullable().parse(row.inspectProblem),
+    bases,
     runs,
     approvals,
   };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { idPageQuerySchema, pageOf } from "#lib/http/page.ts";
 import { personSchema } from "#lib/projects/schema.ts";
 import {
   artifactContentSchema,
@@ -15,6 +16,41 @@ export const artifactQuerySchema = z.object({
   /** With a digest: of which release order, where several built the same image. */
   release: z.string().max(40).optional(),
 });
+
+/** How a list is cut down: `signed` by any key that counts; `severity` the worst that was found, or worse. */
+export const ARTIFACT_SEVERITIES = ["critical", "high", "medium", "clean", "unscanned"] as const;
+export const artifactListQuerySchema = idPageQuerySchema.extend({
+  project: z.string().max(40).optional(),
+  component: z.string().max(40).optional(),
+  signed: z.enum(["yes", "no"]).optional(),
+  severity: z.enum(ARTIFACT_SEVERITIES).optional(),
+  /** Key of the base that it sits on. */
+  base: z.string().max(40).optional(),
+  /** `true`: only those whose base has moved on. */
+  behind: z.stringbool().optional(),
+  /** Start of a digest, or part of an image's name. */
+  q: z.string().trim().max(200).optional(),
+});
+export const artifactSummarySchema = z.object({
+  id: z.string(),
+  project: z.string(),
+  projectName: z.string(),
+  release: z.string(),
+  component: z.string(),
+  image: z.string(),
+  digest: z.string(),
+  sizeBytes: z.number().nullable(),
+  createdAt: z.string(),
+  /** Null until the registry was asked. */
+  signedBy: z.array(z.string()).nullable(),
+  /** Null where it was not scanned. */
+  counts: artifactScanSchema.shape.counts.nullable(),
+  base: z.object({ key: z.string(), behind: z.boolean() }).nullable(),
+  /** The registry does not have it any more. */
+  gone: z.boolean(),
+});
+export type ArtifactSummaryDto = z.infer<typeof artifactSummarySchema>;
+export const artifactListSchema = pageOf(artifactSummarySchema);
 
 const time = z.string();
 export const artifactSchema = z.object({
@@ -51,6 +87,16 @@ export const artifactSchema = z.object({
   inspectedAt: time.nullable(),
   /** Why it could not be asked since. */
   inspectProblem: inspectProblemSchema.nullable(),
+  /** What it stands on, the lowest first; `layers` counts from the bottom. Empty: on no base that is registered. */
+  bases: z.array(
+    z.object({
+      key: z.string(),
+      name: z.string(),
+      digest: z.string(),
+      layers: z.number(),
+      behind: z.boolean(),
+    }),
+  ),
   /** Where it was deployed last, and nothing else since. */
   runs: z.array(
     z.object({

@@ -2,6 +2,7 @@ import approvals from "./approvals.json" with { type: "json" };
 import artifacts from "./artifacts.json" with { type: "json" };
 import audit from "./audit.json" with { type: "json" };
 import auth from "./auth.json" with { type: "json" };
+import baseImages from "./base-images.json" with { type: "json" };
 import blockers from "./blockers.json" with { type: "json" };
 import buildServers from "./build-servers.json" with { type: "json" };
 import builds from "./builds.json" with { type: "json" };
@@ -34,6 +35,7 @@ const messages = {
   artifacts,
   audit,
   auth,
+  baseImages,
   blockers,
   buildServers,
   builds,

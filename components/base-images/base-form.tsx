@@ -1,0 +1,105 @@
+"use client";
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { FormDialog } from "#components/projects/form-dialog.tsx";
+import { Field, Input } from "#components/ui/field.tsx";
+import { Select } from "#components/ui/select.tsx";
+import { baseImagesQuery, createBaseImage, updateBaseImage } from "#lib/base-images/client.ts";
+import type { BaseImageDto } from "#lib/base-images/schema.ts";
+import { registriesQuery } from "#lib/registries/client.ts";
+
+const NONE = "";
+
+/** Registers a base image, or changes one; its key and registry stay. */
+export function BaseForm({
+  known,
+  bases,
+  onClose,
+}: {
+  known: BaseImageDto | null;
+  bases: BaseImageDto[];
+  onClose: () => void;
+}) {
+  const t = useTranslations("baseImages");
+  const common = useTranslations("common");
+  const client = useQueryClient();
+  const registries = useQuery({ ...registriesQuery(), enabled: known === null }).data?.items ?? [];
+  const [form, setForm] = useState({
+    key: known?.key ?? "",
+    name: known?.name ?? "",
+    registry: known?.registry ?? "",
+    repository: known?.repository ?? "",
+    tag: known?.tag ?? "",
+    parent: known?.parent ?? NONE,
+  });
+  const set = (part: Partial<typeof form>) => setForm({ ...form, ...part });
+  const registry = form.registry || (registries[0]?.key ?? "");
+  const parent = form.parent === NONE ? null : form.parent;
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: () => {
+      const { key, name, repository, tag } = form;
+      return known === null
+        ? createBaseImage({ key, name, registry, repository, tag, parent })
+        : updateBaseImage(known.key, { version: known.version, name, repository, tag, parent });
+    },
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: baseImagesQuery().queryKey });
+      onClose();
+    },
+  });
+  const text = (name: "key" | "name" | "repository" | "tag", hint?: string, className?: string) => (
+    <Field label={t(`form.${name}`)} hint={hint} className={className}>
+      <Input
+        mono={name !== "name"}
+        autoComplete="off"
+        value={form[name]}
+        onChange={({ target }) =>
+          set({ [name]: name === "name" ? target.value.trimStart() : target.value.trim() })
+        }
+      />
+    </Field>
+  );
+  return (
+    <FormDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={known === null ? t("add") : t("form.editTitle", { base: known.name })}
+      description={t("form.text")}
+      submit={known === null ? t("form.register") : common("save")}
+      ready={[form.key, form.name.trim(), registry, form.repository, form.tag].every((value) => value !== "")}
+      busy={isPending}
+      error={error}
+      onSubmit={() => mutate()}
+    >
+      <div className="grid gap-4 sm:grid-cols-2">
+        {known === null && text("key")}
+        {text("name", undefined, known === null ? undefined : "sm:col-span-2")}
+        {known === null && (
+          <Field label={t("form.registry")} className="sm:col-span-2">
+            <Select
+              value={registry}
+              onChange={(value) => set({ registry: value })}
+              options={registries.map(({ key, name, url }) => ({ value: key, label: name, hint: url }))}
+            />
+          </Field>
+        )}
+        {text("repository", t("form.repositoryHint"))}
+        {text("tag", t("form.tagHint"))}
+        <Field label={t("form.parent")} hint={t("form.parentHint")} className="sm:col-span-2">
+          <Select
+            value={form.parent}
+            onChange={(value) => set({ parent: value })}
+            options={[
+              { value: NONE, label: t("public") },
+              ...bases
+                .filter(({ key }) => key !== known?.key)
+                .map(({ key, name }) => ({ value: key, label: name, hint: key })),
+            ]}
+          />
+        </Field>
+      </div>
+    </FormDialog>
+  );
+}
