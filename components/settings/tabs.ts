@@ -8,5 +8,6 @@ export const SETTINGS_TABS = [
   { name: "build-servers", admin: true },
   { name: "source-hosts", admin: true },
   { name: "registries", admin: true },
+  { name: "signing-keys", admin: true },
 ] as const;
 export type SettingsTab = (typeof SETTINGS_TABS)[number]["name"];

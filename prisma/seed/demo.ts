@@ -1,11 +1,12 @@
 import { createHmac } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { splitKubeconfig } from "#lib/adapters/kubernetes/kubeconfig.ts";
-import { secretContext } from "#lib/connections/connect.ts";
+import { connectRegistry, secretContext } from "#lib/connections/connect.ts";
 import { encryptSecret, hashPassword, sha256 } from "#lib/crypto.ts";
 import { db } from "#lib/db.ts";
 import { env } from "#lib/env.ts";
 import { WEB_TEMPLATE, WEB_TEMPLATE_NAME } from "#lib/templates/defaults/web.ts";
+import { PUBLIC_BASE } from "#sandbox/registry/base-images.ts";
 import { ENVIRONMENTS, PROJECTS, USERS, type Username } from "./catalog.ts";
 import { seedHistory } from "./history.ts";
 import { readSettings, type SeedSettings } from "./settings.ts";
@@ -138,6 +139,35 @@ async function seedSigningKey({ SEED_SIGNING_KEY: publicKey }: SeedSettings): Pr
   });
 }
 
+/** The public image and the business bases on it. What the public one was before, the demo's registry still has. */
+async function seedBases(registryId: string): Promise<void> {
+  const base = (key: string, name: string, repository: string, tag: string, parentId: string | null) =>
+    db.baseImage.upsert({
+      where: { key },
+      create: { key, name, registryId, repository, tag, parentId },
+      update: {},
+      select: { id: true },
+    });
+  const { repository, tag, before } = PUBLIC_BASE;
+  const known = await db.baseImage.findUnique({ where: { key: "debian" }, select: { id: true } });
+  const { id } = await base("debian", "Debian 12", repository, tag, null);
+  await base("node-24", "Node.js 24", "base/node", "24", id);
+  await base("python-3", "Python 3", "base/python", "3", id);
+  if (known) return;
+  // As if the portal had watched the tag before it moved.
+  const former = await (await connectRegistry(registryId)).inspect({ repository, reference: before });
+  if (!former) return;
+  await db.baseImageVersion.create({
+    data: {
+      baseImageId: id,
+      digest: former.digest,
+      layers: former.layers.flatMap(({ diffId }) => diffId ?? []),
+      createdAt: former.createdAt,
+      seenAt: new Date(Date.now() - 30 * 86_400_000),
+    },
+  });
+}
+
 async function seedEnvironments(authorId: string): Promise<Map<string, string>> {
   const ids = new Map<string, string>();
   for (const environment of ENVIRONMENTS) {
@@ -242,6 +272,7 @@ const users = await seedUsers();
 const clusters = await seedClusters(settings.SEED_KUBECONFIGS);
 const servers = await seedServers(settings);
 await seedSigningKey(settings);
+await seedBases(servers.registryId);
 const environments = await seedEnvironments(users.get("admin") ?? "");
 await seedProjects(settings, users, environments, servers, clusters);
 if (settings.SEED_HISTORY === "1")

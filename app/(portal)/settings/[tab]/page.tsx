@@ -9,6 +9,7 @@ import { Environments } from "#components/settings/environments.tsx";
 import { People } from "#components/settings/people.tsx";
 import { Registries } from "#components/settings/registries.tsx";
 import { SettingsTabs } from "#components/settings/settings-tabs.tsx";
+import { SigningKeys } from "#components/settings/signing-keys.tsx";
 import { SourceHosts } from "#components/settings/source-hosts.tsx";
 import { SETTINGS_TABS } from "#components/settings/tabs.ts";
 import { PageBreadcrumb } from "#components/shell/page-slots.tsx";
@@ -28,6 +29,8 @@ import { imagePoliciesQuery } from "#lib/image-policies/client.ts";
 import { listImagePolicies } from "#lib/image-policies/queries.ts";
 import { registriesQuery } from "#lib/registries/client.ts";
 import { listRegistries } from "#lib/registries/queries.ts";
+import { signingKeysQuery } from "#lib/signing-keys/client.ts";
+import { listSigningKeys } from "#lib/signing-keys/queries.ts";
 import { sourceHostsQuery } from "#lib/source-hosts/client.ts";
 import { listSourceHosts } from "#lib/source-hosts/queries.ts";
 import { usersQuery } from "#lib/users/client.ts";
@@ -81,6 +84,9 @@ export default async function Page({ params, searchParams }: Params) {
       break;
     case "registries":
       client.setQueryData(registriesQuery().queryKey, await listRegistries(actor));
+      break;
+    case "signing-keys":
+      client.setQueryData(signingKeysQuery().queryKey, await listSigningKeys());
   }
   return (
     <HydrationBoundary state={dehydrate(client)}>
@@ -101,6 +107,7 @@ export default async function Page({ params, searchParams }: Params) {
         {tab === "build-servers" && <BuildServers />}
         {tab === "source-hosts" && <SourceHosts />}
         {tab === "registries" && <Registries />}
+        {tab === "signing-keys" && <SigningKeys />}
       </PageBody>
     </HydrationBoundary>
   );
