@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { db } from "#lib/db.ts";
-import { createRelease } from "#lib/releases/service.ts";
 import { testDatabase } from "#scripts/testing/database.ts";
 import { getBuild } from "../queries.ts";
 import { handleBuildJob } from "../reconcile.ts";
 import { abortBuild } from "../service.ts";
 import { drive, readBuild } from "../testing/drive.ts";
+import { expectOneEnd, startBuild as start } from "../testing/start.ts";
 import { makeWorld, type World } from "../testing/world.ts";
 
 await testDatabase();
@@ -22,23 +22,7 @@ const look = (id: string) => handleBuildJob(id, new AbortController().signal);
 const server = (data: Parameters<typeof db.buildServer.update>[0]["data"]) =>
   db.buildServer.update({ where: { key: "main" }, data });
 
-async function startBuild(component: string): Promise<string> {
-  const actor = await world.actor("dev");
-  const items = [{ component, ref: "main" }];
-  const input = { actor, project: "quotes", title: component, description: "", items, build: true };
-  const id = (await createRelease(input)).items[0]?.build?.id;
-  if (!id) throw new Error("no build");
-  return id;
-}
-
-/** Events and audit entries that tell of an end: there is one of each. */
-async function expectOneEnd(id: string): Promise<void> {
-  const ends = ["succeeded", "failed", "aborted", "unknown"].map((state) => `build.${state}`);
-  const told = await db.event.count({ where: { topic: `build:${id}`, type: { in: ends } } });
-  const verbs = ["succeed", "fail", "abort", "lose"].map((verb) => `build.${verb}`);
-  const audited = await db.auditEntry.count({ where: { subjectId: id, action: { in: verbs } } });
-  expect({ told, audited }).toEqual({ told: 1, audited: 1 });
-}
+const startBuild = (component: string) => start(world, component);
 
 test("two workers at once: one trigger, one build, one end", async () => {
   const before = world.gate.triggers();

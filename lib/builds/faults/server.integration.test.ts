@@ -2,11 +2,11 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { db } from "#lib/db.ts";
-import { createRelease } from "#lib/releases/service.ts";
 import { testDatabase } from "#scripts/testing/database.ts";
 import { handleBuildJob } from "../reconcile.ts";
 import { abortBuild } from "../service.ts";
 import { drive, readBuild } from "../testing/drive.ts";
+import { startBuild as start } from "../testing/start.ts";
 import { makeWorld, type World } from "../testing/world.ts";
 
 await testDatabase();
@@ -24,14 +24,7 @@ const JENKINS = { authorization: `Basic ${Buffer.from("admin:test-token").toStri
 const onJenkins = (path: string) => fetch(`${world.gate.url}${path}`, { method: "POST", headers: JENKINS });
 const look = (id: string) => handleBuildJob(id, new AbortController().signal);
 
-async function startBuild(component: string): Promise<string> {
-  const actor = await world.actor("dev");
-  const items = [{ component, ref: "main" }];
-  const input = { actor, project: "quotes", title: component, description: "", items, build: true };
-  const id = (await createRelease(input)).items[0]?.build?.id;
-  if (!id) throw new Error("no build");
-  return id;
-}
+const startBuild = (component: string) => start(world, component);
 /** Runs, and has been told so. */
 const running = (id: string) => drive(id, ({ state }) => state === "running");
 async function abort(id: string): Promise<void> {
