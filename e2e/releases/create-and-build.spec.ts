@@ -61,8 +61,8 @@ test("a developer creates and builds a release order in the browser", async ({ b
     await page.getByRole("link", { name: "portal-web 的构建" }).click();
     await expect(page.getByRole("heading", { level: 1, name: "构建 portal-web" })).toBeVisible();
     await expect(page.getByRole("button", { name: /检出代码/ })).toBeVisible();
-    await page.getByRole("button", { name: /制作并推送镜像/ }).click();
-    await expect(page.getByText("[Refract] stage: Publish")).toBeVisible();
+    await page.getByRole("button", { name: /推送镜像/ }).click();
+    await expect(page.getByText("[Refract] stage: Push")).toBeVisible();
   });
   await context.close();
 });

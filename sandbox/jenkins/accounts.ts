@@ -30,6 +30,7 @@ export const PERMISSIONS = {
   create: itemPermission("Create"),
   delete: itemPermission("Delete"),
   extendedRead: itemPermission("ExtendedRead"),
+  deleteRun: { id: "hudson.model.Run.Delete", title: "Run/Delete", impliedBy: IMPLIED },
   administer: { id: "hudson.model.Hudson.Administer", title: "Overall/Administer", impliedBy: null },
 } as const satisfies Record<string, Permission>;
 

@@ -15,9 +15,11 @@ import {
   noPipeline,
   notFound,
   oops,
+  pipelineAnswer,
   postRequired,
   redirect,
 } from "./pages.ts";
+import { describeRun } from "./pipeline/view.ts";
 import type { ServerState } from "./server-state.ts";
 import { logId } from "./server-state.ts";
 
@@ -67,6 +69,16 @@ function stop(state: ServerState, exchange: Exchange, job: Job, build: Build): A
   return redirect(302, `${jobUrl(state.root, job)}${build.number}/`);
 }
 
+function remove(state: ServerState, exchange: Exchange, job: Job, build: Build): Answer {
+  if (exchange.method !== "POST") return postRequired(`${state.root}${exchange.path.slice(1)}`);
+  const { account } = exchange.identity;
+  if (!account?.mayChange) {
+    return accessDenied(account?.name ?? "anonymous", PERMISSIONS.deleteRun, state.queue.quietReason);
+  }
+  state.executor.remove(job, build);
+  return redirect(302, jobUrl(state.root, job));
+}
+
 /** Everything below `/job/<name>/<number>`; `rest` are the path's segments after the number. */
 export async function buildRoute(
   state: ServerState,
@@ -91,6 +103,10 @@ export async function buildRoute(
       };
     case "stop":
       return stop(state, exchange, job, build);
+    case "doDelete":
+      return remove(state, exchange, job, build);
+    case "wfapi/describe":
+      return job.kind === "pipeline" ? pipelineAnswer(describeRun(job, build)) : noPipeline();
     case "":
     case "console":
       return htmlPage(`${job.name} #${build.number}`, `<pre>${escapeHtml(await readConsole(log))}</pre>`);

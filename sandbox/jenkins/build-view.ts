@@ -1,4 +1,4 @@
-import type { Build, Job, ParameterValue } from "./model.ts";
+import type { Build, Job, JobKind, ParameterValue } from "./model.ts";
 import { estimatedDuration } from "./model.ts";
 import type { Json } from "./tree.ts";
 
@@ -7,7 +7,7 @@ export const BUILD_TREE =
   "actions[parameters[name,value],causes[shortDescription,userId,userName]]," +
   "artifacts[displayPath,fileName,relativePath],building,description,displayName,duration," +
   "estimatedDuration,executor,fullDisplayName,id,inProgress,keepLog,number,queueId,result,timestamp,url," +
-  "builtOn,changeSet[items,kind],culprits";
+  "builtOn,changeSet[items,kind],changeSets,culprits,nextBuild[number,url],previousBuild[number,url]";
 
 export function parametersAction(parameters: ParameterValue[]): Json[] {
   if (parameters.length === 0) return [];
@@ -40,38 +40,91 @@ function artifact(path: string): Json {
   return { displayPath: path, fileName: path.split("/").at(-1) ?? path, relativePath: path };
 }
 
+const BUILD_CLASSES: Record<JobKind, string> = {
+  freestyle: "hudson.model.FreeStyleBuild",
+  pipeline: "org.jenkinsci.plugins.workflow.job.WorkflowRun",
+};
+
+export const buildClass = (job: Job): string => BUILD_CLASSES[job.kind];
+
+const buildUrl = (root: string, job: Job, number: number): string =>
+  `${root}job/${encodeURIComponent(job.name)}/${number}/`;
+
+/** Actions without exported data are empty objects. */
+function otherActions(job: Job, build: Build): Json[] {
+  const interrupted = build.result === "ABORTED" ? [{ _class: "jenkins.model.InterruptedBuildAction" }] : [];
+  const page = { _class: "org.jenkinsci.plugins.displayurlapi.actions.RunDisplayAction" };
+  if (job.kind === "freestyle") return [...interrupted, {}, page];
+  const plugins = "org.jenkinsci.plugins";
+  return [
+    { _class: `${plugins}.workflow.libs.LibrariesAction` },
+    {},
+    ...interrupted,
+    {},
+    page,
+    { _class: `${plugins}.pipeline.modeldefinition.actions.RestartDeclarativePipelineAction` },
+    {},
+    { _class: `${plugins}.workflow.job.views.FlowGraphAction` },
+    {},
+  ];
+}
+
+/** What the two kinds of builds have after the rest. A Pipeline's steps may run on several nodes: it has no `builtOn`. */
+function ownKeys(root: string, job: Job, build: Build): { [key: string]: Json } {
+  const running = build.result === null;
+  if (job.kind === "freestyle") {
+    return {
+      builtOn: "",
+      changeSet: { _class: "hudson.scm.EmptyChangeLogSet", items: [], kind: null },
+      culprits: [],
+    };
+  }
+  const numbers = [...job.builds.keys()].sort((a, b) => a - b);
+  const neighbour = (number: number | undefined): Json =>
+    number === undefined ? null : { number, url: buildUrl(root, job, number) };
+  const at = numbers.indexOf(build.number);
+  return {
+    changeSets: [],
+    culprits: [],
+    inProgress: running,
+    nextBuild: neighbour(numbers[at + 1]),
+    previousBuild: neighbour(numbers[at - 1]),
+  };
+}
+
+function executorOf(job: Job, build: Build): Json {
+  if (build.result !== null) return null;
+  return job.kind === "pipeline" ? { _class: "hudson.model.OneOffExecutor" } : {};
+}
+
 /** The whole build model; `root` is the server's URL with a slash at its end. */
 export function buildModel(root: string, job: Job, build: Build): { [key: string]: Json } {
+  const running = build.result === null;
   return {
-    _class: "hudson.model.FreeStyleBuild",
+    _class: buildClass(job),
     actions: [
       ...parametersAction(build.parameters),
       causeAction(build.startedBy),
-      ...(build.result === "ABORTED" ? [{ _class: "jenkins.model.InterruptedBuildAction" }] : []),
-      // Actions without exported data are empty objects.
-      {},
-      { _class: "org.jenkinsci.plugins.displayurlapi.actions.RunDisplayAction" },
+      ...otherActions(job, build),
     ],
     artifacts: build.artifacts.map(artifact),
-    building: build.result === null,
+    building: running,
     description: null,
     displayName: `#${build.number}`,
     duration: build.duration,
     get estimatedDuration() {
       return estimatedDuration(job);
     },
-    executor: build.result === null ? {} : null,
+    executor: executorOf(job, build),
     fullDisplayName: `${job.name} #${build.number}`,
     id: String(build.number),
-    inProgress: build.result === null,
+    ...(job.kind === "freestyle" ? { inProgress: running } : {}),
     keepLog: false,
     number: build.number,
     queueId: build.queueId,
     result: build.result,
     timestamp: build.startedAt,
-    url: `${root}job/${encodeURIComponent(job.name)}/${build.number}/`,
-    builtOn: "",
-    changeSet: { _class: "hudson.scm.EmptyChangeLogSet", items: [], kind: null },
-    culprits: [],
+    url: buildUrl(root, job, build.number),
+    ...ownKeys(root, job, build),
   };
 }

@@ -1,5 +1,5 @@
 import { parseJobXml, renderJobXml } from "./job-xml.ts";
-import type { Job, ParameterDefinition } from "./model.ts";
+import type { Job, JobKind, ParameterDefinition } from "./model.ts";
 
 const DEFAULTS: Record<string, string> = { SUB_PATH: ".", DOCKERFILE: "Dockerfile" };
 
@@ -24,7 +24,7 @@ export const VARIABLES_PARAMETER = "BUILD_VARIABLES";
 export const SECRETS_PARAMETER = "SECRET_BUILD_VARIABLES";
 
 /** The job that a fresh server starts with: concurrent, all parameters declared. */
-export function defaultJob(name: string): Job {
+export function defaultJob(name: string, kind: JobKind = "freestyle"): Job {
   const strings = BUILD_PARAMETERS.map(
     (parameter): ParameterDefinition => ({
       kind: "String",
@@ -39,6 +39,7 @@ export function defaultJob(name: string): Job {
     { kind: "Password", name: SECRETS_PARAMETER, defaultValue: "", description: null },
   ];
   const xml = renderJobXml({
+    kind,
     description: "Refract build",
     concurrent: true,
     parameters: [...strings, ...variables],

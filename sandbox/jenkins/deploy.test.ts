@@ -112,7 +112,7 @@ describe("the script of config.xml", () => {
     const { code, output, workspace } = run(parameters, tools);
     expect(code, output).toBe(0);
     expect(output).toMatch(
-      /buildah build --pull .*revision=[0-9a-f]{40}.* --build-arg BASE_IMAGE=base:1 --file Dockerfile/,
+      /buildah build --pull --tag .*revision=[0-9a-f]{40}.* --build-arg BASE_IMAGE=base:1 -f Dockerfile \./,
     );
     expect(JSON.parse(readFileSync(join(workspace, "refract-result.json"), "utf8"))).toEqual({
       attemptId: "attempt-1",

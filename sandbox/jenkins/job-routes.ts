@@ -13,12 +13,15 @@ import {
   escapeHtml,
   formError,
   htmlPage,
+  noPipeline,
   notFound,
   oops,
+  pipelineAnswer,
   postRequired,
   postToBuild,
   redirect,
 } from "./pages.ts";
+import { describeRuns } from "./pipeline/view.ts";
 import type { ServerState } from "./server-state.ts";
 import { jobView, logId } from "./server-state.ts";
 
@@ -88,8 +91,9 @@ function remove(state: ServerState, job: Job): Answer {
 function configure(state: ServerState, exchange: Exchange, job: Job): Answer {
   const changed = readJob(exchange, job.name);
   if (!changed) return oops(500, logId());
-  const { xml, description, concurrent, disabled, quietPeriod, parameters } = changed;
-  Object.assign(job, { xml, description, concurrent, disabled, quietPeriod, parameters });
+  if (changed.kind !== job.kind) return oops(500, logId());
+  const { name: _name, builds: _builds, nextBuildNumber: _next, ...settings } = changed;
+  Object.assign(job, settings);
   state.store.saveJob(job);
   return { status: 200, headers: {}, body: "" };
 }
@@ -148,6 +152,8 @@ export async function jobRoute(state: ServerState, exchange: Exchange): Promise<
       return trigger(state, exchange, job, true);
     case "build":
       return trigger(state, exchange, job, false);
+    case "wfapi/runs":
+      return job.kind === "pipeline" ? pipelineAnswer(describeRuns(job)) : noPipeline();
     case "disable":
     case "enable":
       return change(state, exchange, PERMISSIONS.configure, () =>

@@ -1,5 +1,5 @@
 import { buildModel } from "./build-view.ts";
-import type { Build, Job } from "./model.ts";
+import type { Build, Job, JobKind } from "./model.ts";
 import { newestFirst } from "./model.ts";
 import type { Json } from "./tree.ts";
 
@@ -17,8 +17,15 @@ export const JOB_TREE = [
   `property[parameterDefinitions[defaultParameterValue[name,value],${DEFINITION}]]`,
   "queueItem[blocked,buildable,id,inQueueSince,params,stuck,task[name,url],url,why,timestamp," +
     "buildableStartMilliseconds,pending]",
-  "concurrentBuild,disabled,downstreamProjects,labelExpression,scm,upstreamProjects",
+  "concurrentBuild,disabled,downstreamProjects,labelExpression,resumeBlocked,scm,upstreamProjects",
 ].join(",");
+
+const JOB_CLASSES: Record<JobKind, string> = {
+  freestyle: "hudson.model.FreeStyleProject",
+  pipeline: "org.jenkinsci.plugins.workflow.job.WorkflowJob",
+};
+
+export const jobClass = (job: Job): string => JOB_CLASSES[job.kind];
 
 /** Jenkins lists at most this many builds under `builds`; `allBuilds` has all. */
 const LISTED_BUILDS = 100;
@@ -78,13 +85,23 @@ function parametersProperty(job: Job): Json[] {
   return [{ _class: "hudson.model.ParametersDefinitionProperty", parameterDefinitions: definitions(job) }];
 }
 
+/** All properties of a job; that two builds may not run at once is one of a Pipeline. */
+function properties(job: Job): Json[] {
+  const blocked =
+    job.kind === "pipeline" && !job.concurrent
+      ? [{ _class: "org.jenkinsci.plugins.workflow.job.properties.DisableConcurrentBuildsJobProperty" }]
+      : [];
+  const rotated = job.keepBuilds === null ? [] : [{ _class: "jenkins.model.BuildDiscarderProperty" }];
+  return [...blocked, ...rotated, ...parametersProperty(job)];
+}
+
 /** The whole job model; `queueItem` is the model of the item that Jenkins would name, or null. */
 export function jobModel(root: string, job: Job, queueItem: Json): { [key: string]: Json } {
   const builds = newestFirst(job);
   const view = (build: Build | undefined): Json => (build ? buildModel(root, job, build) : null);
   const last = (matches: (build: Build) => boolean): Json => view(builds.find(matches));
   return {
-    _class: "hudson.model.FreeStyleProject",
+    _class: jobClass(job),
     actions: [
       ...parametersProperty(job),
       {},
@@ -119,14 +136,18 @@ export function jobModel(root: string, job: Job, queueItem: Json): { [key: strin
     lastUnstableBuild: null,
     lastUnsuccessfulBuild: last((build) => build.result === "FAILURE" || build.result === "ABORTED"),
     nextBuildNumber: job.nextBuildNumber,
-    property: parametersProperty(job),
+    property: properties(job),
     queueItem,
     concurrentBuild: job.concurrent,
     disabled: job.disabled,
-    downstreamProjects: [],
-    labelExpression: null,
-    scm: { _class: "hudson.scm.NullSCM" },
-    upstreamProjects: [],
+    ...(job.kind === "pipeline"
+      ? { resumeBlocked: false }
+      : {
+          downstreamProjects: [],
+          labelExpression: job.label,
+          scm: { _class: "hudson.scm.NullSCM" },
+          upstreamProjects: [],
+        }),
   };
 }
 

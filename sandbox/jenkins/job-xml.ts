@@ -1,6 +1,7 @@
-import type { Job, ParameterDefinition, ParameterKind } from "./model.ts";
+import type { Job, JobKind, ParameterDefinition, ParameterKind } from "./model.ts";
+import { JOB_KINDS } from "./model.ts";
 
-/** Thrown where a `config.xml` cannot be read as a freestyle project. */
+/** Thrown where a `config.xml` is neither a freestyle project nor a Pipeline. */
 export class JobXmlError extends Error {}
 
 const ENTITIES: Record<string, string> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
@@ -45,35 +46,61 @@ function parameterKind(type: string): ParameterKind {
   throw new JobXmlError(`unsupported parameter type ${type}`);
 }
 
+const ROOTS: Record<JobKind, string> = { freestyle: "project", pipeline: "flow-definition" };
+
+function kindOf(body: string): JobKind {
+  const kind = JOB_KINDS.find((one) =>
+    new RegExp(`^\\s*<${ROOTS[one]}(\\s[^>]*)?>[\\s\\S]*</${ROOTS[one]}>\\s*$`).test(body),
+  );
+  if (kind === undefined) throw new JobXmlError("neither a freestyle project nor a Pipeline");
+  return kind;
+}
+
+function numberOf(xml: string, tag: string): number | null {
+  const text = textOf(xml, tag);
+  // Jenkins writes -1 where nothing is limited.
+  return text === null || !/^\d+$/.test(text) ? null : Number(text);
+}
+
 /**
- * Reads a freestyle project's configuration, the way `POST /createItem` sends it.
- * The builders are not read: every job of this server runs the Refract build.
- * @throws {JobXmlError} for anything but a freestyle `<project>`.
+ * Reads the configuration of a freestyle project or a Pipeline, the way `POST /createItem` sends it.
+ * Neither builders nor scripts are read: every job of this server runs the Refract build.
+ * @throws {JobXmlError} for any other kind of job.
  */
 export function parseJobXml(name: string, xml: string): Job {
   const body = xml.replace(/<\?xml[^>]*\?>/, "").replace(/<!--[\s\S]*?-->/g, "");
-  if (!/^\s*<project(\s[^>]*)?>[\s\S]*<\/project>\s*$/.test(body)) {
-    throw new JobXmlError("not a freestyle project");
-  }
-  // The builders may contain any text, so they are taken away before looking for settings.
-  const settings = body.replace(/<builders>[\s\S]*<\/builders>/, "");
+  const kind = kindOf(body);
+  // Builders and scripts may contain any text, so they are taken away before looking for settings.
+  const settings = body.replace(/<(builders|definition)(?:\s[^>]*)?>[\s\S]*<\/\1>/, "");
   const outside = settings.replace(/<properties>[\s\S]*<\/properties>/, "");
-  const quietPeriod = textOf(outside, "quietPeriod");
+  const concurrent =
+    kind === "freestyle"
+      ? textOf(outside, "concurrentBuild") === "true"
+      : !settings.includes("DisableConcurrentBuildsJobProperty");
   return {
     name,
+    kind,
     xml,
     description: textOf(outside, "description") ?? "",
-    concurrent: textOf(outside, "concurrentBuild") === "true",
+    concurrent,
     disabled: textOf(outside, "disabled") === "true",
-    quietPeriod: quietPeriod === null ? null : Number(quietPeriod),
+    quietPeriod: numberOf(outside, "quietPeriod"),
+    label: textOf(outside, "assignedNode"),
+    keepBuilds: numberOf(settings, "numToKeep"),
     parameters: parameterDefinitions(settings),
     nextBuildNumber: 1,
     builds: new Map(),
   };
 }
 
-/** Writes the configuration of a freestyle project with these parameters. */
-export function renderJobXml(job: Pick<Job, "description" | "concurrent" | "parameters">): string {
+const BLOCKED_TWIN =
+  "      <org.jenkinsci.plugins.workflow.job.properties.DisableConcurrentBuildsJobProperty/>\n";
+
+/** Writes the configuration of a job with these parameters. */
+export function renderJobXml(
+  job: Pick<Job, "description" | "concurrent" | "parameters"> & { kind?: JobKind },
+): string {
+  const { kind = "freestyle" } = job;
   const parameters = job.parameters.map(
     (parameter) => `        <hudson.model.${parameter.kind}ParameterDefinition>
           <name>${escapeXml(parameter.name)}</name>
@@ -81,20 +108,22 @@ export function renderJobXml(job: Pick<Job, "description" | "concurrent" | "para
           <defaultValue>${escapeXml(parameter.defaultValue)}</defaultValue>
         </hudson.model.${parameter.kind}ParameterDefinition>`,
   );
+  const own =
+    kind === "freestyle"
+      ? `  <concurrentBuild>${job.concurrent}</concurrentBuild>\n  <builders/>\n  <publishers/>`
+      : '  <definition class="org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition"/>';
   return `<?xml version='1.1' encoding='UTF-8'?>
-<project>
+<${ROOTS[kind]}>
   <description>${escapeXml(job.description)}</description>
   <properties>
-    <hudson.model.ParametersDefinitionProperty>
+${kind === "pipeline" && !job.concurrent ? BLOCKED_TWIN : ""}    <hudson.model.ParametersDefinitionProperty>
       <parameterDefinitions>
 ${parameters.join("\n")}
       </parameterDefinitions>
     </hudson.model.ParametersDefinitionProperty>
   </properties>
   <disabled>false</disabled>
-  <concurrentBuild>${job.concurrent}</concurrentBuild>
-  <builders/>
-  <publishers/>
-</project>
+${own}
+</${ROOTS[kind]}>
 `;
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { appendFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { appendFileSync, existsSync } from "node:fs";
+import { open, readFile, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 
 const NOTE_START = "\u001b[8mha:";
 const NOTE_END = "\u001b[0m";
@@ -36,6 +37,7 @@ function withoutNotes(raw: Buffer): Buffer {
 export class BuildLog {
   readonly #file: string;
   #secrets: string[] = [];
+  #silent = false;
 
   constructor(file: string) {
     this.#file = file;
@@ -51,6 +53,11 @@ export class BuildLog {
     this.#secrets.sort((a, b) => b.length - a.length);
   }
 
+  /** Nothing is written from now on: the server goes down. */
+  silence(): void {
+    this.#silent = true;
+  }
+
   line(text: string): void {
     this.#write(Buffer.from(`${text}\n`).toString("latin1"));
   }
@@ -58,6 +65,11 @@ export class BuildLog {
   /** `Started by user <name>`, the name being a hidden link. */
   startedBy(user: string): void {
     this.line(`Started by user ${consoleNote(user)}${user}`);
+  }
+
+  /** What Pipeline itself has to say: `[Pipeline] <text>`, the mark being a hidden note as well. */
+  pipeline(text: string): void {
+    this.line(`${consoleNote(text)}[Pipeline] ${text}`);
   }
 
   /** A sink for one output stream of a command: whole lines are written as they come, the rest at the end. */
@@ -93,7 +105,13 @@ export class BuildLog {
   }
 
   #append(text: string): void {
-    appendFileSync(this.#file, text, "latin1");
+    if (this.#silent) return;
+    try {
+      appendFileSync(this.#file, text, "latin1");
+    } catch (error) {
+      // The build was deleted while it ran.
+      if (existsSync(dirname(this.#file))) throw error;
+    }
   }
 }
 
@@ -108,11 +126,24 @@ export interface LogPiece {
  * line is held back; lines end with CRLF; a cut character becomes U+FFFD.
  */
 export async function readLog(file: string, start: number, running: boolean): Promise<LogPiece> {
-  const raw = await readFile(file);
-  const from = start > raw.length ? 0 : start;
-  const end = running ? Math.max(from, raw.lastIndexOf(0x0a) + 1) : raw.length;
-  const text = withoutNotes(raw.subarray(from, end)).toString("utf8");
-  return { text: text.replace(/\r?\n/g, "\r\n"), size: end };
+  const { size } = await stat(file);
+  const from = start > size ? 0 : start;
+  const raw = await readFrom(file, from, size);
+  const end = running ? raw.lastIndexOf(0x0a) + 1 : raw.length;
+  const text = withoutNotes(raw.subarray(0, end)).toString("utf8");
+  return { text: text.replace(/\r?\n/g, "\r\n"), size: from + end };
+}
+
+/** The bytes of a file between two offsets. */
+export async function readFrom(path: string, from: number, to: number): Promise<Buffer> {
+  const file = await open(path, "r");
+  try {
+    const buffer = Buffer.alloc(to - from);
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, from);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 /** The whole log with LF, as `consoleText` answers it. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { JOB_KINDS } from "./model.ts";
 import { startJenkins } from "./server.ts";
 
 const environment = z.object({
@@ -11,6 +12,7 @@ const environment = z.object({
   JENKINS_JOB: z.string().optional(),
   /** PKCS #8, PEM: images that are built are signed with it. */
   JENKINS_SIGNING_KEY: z.string().optional(),
+  JENKINS_JOB_KIND: z.enum(JOB_KINDS).optional(),
   JENKINS_EXECUTORS: z.coerce.number().int().min(1).optional(),
   JENKINS_QUIET_PERIOD: z.coerce.number().min(0).optional(),
 });
@@ -25,6 +27,7 @@ const jenkins = await startJenkins({
   viewerToken: env.JENKINS_VIEWER_TOKEN,
   jobName: env.JENKINS_JOB,
   signingKey: env.JENKINS_SIGNING_KEY,
+  jobKind: env.JENKINS_JOB_KIND,
   executors: env.JENKINS_EXECUTORS,
   quietPeriodSeconds: env.JENKINS_QUIET_PERIOD,
 });

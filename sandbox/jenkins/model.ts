@@ -16,7 +16,29 @@ export interface ParameterValue {
   value: string;
 }
 
+export const JOB_KINDS = ["freestyle", "pipeline"] as const;
+export type JobKind = (typeof JOB_KINDS)[number];
+
 export type BuildResult = "SUCCESS" | "FAILURE" | "ABORTED";
+
+/** A stage of a Pipeline build, as the Pipeline plugin tells of it. */
+export interface Stage {
+  id: number;
+  name: string;
+  status: "SUCCESS" | "FAILED" | "ABORTED" | "IN_PROGRESS";
+  /** Why it failed; one that was passed over repeats the reason of the failed one. */
+  error: { message: string | null; type: string } | null;
+  /** Epoch milliseconds. */
+  startedAt: number;
+  /** Milliseconds; null while it runs. */
+  duration: number | null;
+}
+
+/** What a Pipeline build has beside the rest, and needs to go on after a restart. */
+export interface PipelineRun {
+  workspace: string;
+  stages: Stage[];
+}
 
 export interface Build {
   number: number;
@@ -30,10 +52,13 @@ export interface Build {
   duration: number;
   result: BuildResult | null;
   artifacts: string[];
+  /** Null for a freestyle build. */
+  pipeline: PipelineRun | null;
 }
 
 export interface Job {
   name: string;
+  kind: JobKind;
   description: string;
   /** The configuration as it was sent, given back by `config.xml`. */
   xml: string;
@@ -41,6 +66,10 @@ export interface Job {
   disabled: boolean;
   /** Seconds; null takes the server's quiet period. */
   quietPeriod: number | null;
+  /** The label that a node must have; null takes any. */
+  label: string | null;
+  /** How many builds are kept; null keeps all. */
+  keepBuilds: number | null;
   parameters: ParameterDefinition[];
   nextBuildNumber: number;
   builds: Map<number, Build>;
@@ -51,6 +80,8 @@ export type QueueState = "waiting" | "blocked" | "buildable" | "left";
 export interface QueueItem {
   id: number;
   job: string;
+  /** Number of the Pipeline build whose node step this is; null for a build that is to start. */
+  stepOf: number | null;
   parameters: ParameterValue[];
   startedBy: string[];
   state: QueueState;
@@ -71,12 +102,19 @@ export function newestFirst(job: Job): Build[] {
   return [...job.builds.values()].sort((a, b) => b.number - a.number);
 }
 
-/** Average duration in milliseconds of the last three successful builds, -1 where there is none. */
+/**
+ * Average duration in milliseconds of up to three finished builds, -1 where there is none: the last successful one,
+ * other successful ones of the last six, and where these are too few the failed ones among them.
+ */
 export function estimatedDuration(job: Job): number {
-  const durations = newestFirst(job)
-    .filter((build) => build.result === "SUCCESS")
-    .slice(0, 3)
-    .map((build) => build.duration);
-  if (durations.length === 0) return -1;
-  return Math.round(durations.reduce((sum, duration) => sum + duration, 0) / durations.length);
+  const builds = newestFirst(job);
+  const last = builds.find((build) => build.result === "SUCCESS");
+  const recent = builds.slice(0, 6).filter((build) => build !== last);
+  const candidates = [
+    ...(last ? [last] : []),
+    ...recent.filter((build) => build.result === "SUCCESS"),
+    ...recent.filter((build) => build.result === "FAILURE"),
+  ].slice(0, 3);
+  if (candidates.length === 0) return -1;
+  return Math.round(candidates.reduce((sum, { duration }) => sum + duration, 0) / candidates.length);
 }

@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders } from "node:http";
+import type { Json } from "./tree.ts";
 
 /** An answer before it is written: status, headers and the whole body. */
 export interface Answer {
@@ -160,6 +161,15 @@ export function noPipeline(): Answer {
     body:
       "<html><head><meta http-equiv='refresh' content='1;url=..'/><script>window.location.replace('..');</script>" +
       "</head><body style='background-color:white; color:white;'>Not found</body></html>\n",
+  };
+}
+
+/** The Pipeline plugin's data; unlike Jenkins' own it does not name the version. */
+export function pipelineAnswer(model: Json): Answer {
+  return {
+    status: 200,
+    headers: { "content-type": "application/json;charset=utf-8" },
+    body: JSON.stringify(model),
   };
 }
 

@@ -1,5 +1,5 @@
-import { causeAction, parametersAction } from "./build-view.ts";
-import { jobColor, jobUrl } from "./job-view.ts";
+import { buildClass, causeAction, parametersAction } from "./build-view.ts";
+import { jobClass, jobColor, jobUrl } from "./job-view.ts";
 import type { Job, ParameterValue, QueueItem, QueueState } from "./model.ts";
 import type { Json } from "./tree.ts";
 
@@ -32,28 +32,38 @@ function parameterText(parameter: ParameterValue): string {
   return `\n${parameter.name}=${parameter.kind === "Password" ? "****" : parameter.value}`;
 }
 
-/** The whole model of a queue item; `why` is the scheduler's reason, null once it left. */
+/** What the queue says of an item beside what the item knows itself. */
+export interface Standing {
+  /** The scheduler's reason; null once the item left. */
+  why: string | null;
+  stuck: boolean;
+}
+
+const STEP_CLASS = "org.jenkinsci.plugins.workflow.support.steps.ExecutorStepExecution$PlaceholderTask";
+
+/** The node step of a Pipeline build is a task without a name. */
+function taskOf(root: string, job: Job, item: QueueItem): Json {
+  if (item.stepOf !== null) return { _class: STEP_CLASS };
+  return { _class: jobClass(job), name: job.name, url: jobUrl(root, job), color: jobColor(job) };
+}
+
+/** The whole model of a queue item. */
 export function itemModel(
   root: string,
   job: Job,
   item: QueueItem,
-  why: string | null,
+  { why, stuck }: Standing,
 ): { [key: string]: Json } {
   return {
     _class: CLASSES[item.state],
-    actions: [...parametersAction(item.parameters), causeAction(item.startedBy)],
+    actions: item.stepOf === null ? [...parametersAction(item.parameters), causeAction(item.startedBy)] : [],
     blocked: item.state === "blocked",
     buildable: item.state === "buildable",
     id: item.id,
     inQueueSince: item.inQueueSince,
     params: item.parameters.map(parameterText).join(""),
-    stuck: false,
-    task: {
-      _class: "hudson.model.FreeStyleProject",
-      name: job.name,
-      url: jobUrl(root, job),
-      color: jobColor(job),
-    },
+    stuck,
+    task: taskOf(root, job, item),
     url: `queue/item/${item.id}/`,
     why,
     // The keys below exist in some states only: a client must not rely on them.
@@ -68,8 +78,9 @@ export function itemModel(
 
 function executable(root: string, job: Job, item: QueueItem): Json {
   if (item.executable === null) return null;
+  if (item.stepOf !== null) return { _class: `${STEP_CLASS}$PlaceholderExecutable` };
   return {
-    _class: "hudson.model.FreeStyleBuild",
+    _class: buildClass(job),
     number: item.executable,
     url: `${jobUrl(root, job)}${item.executable}/`,
   };

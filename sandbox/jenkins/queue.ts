@@ -1,6 +1,7 @@
 import type { Job, ParameterValue, QueueItem } from "./model.ts";
-import { estimatedDuration, newestFirst } from "./model.ts";
-import { timeSpan } from "./queue-view.ts";
+import { newestFirst } from "./model.ts";
+import { lacksNode, standingOf } from "./queue-standing.ts";
+import type { Standing } from "./queue-view.ts";
 import type { Store } from "./store.ts";
 
 export interface QueueSettings {
@@ -9,10 +10,17 @@ export interface QueueSettings {
   leftItemMilliseconds: number;
 }
 
-/** How the queue reaches the rest: the jobs, and the start of a build (which answers its number). */
+/** How the queue reaches the rest. */
 export interface QueueHost {
   job(name: string): Job | undefined;
+  /** Starts a build and answers its number; a freestyle one gives its executor back when it ends. */
   start(job: Job, item: QueueItem, onEnd: () => void): number;
+}
+
+/** What becomes of a node step: it gets an executor, to be given back, or is taken out of the queue. */
+interface Step {
+  begin(giveBack: () => void): void;
+  cancelled(): void;
 }
 
 /** Jenkins moves items a moment after a trigger, so a first poll can still see "Finished waiting". */
@@ -32,6 +40,7 @@ export class Queue {
   #items: QueueItem[];
   #nextId: number;
   #busy = 0;
+  readonly #steps = new Map<QueueItem, Step>();
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #closed = false;
@@ -56,7 +65,7 @@ export class Queue {
     const now = Date.now();
     const due = now + quietMilliseconds;
     const twin = this.pending().find(
-      (item) => item.job === job.name && sameParameters(item.parameters, parameters),
+      (item) => item.job === job.name && item.stepOf === null && sameParameters(item.parameters, parameters),
     );
     if (twin) {
       twin.startedBy.push(user);
@@ -64,22 +73,52 @@ export class Queue {
       this.#changed();
       return { item: twin, created: false };
     }
+    const item = this.#add(job, { parameters, startedBy: [user], due });
+    this.#changed();
+    return { item, created: true };
+  }
+
+  #add(job: Job, own: Partial<QueueItem> & Pick<QueueItem, "due">): QueueItem {
     const item: QueueItem = {
       id: this.#nextId++,
       job: job.name,
-      parameters,
-      startedBy: [user],
+      stepOf: null,
+      parameters: [],
+      startedBy: [],
       state: "waiting",
-      due,
-      inQueueSince: now,
+      inQueueSince: Date.now(),
       buildableSince: null,
       leftAt: null,
       cancelled: false,
       executable: null,
+      ...own,
     };
     this.#items.push(item);
-    this.#changed();
-    return { item, created: true };
+    return item;
+  }
+
+  /**
+   * Waits for an executor for the node step of a build that runs already.
+   * @returns what gives the executor back; null where the step was cancelled, in the queue or by the signal.
+   */
+  executorFor(job: Job, build: number, signal: AbortSignal): Promise<(() => void) | null> {
+    return new Promise((resolve) => {
+      const item = this.#add(job, { stepOf: build, due: Date.now() });
+      const stop = () => this.cancel(item);
+      const settle = (granted: (() => void) | null) => {
+        signal.removeEventListener("abort", stop);
+        resolve(granted);
+      };
+      this.#steps.set(item, { begin: settle, cancelled: () => settle(null) });
+      signal.addEventListener("abort", stop, { once: true });
+      if (signal.aborted) stop();
+      else this.#changed();
+    });
+  }
+
+  /** Executors of all nodes, and how many of them work. */
+  get executors(): { total: number; busy: number } {
+    return { total: this.#settings.executors, busy: this.#busy };
   }
 
   /** The items that have not left, in the order in which Jenkins lists them. */
@@ -94,7 +133,7 @@ export class Queue {
 
   /** The one item that a job names as its `queueItem`: Jenkins looks at the waiting ones last. */
   itemOf(job: Job): QueueItem | undefined {
-    const own = this.pending().filter((item) => item.job === job.name);
+    const own = this.pending().filter((item) => item.job === job.name && item.stepOf === null);
     return own.find((item) => item.state !== "waiting") ?? own[0];
   }
 
@@ -112,6 +151,8 @@ export class Queue {
     if (item.state === "left") return false;
     this.#leave(item, null);
     this.#changed();
+    this.#steps.get(item)?.cancelled();
+    this.#steps.delete(item);
     return true;
   }
 
@@ -119,22 +160,9 @@ export class Queue {
     for (const item of this.pending()) if (item.job === job.name) this.cancel(item);
   }
 
-  /** Why an item is not running, in Jenkins' words; null once it has left. */
-  why(item: QueueItem): string | null {
-    if (item.state === "left") return null;
-    if (item.state === "waiting") {
-      const rest = item.due - Date.now();
-      return rest > 0 ? `In the quiet period. Expires in ${timeSpan(rest)}` : "Finished waiting";
-    }
-    if (this.quietReason !== null) return "Jenkins is about to shut down";
-    if (item.state === "buildable") return "Waiting for next available executor";
-    const job = this.#host.job(item.job);
-    const running = job && newestFirst(job).find((build) => build.result === null);
-    if (!job || !running) return "Waiting for next available executor";
-    const estimate = estimatedDuration(job);
-    const rest = running.startedAt + estimate - Date.now();
-    const eta = estimate < 0 || rest <= 0 ? "N/A" : timeSpan(rest);
-    return `Build #${running.number} is already in progress (ETA: ${eta})`;
+  /** What the scheduler says of an item. */
+  standing(item: QueueItem): Standing {
+    return standingOf(this.#host.job(item.job), item, this.quietReason !== null);
   }
 
   quietDown(reason: string): void {
@@ -163,28 +191,49 @@ export class Queue {
       if (!job || item.state === "left" || (item.state === "waiting" && item.due > now)) continue;
       if (item.state === "waiting") item.buildableSince = now;
       item.state = this.#blocked(job, item) ? "blocked" : "buildable";
-      if (item.state === "blocked" || this.quietReason !== null) continue;
-      if (this.#busy < this.#settings.executors) this.#start(job, item);
+      if (item.state === "blocked" || this.quietReason !== null || lacksNode(job)) continue;
+      if (this.#needsNone(job, item) || this.#busy < this.#settings.executors) this.#start(job, item);
     }
     if (before !== this.#items.map((item) => item.state).join()) this.#save();
     const next = this.#items.filter((item) => item.state === "waiting").map((item) => item.due);
     if (next.length > 0) this.#maintainSoon(Math.max(0, Math.min(...next) - Date.now()));
   }
 
+  /** A Pipeline build runs on no executor: its node steps do, each an item of its own. */
+  #needsNone(job: Job, item: QueueItem): boolean {
+    return job.kind === "pipeline" && item.stepOf === null;
+  }
+
   #blocked(job: Job, item: QueueItem): boolean {
+    if (item.stepOf !== null) return false;
+    // What runs on no executor is held back by the quiet-down itself, not by the lack of an executor.
+    if (this.quietReason !== null && this.#needsNone(job, item)) return true;
     if (job.concurrent) return false;
     const running = newestFirst(job).some((build) => build.result === null);
-    const ahead = this.#items.some((o) => o !== item && o.job === job.name && o.state === "buildable");
+    const ahead = this.#items.some(
+      (o) => o !== item && o.job === job.name && o.stepOf === null && o.state === "buildable",
+    );
     return running || ahead;
   }
 
   #start(job: Job, item: QueueItem): void {
+    const step = this.#steps.get(item);
+    if (step && item.stepOf !== null) {
+      this.#steps.delete(item);
+      this.#leave(item, item.stepOf);
+      step.begin(this.#takeExecutor());
+      return;
+    }
+    const giveBack = this.#needsNone(job, item) ? () => this.maintain() : this.#takeExecutor();
+    this.#leave(item, this.#host.start(job, item, giveBack));
+  }
+
+  #takeExecutor(): () => void {
     this.#busy += 1;
-    const number = this.#host.start(job, item, () => {
+    return () => {
       this.#busy -= 1;
       this.maintain();
-    });
-    this.#leave(item, number);
+    };
   }
 
   #leave(item: QueueItem, executable: number | null): void {
@@ -202,7 +251,8 @@ export class Queue {
   #save(): void {
     this.#store.saveQueue(
       this.#nextId,
-      this.#items.filter((item) => item.state !== "left"),
+      // The node step of a Pipeline asks anew after a restart.
+      this.#items.filter((item) => item.state !== "left" && item.stepOf === null),
     );
   }
 

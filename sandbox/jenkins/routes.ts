@@ -14,6 +14,7 @@ import {
   signInFirst,
 } from "./pages.ts";
 import { queueRoute } from "./queue-routes.ts";
+import { NODE_LABEL } from "./queue-standing.ts";
 import type { ServerState } from "./server-state.ts";
 import { jobView, logId } from "./server-state.ts";
 import type { Json } from "./tree.ts";
@@ -49,6 +50,32 @@ function rootModel(state: ServerState): Json {
     useCrumbs: true,
     useSecurity: true,
     views: [view],
+  };
+}
+
+const COMPUTER_TREE =
+  "busyExecutors,computer[assignedLabels[name],displayName,idle,numExecutors,offline,temporarilyOffline]," +
+  "displayName,totalExecutors";
+
+/** The nodes: the built-in one alone. */
+function computers(state: ServerState): Json {
+  const { total, busy } = state.queue.executors;
+  return {
+    _class: "hudson.model.ComputerSet",
+    busyExecutors: busy,
+    computer: [
+      {
+        _class: "hudson.model.Hudson$MasterComputer",
+        assignedLabels: [{ name: NODE_LABEL }],
+        displayName: "Built-In Node",
+        idle: busy === 0,
+        numExecutors: total,
+        offline: false,
+        temporarilyOffline: false,
+      },
+    ],
+    displayName: "Nodes",
+    totalExecutors: total,
   };
 }
 
@@ -118,6 +145,8 @@ export async function route(state: ServerState, exchange: Exchange): Promise<Ans
       return homePage(state);
     case "api/json":
       return jsonAnswer(exchange, rootModel(state), ROOT_TREE, logId());
+    case "computer/api/json":
+      return jsonAnswer(exchange, computers(state), COMPUTER_TREE, logId());
     case "crumbIssuer/api/json":
       return crumbIssuer(state, exchange);
     case "createItem":

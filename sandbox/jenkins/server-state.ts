@@ -28,7 +28,7 @@ export function logId(): string {
 }
 
 export function itemView(state: ServerState, job: Job, item: QueueItem): Json {
-  return itemModel(state.root, job, item, state.queue.why(item));
+  return itemModel(state.root, job, item, state.queue.standing(item));
 }
 
 export function jobView(state: ServerState, job: Job): { [key: string]: Json } {

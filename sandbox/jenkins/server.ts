@@ -8,7 +8,7 @@ import { defaultJob } from "./default-job.ts";
 import type { Exchange } from "./exchange.ts";
 import { BodyTooLarge, readBody, readForm } from "./exchange.ts";
 import { Executor } from "./executor.ts";
-import type { Job } from "./model.ts";
+import type { Job, JobKind } from "./model.ts";
 import type { Answer } from "./pages.ts";
 import { containerError, gettingReady, oops } from "./pages.ts";
 import { Queue } from "./queue.ts";
@@ -30,6 +30,8 @@ export interface JenkinsOptions {
   viewerPassword?: string;
   /** The job that a fresh server has. */
   jobName?: string;
+  /** What that job is. */
+  jobKind?: JobKind;
   executors?: number;
   quietPeriodSeconds?: number;
   gitExecutable?: string;
@@ -45,8 +47,11 @@ export interface RunningJenkins {
   /** Without a slash at its end. */
   url: string;
   port: number;
-  /** Ends all builds, as the death of a Jenkins does, and frees the port. */
-  close(): Promise<void>;
+  /**
+   * Ends all builds, as the death of a Jenkins and of its nodes does, and frees the port. With `keepNodes` only Jenkins
+   * goes down: the commands of Pipelines live on, and a server started on the same directory takes them over.
+   */
+  close(options?: { keepNodes?: boolean }): Promise<void>;
 }
 
 function accountsOf(options: JenkinsOptions): Account[] {
@@ -72,20 +77,22 @@ function createState(options: JenkinsOptions, root: string): ServerState {
   const jobs = new Map<string, Job>(store.loadJobs().map((job) => [job.name, job]));
   const jobName = options.jobName ?? "refract-build";
   if (!jobs.has(jobName)) {
-    const job = defaultJob(jobName);
+    const job = defaultJob(jobName, options.jobKind);
     jobs.set(jobName, job);
     store.saveJob(job);
   }
   const executors = options.executors ?? 2;
-  const executor = new Executor(store, root, {
-    git: options.gitExecutable ?? "git",
-    signingKey: options.signingKey ?? null,
-  });
+  const tools = { git: options.gitExecutable ?? "git", signingKey: options.signingKey ?? null };
+  const executor = new Executor(store, root, tools, () => queue);
   const host = {
     job: (name: string) => jobs.get(name),
     start: executor.start.bind(executor),
   };
   const leftItemMilliseconds = (options.leftItemSeconds ?? 300) * 1000;
+  const queue = new Queue(store, host, { executors, leftItemMilliseconds });
+  for (const job of jobs.values()) {
+    for (const build of job.builds.values()) if (build.result === null) executor.resume(job, build);
+  }
   return {
     root,
     executors,
@@ -93,7 +100,7 @@ function createState(options: JenkinsOptions, root: string): ServerState {
     accounts: new Accounts(accountsOf(options)),
     jobs,
     store,
-    queue: new Queue(store, host, { executors, leftItemMilliseconds }),
+    queue,
     executor,
   };
 }
@@ -168,12 +175,12 @@ export async function startJenkins(options: JenkinsOptions): Promise<RunningJenk
   return {
     url,
     port: address.port,
-    close: async () => {
+    close: async ({ keepNodes = false } = {}) => {
       clearTimeout(startup);
       const closed = new Promise((done) => server.close(done));
       server.closeAllConnections();
       state?.queue.close();
-      await state?.executor.close();
+      await state?.executor.close(keepNodes);
       await closed;
     },
   };

@@ -7,6 +7,15 @@ import { PARAMETER_KINDS } from "./model.ts";
 
 const parameters = z.array(z.object({ kind: z.enum(PARAMETER_KINDS), name: z.string(), value: z.string() }));
 
+const stage = z.object({
+  id: z.number(),
+  name: z.string(),
+  status: z.enum(["SUCCESS", "FAILED", "ABORTED", "IN_PROGRESS"]),
+  error: z.object({ message: z.string().nullable(), type: z.string() }).nullable(),
+  startedAt: z.number(),
+  duration: z.number().nullable(),
+});
+
 const buildFile = z.object({
   number: z.number(),
   queueId: z.number(),
@@ -14,8 +23,12 @@ const buildFile = z.object({
   startedBy: z.array(z.string()),
   startedAt: z.number(),
   duration: z.number(),
-  result: z.enum(["SUCCESS", "FAILURE", "ABORTED"]),
+  result: z.enum(["SUCCESS", "FAILURE", "ABORTED"]).nullable(),
   artifacts: z.array(z.string()),
+  pipeline: z
+    .object({ workspace: z.string(), stages: z.array(stage) })
+    .nullable()
+    .default(null),
 });
 
 const queueFile = z.object({
@@ -45,7 +58,7 @@ function readJson(path: string): unknown {
   return JSON.parse(readFileSync(path, "utf8"));
 }
 
-/** Everything that survives a restart: jobs, finished builds, and the queue. */
+/** Everything that survives a restart: jobs, finished builds, Pipelines in the middle of their work, the queue. */
 export class Store {
   readonly dataDir: string;
 
@@ -107,12 +120,19 @@ export class Store {
     rmSync(this.jobDir(job.name), { recursive: true, force: true });
   }
 
-  /** Keeps a finished build, without the values of its password parameters. */
+  deleteBuild(job: Job, build: Build): void {
+    rmSync(this.buildDir(job.name, build.number), { recursive: true, force: true });
+  }
+
+  /**
+   * Keeps a build: a finished one without the values of its password parameters, a Pipeline that still runs with them,
+   * for it needs them when it goes on.
+   */
   saveBuild(job: Job, build: Build): void {
-    // A job deleted while it was building takes its builds along.
-    if (!existsSync(this.jobDir(job.name))) return;
+    // A job or a build that was deleted meanwhile stays so.
+    if (!existsSync(this.buildDir(job.name, build.number))) return;
     const shown = build.parameters.map((parameter) =>
-      parameter.kind === "Password" ? { ...parameter, value: "" } : parameter,
+      parameter.kind === "Password" && build.result !== null ? { ...parameter, value: "" } : parameter,
     );
     const content = JSON.stringify({ ...build, parameters: shown });
     writeWhole(join(this.buildDir(job.name, build.number), "build.json"), content);
@@ -125,6 +145,7 @@ export class Store {
     const items = kept.items.map(
       (item): QueueItem => ({
         ...item,
+        stepOf: null,
         state: "waiting",
         buildableSince: null,
         leftAt: null,

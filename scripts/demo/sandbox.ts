@@ -80,6 +80,7 @@ export async function startSystems(
       JENKINS_TOKEN: account.token,
       JENKINS_JOB: job,
       JENKINS_SIGNING_KEY: kept.signingKey,
+      JENKINS_JOB_KIND: "pipeline",
     };
     return { ...(await serve("jenkins", "jenkins", env)), ...account };
   };

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { publishImage } from "#sandbox/jenkins/build/publish.ts";
+import { packImage, pushImage } from "#sandbox/jenkins/build/publish.ts";
 import { createSigner } from "#sandbox/jenkins/build/signer.ts";
 import { BuildLog } from "#sandbox/jenkins/log.ts";
 import { seedBaseImages } from "#sandbox/registry/base-images.ts";
@@ -38,7 +38,7 @@ afterAll(async () => {
 });
 
 /** Publishes the context; answers the digest. */
-function publishTo(host: string, tag: string, signingKey: string | null): Promise<string> {
+async function publishTo(host: string, tag: string, signingKey: string | null): Promise<string> {
   const baseImage = `${host}/base/node:24`;
   const input = {
     context: join(folder, "context"),
@@ -63,7 +63,9 @@ function publishTo(host: string, tag: string, signingKey: string | null): Promis
     },
     signer: signingKey === null ? null : createSigner(signingKey),
   };
-  return publishImage(input, new BuildLog(join(folder, "build.log")), AbortSignal.timeout(20_000));
+  const log = new BuildLog(join(folder, "build.log"));
+  const signal = AbortSignal.timeout(20_000);
+  return pushImage(input, await packImage(input, log, signal), log, signal);
 }
 
 const SERVERS = {

@@ -50,11 +50,7 @@ export async function checkout(
   log.hide(urlPassword(source.url));
   await rm(workspace, { recursive: true, force: true });
   await mkdir(workspace, { recursive: true });
-  const env = inheritedEnvironment();
-  env.LC_ALL = "C.UTF-8";
-  // Never ask anybody, and never run a helper that a URL names.
-  env.GIT_TERMINAL_PROMPT = "0";
-  env.GIT_ALLOW_PROTOCOL = "file:git:http:https:ssh";
+  const env = gitEnvironment();
   const call = (args: string[], capture = false) => {
     log.line(`+ git ${args.join(" ")}`);
     return run({ file: git, args, cwd: workspace, env }, log, signal, capture);
@@ -69,9 +65,30 @@ export async function checkout(
     await fetchRef(call, source.ref);
     await call(["-c", "advice.detachedHead=false", "checkout", "--detach", target]);
   }
-  const shown = await call(["show", "-s", "--format=%H %ct"], true);
+  return checkedOut(git, workspace, log, signal);
+}
+
+/** What a workspace holds that was checked out before. @throws {BuildFailure} where it holds nothing. */
+export async function checkedOut(
+  git: string,
+  workspace: string,
+  log: BuildLog,
+  signal: AbortSignal,
+): Promise<Checkout> {
+  const args = ["show", "-s", "--format=%H %ct"];
+  log.line(`+ git ${args.join(" ")}`);
+  const shown = await run({ file: git, args, cwd: workspace, env: gitEnvironment() }, log, signal, true);
   const [commit = "", seconds = "0"] = shown.trim().split(" ").slice(-2);
   return { commit, committedAt: new Date(Number(seconds) * 1000) };
+}
+
+function gitEnvironment(): NodeJS.ProcessEnv {
+  const env = inheritedEnvironment();
+  env.LC_ALL = "C.UTF-8";
+  // Never ask anybody, and never run a helper that a URL names.
+  env.GIT_TERMINAL_PROMPT = "0";
+  env.GIT_ALLOW_PROTOCOL = "file:git:http:https:ssh";
+  return env;
 }
 
 async function fetchRef(call: (args: string[]) => Promise<string>, ref: string): Promise<string> {

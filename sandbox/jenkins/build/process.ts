@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type { BuildLog } from "../log.ts";
 import { BuildFailure, BuildStopped } from "./failure.ts";
 
-interface Command {
+export interface Command {
   file: string;
   args: string[];
   cwd: string;
@@ -10,12 +10,12 @@ interface Command {
 }
 
 /** Milliseconds between asking a process group to end and killing it. */
-const GRACE = 3_000;
+export const GRACE = 3_000;
 
 /** A process outside of the group may hold the pipes open: after this long the command counts as over. */
 const PIPE_GRACE = 500;
 
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
+export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {

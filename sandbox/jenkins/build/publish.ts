@@ -78,14 +78,25 @@ async function baseOf(recipe: ImageRecipe, log: BuildLog, signal: AbortSignal): 
   }
 }
 
+/** An image that is whole and not yet in the registry. */
+export interface PackedImage {
+  base: BaseImage;
+  /** The base as the recipe names it. */
+  from: string | null;
+  layers: Layer[];
+  config: Buffer;
+  manifest: Buffer;
+}
+
 /**
- * Packs the image and pushes it: base layers that the repository lacks, the layer of the copied files, the
- * configuration, the manifest.
- * @returns the manifest's digest as the registry names it.
- * @throws {BuildFailure} when the recipe cannot be followed or the registry refuses.
+ * Follows the recipe: a layer for each copy, the configuration, the manifest.
+ * @throws {BuildFailure} when the recipe cannot be followed.
  */
-export async function publishImage(input: PublishInput, log: BuildLog, signal: AbortSignal): Promise<string> {
-  const target = parseImage(input.image);
+export async function packImage(
+  input: PublishInput,
+  log: BuildLog,
+  signal: AbortSignal,
+): Promise<PackedImage> {
   const recipe = await recipeOf(input, log);
   const base = await baseOf(recipe, log, signal);
   for (const [name, value] of input.labels) recipe.labels.set(name, value);
@@ -99,19 +110,35 @@ export async function publishImage(input: PublishInput, log: BuildLog, signal: A
     layers.push(layer);
     log.line(`Packed ${layer.files.length} files: ${layer.digest} (${layer.blob.length} bytes)`);
   }
-  const image = assembleImage(base, recipe, layers, input.created);
+  const { config, manifest } = assembleImage(base, recipe, layers, input.created);
+  return { base, from: recipe.from, layers, config, manifest };
+}
+
+/**
+ * Pushes base layers that the repository lacks, the own layers, the configuration, the manifest, and what is told
+ * beside the image about it.
+ * @returns the manifest's digest as the registry names it.
+ * @throws {BuildFailure} when the registry refuses.
+ */
+export async function pushImage(
+  input: PublishInput,
+  { base, from, layers, config, manifest }: PackedImage,
+  log: BuildLog,
+  signal: AbortSignal,
+): Promise<string> {
+  const target = parseImage(input.image);
   const registry = new RegistryClient(target.host, signal);
   log.line(`The push refers to repository [${target.host}/${target.repository}]`);
   await pushBase(registry, target.repository, base, input.cacheDir, log, signal);
-  await pushOwn(registry, target.repository, layers, image.config, log);
-  const digest = await registry.pushManifest(target, MANIFEST_TYPE, image.manifest);
-  log.line(`${target.reference}: digest: ${digest} size: ${image.manifest.length}`);
-  const subject = { mediaType: MANIFEST_TYPE, digest, size: image.manifest.length };
+  await pushOwn(registry, target.repository, layers, config, log);
+  const digest = await registry.pushManifest(target, MANIFEST_TYPE, manifest);
+  log.line(`${target.reference}: digest: ${digest} size: ${manifest.length}`);
+  const subject = { mediaType: MANIFEST_TYPE, digest, size: manifest.length };
   const about = {
     image: input.image,
     created: input.created,
     files: layers.flatMap(({ files }) => files),
-    base: base.image === null ? null : { name: recipe.from ?? "", digest: base.digest },
+    base: base.image === null ? null : { name: from ?? "", digest: base.digest },
     origin: input.origin,
   };
   await attachEvidence(

@@ -5,6 +5,7 @@ import { expect } from "vitest";
 import { z } from "zod";
 import { BUILD_PARAMETERS } from "../default-job.ts";
 import { renderJobXml } from "../job-xml.ts";
+import type { JobKind } from "../model.ts";
 import type { JenkinsOptions, RunningJenkins } from "../server.ts";
 import { startJenkins } from "../server.ts";
 import type { Recorded } from "./recording.ts";
@@ -63,9 +64,9 @@ export class Harness {
     return this.#server.url;
   }
 
-  /** Ends the server and keeps its data. */
-  async stop(): Promise<void> {
-    await this.#server?.close();
+  /** Ends the server and keeps its data; with `keepNodes` the commands of Pipelines as well. */
+  async stop(keepNodes = false): Promise<void> {
+    await this.#server?.close({ keepNodes });
     this.#server = undefined;
   }
 
@@ -91,14 +92,14 @@ export class Harness {
   }
 
   /** Creates a job with the thirteen parameters of the recorded ones. */
-  async createJob(name: string, concurrent = true): Promise<void> {
+  async createJob(name: string, concurrent = true, kind: JobKind = "freestyle"): Promise<void> {
     const parameters = BUILD_PARAMETERS.map((parameter) => ({
       kind: "String" as const,
       name: parameter,
       defaultValue: { SUB_PATH: ".", DOCKERFILE: "Dockerfile" }[String(parameter)] ?? "",
       description: null,
     }));
-    const body = renderJobXml({ description: "Refract build", concurrent, parameters });
+    const body = renderJobXml({ kind, description: "Refract build", concurrent, parameters });
     const reply = await this.send("POST", `/createItem?name=${name}`, {
       headers: { "content-type": "text/xml; charset=utf-8" },
       body,
