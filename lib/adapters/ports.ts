@@ -42,12 +42,6 @@ export type BuildSurvey = {
   /** Numbers of the newest builds, and whether each still runs. */
   builds: ReadonlyMap<number, boolean> | null;
 };
-export type LogChunk = {
-  text: string;
-  /** The server's offset to ask with next time (bytes, never computed). */
-  nextOffset: number;
-  complete: boolean;
-};
 /** A piece of the raw log; the two facts beside it are known before its first byte. */
 export type LogStream = {
   /** Comes no faster than it is read; errors with an AdapterError, also when nothing comes for the timeout. */
@@ -64,6 +58,25 @@ export type BuildStage = {
   durationMs: number | null;
 };
 export type BuildResultFile = { attemptId: string; commit: string; image: string; digest: string };
+/** Every parameter that the build job must declare: Jenkins drops those it does not know without a word. */
+export const JOB_PARAMETERS = [
+  "REFRACT_ATTEMPT_ID",
+  "RELEASE",
+  "PROJECT",
+  "COMPONENT",
+  "GIT_URL",
+  "GIT_REF",
+  "GIT_COMMIT",
+  "SUB_PATH",
+  "DOCKERFILE",
+  "BASE_IMAGE",
+  "BUILD_COMMAND",
+  "ARTIFACT_PATH",
+  "IMAGE",
+  "BUILD_VARIABLES",
+  "SECRET_BUILD_VARIABLES",
+] as const;
+
 /** One thing that was looked at. `ok` null: it cannot be known from here; `message` says why, for logs and the API. */
 export type BuildServerFinding = {
   code: string;
@@ -89,7 +102,6 @@ export interface BuildServer {
   build(number: number, options?: CallOptions): Promise<ServerBuild | null>;
   /** The queue and the newest hundred builds, one request each. */
   survey(wanted: { queue: boolean; builds: boolean }, options?: CallOptions): Promise<BuildSurvey>;
-  log(number: number, offset: number, options?: CallOptions): Promise<LogChunk>;
   /** The log from an offset that the server named before (0 at first), as its bytes. */
   openLog(number: number, offset: number, options?: CallOptions): Promise<LogStream>;
   /** The whole log as the server keeps it for people, as its bytes; null when it has no record of that number. */

@@ -1,24 +1,9 @@
 import { z } from "zod";
+import { JOB_PARAMETERS } from "#lib/adapters/ports.ts";
 import { keySchema, nameSchema, projectParams } from "#lib/projects/schema.ts";
 
-/** Parameters of the build job; a build variable may not carry one of these names (contracts: reserved). */
-export const RESERVED_VARIABLES = [
-  "REFRACT_ATTEMPT_ID",
-  "RELEASE",
-  "PROJECT",
-  "COMPONENT",
-  "GIT_URL",
-  "GIT_REF",
-  "GIT_COMMIT",
-  "SUB_PATH",
-  "DOCKERFILE",
-  "BASE_IMAGE",
-  "BUILD_COMMAND",
-  "ARTIFACT_PATH",
-  "IMAGE",
-  "BUILD_VARIABLES",
-  "SECRET_BUILD_VARIABLES",
-] as const;
+/** A build variable may not carry the name of one of the build job's parameters. */
+export const RESERVED_VARIABLES: readonly string[] = JOB_PARAMETERS;
 
 export const COMPONENT_KINDS = ["service", "site", "job"] as const;
 

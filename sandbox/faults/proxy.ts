@@ -34,14 +34,17 @@ export type Fault =
 /** Decides what happens to a request; null lets it pass. */
 export type Rule = (request: Passing) => Fault | null | Promise<Fault | null>;
 
-export type FaultProxy = {
+export type HttpFaultProxy = {
   url: string;
-  /** Leads to the proxy, which has the server's credentials. */
-  kubeconfig: string;
   requests: Passed[];
   /** From now on; null lets everything pass. */
   rule(next: Rule | null): void;
   close(): Promise<void>;
+};
+
+export type FaultProxy = HttpFaultProxy & {
+  /** Leads to the proxy, which has the server's credentials. */
+  kubeconfig: string;
 };
 
 /**
@@ -49,7 +52,16 @@ export type FaultProxy = {
  * sees every request; whatever the kubeconfig says to the server.
  */
 export async function startFaultProxy(kubeconfig: string): Promise<FaultProxy> {
-  const upstream = await upstreamOf(kubeconfig);
+  const proxy = await startProxy(await clusterUpstream(kubeconfig));
+  return { ...proxy, kubeconfig: configFor(proxy.url) };
+}
+
+/** The same before any server that speaks HTTP; credentials are those of the request. */
+export function startHttpFaultProxy(server: string): Promise<HttpFaultProxy> {
+  return startProxy(upstreamAt(new URL(server), null));
+}
+
+async function startProxy(upstream: Upstream): Promise<HttpFaultProxy> {
   const requests: Passed[] = [];
   let rule: Rule = () => null;
   const server = createServer(async (request, response) => {
@@ -81,7 +93,6 @@ export async function startFaultProxy(kubeconfig: string): Promise<FaultProxy> {
   const url = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
   return {
     url,
-    kubeconfig: configFor(url),
     requests,
     rule: (next) => {
       rule = next ?? (() => null);
@@ -152,27 +163,34 @@ async function giveBack(answer: IncomingMessage, response: ServerResponse, fault
   answer.pipe(response);
 }
 
-async function upstreamOf(kubeconfig: string) {
+type Upstream = ReturnType<typeof upstreamAt>;
+
+async function clusterUpstream(kubeconfig: string): Promise<Upstream> {
   const config = new KubeConfig();
   config.loadFromString(kubeconfig);
   const options: RequestOptions = {};
   await config.applyToHTTPSOptions(options);
-  const base = new URL(config.getCurrentCluster()?.server ?? "");
+  return upstreamAt(new URL(config.getCurrentCluster()?.server ?? ""), options);
+}
+
+/** @param own credentials and trust in the place of those of a request; null passes them on */
+function upstreamAt(base: URL, own: RequestOptions | null) {
   const secure = base.protocol === "https:";
-  const { ca, cert, key, rejectUnauthorized } = options;
+  const { ca, cert, key, rejectUnauthorized } = own ?? {};
   const agent = secure
     ? new HttpsAgent({ keepAlive: true, ca, cert, key, rejectUnauthorized })
     : new HttpAgent({ keepAlive: true });
   const send = (request: IncomingMessage, passed: Passed) =>
     new Promise<IncomingMessage>((resolve, reject) => {
-      const { host: _host, authorization: _token, connection: _connection, ...headers } = request.headers;
+      const { host: _host, connection: _connection, authorization, ...headers } = request.headers;
+      const credentials = own ? own.headers : authorization === undefined ? {} : { authorization };
       const outgoing = (secure ? httpsRequest : httpRequest)(
         {
           hostname: base.hostname,
           port: base.port,
           method: request.method,
           path: request.url,
-          headers: { ...headers, ...options.headers },
+          headers: { ...headers, ...credentials },
           agent,
         },
         resolve,

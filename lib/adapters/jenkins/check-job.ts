@@ -1,9 +1,8 @@
 import { z } from "zod";
-import type { BuildServerFinding, CallOptions } from "../ports.ts";
+import { type BuildServerFinding, type CallOptions, JOB_PARAMETERS } from "../ports.ts";
 import type { Client } from "./client.ts";
 import { detailsOf } from "./failure.ts";
 import { attempt, finding } from "./finding.ts";
-import { JOB_PARAMETERS } from "./parameters.ts";
 
 const jobSchema = z.object({
   _class: z.string(),

@@ -1,5 +1,5 @@
 import { AdapterError } from "#lib/errors.ts";
-import type { CallOptions, LogChunk, LogStream } from "../ports.ts";
+import type { CallOptions, LogStream } from "../ports.ts";
 import { type Client, orNull } from "./client.ts";
 
 /**
@@ -39,17 +39,6 @@ export async function openLog(
     });
   }
   return { body, nextOffset: size, complete: response.headers.get("x-more-data") !== "true" };
-}
-
-/** As `openLog`, its text read at once. */
-export async function readLog(
-  client: Client,
-  buildPath: string,
-  offset: number,
-  options: CallOptions,
-): Promise<LogChunk> {
-  const { body, nextOffset, complete } = await openLog(client, buildPath, offset, options);
-  return { text: await new Response(body).text(), nextOffset, complete };
 }
 
 /** The whole log with LF line ends, as its bytes; null when there is no such build. */

@@ -2,25 +2,6 @@ import { z } from "zod";
 import type { CallOptions } from "../ports.ts";
 import type { Client } from "./client.ts";
 
-/** Every parameter that the job must declare: Jenkins drops those it does not know without a word. */
-export const JOB_PARAMETERS = [
-  "REFRACT_ATTEMPT_ID",
-  "RELEASE",
-  "PROJECT",
-  "COMPONENT",
-  "GIT_URL",
-  "GIT_REF",
-  "GIT_COMMIT",
-  "SUB_PATH",
-  "DOCKERFILE",
-  "BASE_IMAGE",
-  "BUILD_COMMAND",
-  "ARTIFACT_PATH",
-  "IMAGE",
-  "BUILD_VARIABLES",
-  "SECRET_BUILD_VARIABLES",
-] as const;
-
 const DECLARED_TREE = "property[parameterDefinitions[name,type]]";
 /** Other properties of a job have no definitions. */
 const propertySchema = z.array(

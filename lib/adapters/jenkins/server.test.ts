@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
 import { AdapterError } from "#lib/errors.ts";
-import { JOB_PARAMETERS } from "./parameters.ts";
+import { JOB_PARAMETERS } from "../ports.ts";
 import { type Exchange, type Replay, readRecording, startReplay } from "./replay.ts";
 import { createJenkins } from "./server.ts";
 
@@ -289,8 +289,8 @@ describe("log", () => {
     let offset = 0;
     let complete = false;
     while (!complete) {
-      const chunk = await server.log(11, offset);
-      text += chunk.text;
+      const chunk = await server.openLog(11, offset);
+      text += await new Response(chunk.body).text();
       ({ nextOffset: offset, complete } = chunk);
     }
     expect(text).toContain("第 3 步:正在编译支付组件\r\n");
@@ -308,7 +308,7 @@ describe("log", () => {
       "beyond the end: starts over from 0",
     );
     const { server } = await jenkinsWith(beyond);
-    expect(await failureOf(server.log(11, 5710))).toMatchObject({
+    expect(await failureOf(server.openLog(11, 5710))).toMatchObject({
       failure: "broken",
       retryable: false,
       details: { size: 710, offset: 5710 },

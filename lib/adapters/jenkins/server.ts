@@ -15,7 +15,7 @@ import {
 } from "./answers.ts";
 import { checkServer } from "./check.ts";
 import { type Client, createClient, orNull } from "./client.ts";
-import { openConsole, openLog, readLog } from "./log.ts";
+import { openConsole, openLog } from "./log.ts";
 import { undeclaredParameters } from "./parameters.ts";
 import { parseStages } from "./stages.ts";
 import { surveyBuilds } from "./survey.ts";
@@ -85,7 +85,6 @@ export function createJenkins(settings: JenkinsSettings): BuildServer {
 
     survey: (wanted, options = {}) => surveyBuilds(client, jobPath, wanted, options),
 
-    log: (number, offset, options = {}) => readLog(client, `${jobPath}/${number}`, offset, options),
     openLog: (number, offset, options = {}) => openLog(client, `${jobPath}/${number}`, offset, options),
     openConsole: (number, options = {}) => openConsole(client, `${jobPath}/${number}`, options),
 
