@@ -125,6 +125,26 @@ const waiting: ConformanceCase[] = [
     },
   },
   {
+    rows: ["32", "60"],
+    title: "one glance tells which items wait and which builds run",
+    async run(world) {
+      const running = await world.begin("freestyle", "sleep 300");
+      const item = await quiet(world);
+      const ended = await world.begin("freestyle", "true");
+      await world.ended("freestyle", ended.number);
+      try {
+        const seen = await world.server().survey({ queue: true, builds: true });
+        expect(seen.queue?.has(item.queueId)).toBe(true);
+        expect(seen.queue?.has(running.queueId)).toBe(false);
+        expect(seen.builds?.get(running.number)).toBe(true);
+        expect(seen.builds?.get(ended.number)).toBe(false);
+      } finally {
+        await world.server().cancelQueueItem(item.queueId);
+        await world.stop("freestyle", running.number);
+      }
+    },
+  },
+  {
     rows: ["32", "36"],
     title: "the place in the queue is by coming, and null where nothing waits",
     async run(world) {
