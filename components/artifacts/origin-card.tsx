@@ -3,13 +3,12 @@
 import { ExternalLink } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { CommitLink } from "#components/commits/commit-link.tsx";
 import { CommitSubject } from "#components/tickets/commit-subject.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
-import { Copyable } from "#components/ui/copyable.tsx";
 import { DescriptionList } from "#components/ui/facts.tsx";
 import { Person } from "#components/ui/person.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
-import { shortCommit } from "#components/ui/text.ts";
 import { ExactTime } from "#components/ui/time.tsx";
 import type { ArtifactDto } from "#lib/artifacts/schema.ts";
 
@@ -30,24 +29,17 @@ export function OriginCard({ artifact }: { artifact: ArtifactDto }) {
               term: t("commit"),
               detail: (
                 <span className="flex flex-col gap-0.5">
-                  <Copyable
-                    text={commit}
-                    label={t("commit")}
-                    shown={
-                      artifact.commitUrl === null ? (
-                        shortCommit(commit)
-                      ) : (
-                        <a
-                          href={artifact.commitUrl}
-                          target="_blank"
-                          rel="noreferrer noopener"
-                          className={LINK}
-                        >
-                          {shortCommit(commit)} <ExternalLink aria-hidden className="inline size-3!" />
-                        </a>
-                      )
-                    }
-                  />
+                  <CommitLink project={artifact.project} component={artifact.component} commit={commit} />
+                  {artifact.commitUrl !== null && (
+                    <a
+                      href={artifact.commitUrl}
+                      target="_blank"
+                      rel="noreferrer noopener"
+                      className={`${LINK} text-sm text-fg-2`}
+                    >
+                      {t("onHost")} <ExternalLink aria-hidden className="inline size-3!" />
+                    </a>
+                  )}
                   {artifact.commitSubject !== null && (
                     <span className="break-words text-fg-2">
                       <CommitSubject project={artifact.project} subject={artifact.commitSubject} />

@@ -4,6 +4,7 @@ import { GitBranch, KeyRound, LockKeyhole } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { ArtifactLink } from "#components/artifacts/artifact-link.tsx";
+import { CommitLink } from "#components/commits/commit-link.tsx";
 import { formatBytes } from "#components/releases/bytes.ts";
 import { CommitSubject } from "#components/tickets/commit-subject.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
@@ -14,7 +15,6 @@ import { DescriptionList } from "#components/ui/facts.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import { asState } from "#components/ui/states.ts";
 import { Tag } from "#components/ui/tag.tsx";
-import { shortCommit } from "#components/ui/text.ts";
 import { ExactTime } from "#components/ui/time.tsx";
 import type { BuildDto } from "#lib/builds/schema.ts";
 import { parametersOf } from "./parameters.ts";
@@ -52,7 +52,7 @@ export function SourceCard({ build }: { build: BuildDto }) {
                 build.commit === null ? (
                   "—"
                 ) : (
-                  <Copyable text={build.commit} shown={shortCommit(build.commit)} label={t("commit")} />
+                  <CommitLink project={build.project} component={build.component} commit={build.commit} />
                 ),
             },
             ...(build.commitSubject === null

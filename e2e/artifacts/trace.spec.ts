@@ -55,12 +55,22 @@ test("from a running pod to the people, one click each", async ({ browser }) => 
     await page.waitForURL(/\/builds\/[0-9a-f-]{36}$/);
     await expect(page.getByRole("region", { name: `${COMPONENT} 构建日志` })).toContainText(/\S/);
     await expect(region("代码")).toContainText("提交");
-    await region("镜像").getByRole("link", { name: short }).click();
-    await page.waitForURL(/\/artifacts\/sha256/);
+  });
+
+  await test.step("commit: what it says, what was built from it, where it is released", async () => {
+    await region("代码")
+      .getByRole("link", { name: /^[0-9a-f]{7,}$/ })
+      .click();
+    await page.waitForURL(new RegExp(`/components/${COMPONENT}/commits/[0-9a-f]{40}$`));
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(/\S/);
+    await expect(region("构建与镜像").getByRole("link", { name: short }).first()).toBeVisible();
+    await expect(region("此前的提交").getByRole("listitem").first()).toBeVisible();
   });
 
   await test.step("release order", async () => {
-    await region("来历").getByRole("link", { name: number }).click();
+    const order = region("包含它的发布单").getByRole("row").filter({ hasText: number });
+    await expect(order).toContainText("构建自它");
+    await order.getByRole("link", { name: number }).click();
     await page.waitForURL(new RegExp(`/releases/${number}$`));
     await expect(page.getByText("追溯走查").first()).toBeVisible();
     await page.getByRole("link", { name: short }).click();

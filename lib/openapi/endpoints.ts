@@ -5,6 +5,7 @@ import * as baseImages from "#lib/base-images/api.ts";
 import * as buildServers from "#lib/build-servers/api.ts";
 import * as builds from "#lib/builds/api.ts";
 import * as clusters from "#lib/clusters/api.ts";
+import * as commits from "#lib/commits/api.ts";
 import * as components from "#lib/components/api.ts";
 import * as componentConfig from "#lib/components/config-api.ts";
 import * as deployments from "#lib/deployments/api.ts";
@@ -68,6 +69,7 @@ export const ENDPOINTS: Endpoint[] = [
   deployments,
   templates,
   sources,
+  commits,
   reservations,
   stages,
 ].flatMap((module) => Object.values<Endpoint>(module));

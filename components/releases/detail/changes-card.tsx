@@ -3,16 +3,15 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { CommitLink } from "#components/commits/commit-link.tsx";
 import { TicketLinks } from "#components/tickets/ticket-links.tsx";
 import { Card, CardFooter, CardHeader } from "#components/ui/card.tsx";
-import { Copyable } from "#components/ui/copyable.tsx";
 import { Person } from "#components/ui/person.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { EmptyState, ErrorState } from "#components/ui/states-of-page.tsx";
 import { Table, Td, Tr } from "#components/ui/table.tsx";
 import { Tag } from "#components/ui/tag.tsx";
-import { shortCommit } from "#components/ui/text.ts";
 import { TimeAgo } from "#components/ui/time.tsx";
 import { ProblemError } from "#lib/http/client.ts";
 import type { ChangesDto, ReleaseDto } from "#lib/releases/schema.ts";
@@ -73,13 +72,13 @@ export function ChangesCard({
           <SkeletonRows rows={4} />
         )
       ) : (
-        <Commits items={changes.data.items} total={total} />
+        <Commits project={release.project} items={changes.data.items} total={total} />
       )}
     </Card>
   );
 }
 
-function Commits({ items, total }: { items: ChangesDto["items"]; total: number }) {
+function Commits({ project, items, total }: { project: string; items: ChangesDto["items"]; total: number }) {
   const t = useTranslations("releases.changes");
   const now = useServerNow();
   const [whole, setWhole] = useState(false);
@@ -100,7 +99,7 @@ function Commits({ items, total }: { items: ChangesDto["items"]; total: number }
             {shown.map((commit) => (
               <Tr key={`${commit.component} ${commit.commit}`}>
                 <Td className="w-24 text-fg-3">
-                  <Copyable text={commit.commit} shown={shortCommit(commit.commit)} label={t("commit")} />
+                  <CommitLink project={project} component={commit.component} commit={commit.commit} />
                 </Td>
                 <Td className="w-full max-w-0 min-w-44">
                   <span className="block truncate" title={commit.subject}>

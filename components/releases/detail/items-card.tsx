@@ -4,11 +4,11 @@ import { GitBranch } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { ArtifactLink } from "#components/artifacts/artifact-link.tsx";
+import { CommitLink } from "#components/commits/commit-link.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
-import { Copyable, MiddleText } from "#components/ui/copyable.tsx";
+import { MiddleText } from "#components/ui/copyable.tsx";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
 import { Tag } from "#components/ui/tag.tsx";
-import { shortCommit } from "#components/ui/text.ts";
 import type { ReleaseDto } from "#lib/releases/schema.ts";
 import { formatBytes } from "../bytes.ts";
 import { ComponentIcon } from "../component-icon.tsx";
@@ -53,7 +53,7 @@ export function ItemsCard({ release }: { release: ReleaseDto }) {
                     <span className="whitespace-nowrap text-sm text-fg-3">{t("notFrozen")}</span>
                   ) : (
                     <span title={item.commitSubject ?? undefined} className="text-fg-3">
-                      <Copyable text={item.commit} shown={shortCommit(item.commit)} label={t("commit")} />
+                      <CommitLink project={release.project} component={item.component} commit={item.commit} />
                     </span>
                   )}
                 </span>

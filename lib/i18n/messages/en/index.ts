@@ -6,6 +6,7 @@ import baseImages from "./base-images.json" with { type: "json" };
 import blockers from "./blockers.json" with { type: "json" };
 import buildServers from "./build-servers.json" with { type: "json" };
 import builds from "./builds.json" with { type: "json" };
+import commits from "./commits.json" with { type: "json" };
 import common from "./common.json" with { type: "json" };
 import components from "./components.json" with { type: "json" };
 import deployments from "./deployments.json" with { type: "json" };
@@ -39,6 +40,7 @@ const messages = {
   blockers,
   buildServers,
   builds,
+  commits,
   common,
   components,
   deployments,
