@@ -111,10 +111,15 @@ async function seedServers(settings: SeedSettings) {
     kind: settings.SEED_REGISTRY_KIND,
   });
   const production = settings.SEED_PRODUCTION_REGISTRY_URL;
-  if (production !== undefined) {
-    const row = { key: "prod", name: "Production registry", url: production, kind: "harbor" };
-    await seedRegistry(settings, row);
-  }
+  const own =
+    production === undefined
+      ? null
+      : await seedRegistry(settings, {
+          key: "prod",
+          name: "Production registry",
+          url: production,
+          kind: "harbor",
+        });
   const { host } = new URL(settings.SEED_GIT_URL);
   if (!(await db.sourceHost.findUnique({ where: { host }, select: { id: true } }))) {
     // On another port the demo's Git is another host: a credential that somebody stored was not for it.
@@ -125,7 +130,7 @@ async function seedServers(settings: SeedSettings) {
       update: fresh,
     });
   }
-  return { buildServerId: buildServer.id, registryId: registry.id };
+  return { buildServerId: buildServer.id, registryId: registry.id, production: own?.id ?? null };
 }
 
 /** The key that the demo's build server signs with; another one once the demo was made anew. */
@@ -168,12 +173,32 @@ async function seedBases(registryId: string): Promise<void> {
   });
 }
 
-async function seedEnvironments(authorId: string): Promise<Map<string, string>> {
+/**
+ * @param production the registry that images of PROD are copied to; null: they stay where they were pushed
+ * @param signed the build server signs what it builds
+ */
+async function seedEnvironments(
+  authorId: string,
+  { production, signed }: { production: string | null; signed: boolean },
+): Promise<Map<string, string>> {
   const ids = new Map<string, string>();
   for (const environment of ENVIRONMENTS) {
+    const rules =
+      environment.key === "PROD"
+        ? {
+            registryId: production,
+            imagePolicy: {
+              create: {
+                maxSeverity: "high",
+                requireSignature: signed,
+                allowedRegistries: production === null ? [] : ["prod"],
+              },
+            },
+          }
+        : {};
     const row = await db.environment.upsert({
       where: { key: environment.key },
-      create: environment,
+      create: { ...environment, ...rules },
       update: {},
       select: { id: true },
     });
@@ -270,10 +295,13 @@ async function seedProjects(
 const settings = readSettings();
 const users = await seedUsers();
 const clusters = await seedClusters(settings.SEED_KUBECONFIGS);
-const servers = await seedServers(settings);
+const { production, ...servers } = await seedServers(settings);
 await seedSigningKey(settings);
 await seedBases(servers.registryId);
-const environments = await seedEnvironments(users.get("admin") ?? "");
+const environments = await seedEnvironments(users.get("admin") ?? "", {
+  production,
+  signed: settings.SEED_SIGNING_KEY !== undefined,
+});
 await seedProjects(settings, users, environments, servers, clusters);
 if (settings.SEED_HISTORY === "1")
   await seedHistory({
