@@ -3,13 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { useLiveQueries } from "#components/live/use-live-queries.ts";
-import { IMAGE_VERDICTS_KEY, imageVerdictsQuery } from "#lib/image-policies/client.ts";
+import { imageVerdictsQuery } from "#lib/image-policies/client.ts";
 
 /** How many findings of a release order's images each environment would refuse now; none where it would not. */
 export function useRefusals(release: string, built: boolean): ReadonlyMap<string, number> {
   const { data } = useQuery({ ...imageVerdictsQuery(release), enabled: built });
-  useLiveQueries([`release:${release}`], [IMAGE_VERDICTS_KEY]);
   return new Map(
     (data?.items ?? []).flatMap(({ environment, images }): [string, number][] => {
       const open = images.flatMap(({ findings }) => findings.filter(({ waivedBy }) => waivedBy === null));

@@ -106,6 +106,17 @@ test("what the source has lost is not tried again", async () => {
   expect(failed).toMatchObject({ state: "failed", cause: { code: "COPY_SOURCE_MISSING" } });
 });
 
+test("what is there with its tag already is not pushed again: the tag may be immutable", async () => {
+  const { copy } = await asked("R-there");
+  expect(await handleCopyJob(copy.id, signal)).toBeNull();
+  // As if its worker had died before it wrote that down.
+  await db.imageCopy.update({ where: { id: copy.id }, data: { state: "copying" } });
+  place.gate.rule(({ method }) => (method === "PUT" ? { status: 412 } : null));
+  expect(await handleCopyJob(copy.id, signal)).toBeNull();
+  const again = await db.imageCopy.findUniqueOrThrow({ where: { id: copy.id } });
+  expect(again).toMatchObject({ state: "copied", attempts: 2 });
+});
+
 test("two environments that share a registry ask for one copy", async () => {
   const { world, registry } = place;
   const { id: releaseId } = await world.release("R-twice", { environment: "PROD" });

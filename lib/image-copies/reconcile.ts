@@ -92,11 +92,12 @@ async function attemptCopy(copy: CopyRow, progress: Progress, signal: AbortSigna
   const target = await connectRegistry(copy.registryId);
   const source = await connectRegistry(await registryOfImage(db, image, item.component.registryId));
   const ended = AbortSignal.any([signal, progress.lost]);
-  await target.copyFrom(
-    source,
-    { from: { repository: path, digest }, to: { repository, tag: tag ?? digest.replace(":", "-") } },
-    { signal: ended, onSent: (bytes) => progress.add(bytes) },
-  );
+  const to = { repository, tag: tag ?? digest.replace(":", "-") };
+  // The tag is set last, and a registry may refuse to set it twice: whoever died after that left nothing to do.
+  if ((await target.resolve({ repository, reference: to.tag }, { signal: ended })) === digest)
+    return { done: true };
+  const options = { signal: ended, onSent: (bytes: number) => progress.add(bytes) };
+  await target.copyFrom(source, { from: { repository: path, digest }, to }, options);
   // What the registry says that it took, not what was sent to it.
   const there = await target.resolve({ repository, reference: digest }, { signal: ended });
   if (there !== digest) {

@@ -10,6 +10,8 @@ import { SkeletonPage } from "#components/ui/skeleton.tsx";
 import { ErrorState } from "#components/ui/states-of-page.tsx";
 import { ExactTime } from "#components/ui/time.tsx";
 import { ProblemError } from "#lib/http/client.ts";
+import { IMAGE_COPIES_KEY } from "#lib/image-copies/client.ts";
+import { IMAGE_VERDICTS_KEY } from "#lib/image-policies/client.ts";
 import { changesQuery, releaseQuery } from "#lib/releases/client.ts";
 import { distinctTickets } from "#lib/tickets/find.ts";
 import { ChangesCard } from "./changes-card.tsx";
@@ -49,10 +51,7 @@ export function ReleasePage({
       `release:${number}`,
       ...environments.keys.map((environment) => `environment:${environments.project}/${environment}`),
     ],
-    [
-      ["release", number],
-      ["release-timeline", number],
-    ],
+    [["release", number], ["release-timeline", number], IMAGE_VERDICTS_KEY, IMAGE_COPIES_KEY],
   );
   if (release === undefined) {
     return query.isError ? (

@@ -6,6 +6,7 @@ import {
   GitCommitHorizontal,
   Hourglass,
   LockKeyhole,
+  PackageOpen,
   Rocket,
   ShieldAlert,
   Snowflake,
@@ -16,6 +17,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { StageVerdict, useRefusals } from "#components/policies/stage-verdict.tsx";
+import { useCopiesFact } from "#components/policies/use-copies-fact.ts";
 import { MiddleText } from "#components/ui/copyable.tsx";
 import { LiveDuration } from "#components/ui/duration.tsx";
 import { ExactTime } from "#components/ui/time.tsx";
@@ -46,6 +48,7 @@ export function useStageFacts(release: ReleaseDto, stage: StageDto, freezes: rea
   const now = useServerNow();
   const refusals = useRefusals(release.number, release.state === "built" || release.state === "released");
   const { reservation, deployment, state } = stage;
+  const copies = useCopiesFact(release.number, stage.environment, state === "entered" || state === "failed");
   const facts: StopFact[] = [];
   const add = (key: string, icon: ReactNode, text: ReactNode) => facts.push({ key, icon, text });
   const ours = reservation?.release === release.number;
@@ -116,6 +119,7 @@ export function useStageFacts(release: ReleaseDto, stage: StageDto, freezes: rea
         <StageVerdict release={release.number} environment={stage.environment} count={refused} />,
       );
     }
+    if (copies !== null) add("copies", <PackageOpen aria-hidden />, copies);
     const freeze = freezeOf(freezes, stage.environment);
     if (freeze !== undefined) {
       add(
