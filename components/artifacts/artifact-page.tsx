@@ -47,7 +47,16 @@ export function ArtifactPage({ id, release }: { id: string; release?: string }) 
       <FactStrip>
         <Fact label={t("size")} value={artifact.sizeBytes === null ? "—" : formatBytes(artifact.sizeBytes)} />
         <Fact label={t("layers")} value={content === null ? "—" : content.layers.length} />
-        <Fact label={t("base")} value={<BaseValue bases={artifact.bases} />} />
+        <Fact
+          label={t("base")}
+          value={<BaseValue bases={artifact.bases} />}
+          sub={
+            artifact.bases
+              .slice(0, -1)
+              .filter(({ behind }) => behind)
+              .map(({ name }) => t("belowBehind", { base: name }))[0]
+          }
+        />
         <Fact
           label={t("created")}
           value={<ExactTime at={content?.createdAt ?? artifact.createdAt} style="full" />}

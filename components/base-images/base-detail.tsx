@@ -92,6 +92,7 @@ export function BaseDetail({
               kind="primary"
               icon={<Hammer aria-hidden />}
               disabled={behind === 0}
+              reason={behind === 0 ? t("nothingBehind") : undefined}
               onClick={() => setOpen("rebuild")}
             >
               {t("rebuild")}

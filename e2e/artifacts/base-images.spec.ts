@@ -13,8 +13,8 @@ test("everybody reads which base is behind; admins register, look and remove", a
   const reader = await signedIn(browser, "dev");
   await reader.page.goto("/base-images?base=node-24");
   const tree = reader.page.getByRole("table", { name: "层级" });
-  await expect(tree.getByRole("row").filter({ hasText: "Debian 12" })).toContainText("公共镜像");
-  await expect(tree.getByRole("row").filter({ hasText: "Node.js 24" })).toContainText("已有新版本");
+  await expect(tree.getByRole("row").filter({ hasText: "public/debian:12" })).toContainText("公共镜像");
+  await expect(tree.getByRole("row").filter({ hasText: "base/node:24" })).toContainText("已有新版本");
   await expect(reader.page.getByText("它自己也该重建：Debian 12 已有新版本")).toBeVisible();
   await expect(reader.page.getByRole("button", { name: "登记基础镜像" })).toHaveCount(0);
   await reader.context.close();

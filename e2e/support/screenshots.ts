@@ -43,6 +43,14 @@ const inProd = deployments.items.find(({ environment }) => environment === "PROD
 const failed = deployments.items.find(({ state }) => ["failed", "rolled_back"].includes(state)) ?? inProd;
 const { body: templates } = await api<List<{ id: string }>>("owner", "GET", "/templates?project=quotes");
 
+const { body: images } = await api<List<{ id: string }>>("dev", "GET", "/artifacts?project=quotes&limit=1");
+const imageId = images.items[0]?.id;
+const image =
+  imageId === undefined
+    ? undefined
+    : (await api<{ id: string; component: string; commit: string }>("dev", "GET", `/artifacts/${imageId}`))
+        .body;
+
 /** Page: who looks, and where. */
 const PAGES: Record<string, [string, string]> = {
   login: ["", "/login"],
@@ -57,6 +65,11 @@ const PAGES: Record<string, [string, string]> = {
   "deployment-done": ["ops", inProd ? `/deployments/${inProd.id}` : "/"],
   deployment: ["dev", failed ? `/deployments/${failed.id}` : "/"],
   build: ["dev", `/builds/${detail.items[0]?.build?.id ?? ""}`],
+  images: ["dev", "/artifacts?project=quotes"],
+  image: ["auditor", image ? `/artifacts/${image.id}` : "/artifacts"],
+  commit: ["dev", image ? `/projects/quotes/components/${image.component}/commits/${image.commit}` : "/"],
+  "base-images": ["admin", "/base-images?base=node-24"],
+  "settings-signing-keys": ["admin", "/settings/signing-keys"],
   approvals: ["ops2", "/approvals"],
   environments: ["tester", "/environments?project=quotes"],
   live: ["ops", "/environments/quotes/PROD"],
