@@ -3,7 +3,7 @@ import { planInputsSchema } from "#lib/plans/content.ts";
 import type { ArtifactDto } from "./schema.ts";
 
 /** Objects that run an image. */
-const RUNS_IMAGES = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"];
+export const RUNS_IMAGES = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"];
 const inputsSchema = planInputsSchema.pick({ images: true });
 
 /**

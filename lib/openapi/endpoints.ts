@@ -16,6 +16,7 @@ import * as home from "#lib/home/api.ts";
 import type { Endpoint } from "#lib/http/endpoint.ts";
 import * as imageCopies from "#lib/image-copies/api.ts";
 import * as imagePolicies from "#lib/image-policies/api.ts";
+import * as keptImages from "#lib/kept-images/api.ts";
 import * as live from "#lib/live/api.ts";
 import * as plans from "#lib/plans/api.ts";
 import * as projects from "#lib/projects/api.ts";
@@ -65,6 +66,7 @@ export const ENDPOINTS: Endpoint[] = [
   approvals,
   componentConfig,
   freezes,
+  keptImages,
   live,
   deployments,
   templates,

@@ -14,6 +14,8 @@ export const JOBS = {
   "base-image.look": z.object({ baseImageId: z.string() }),
   /** One look at what a Git host told. */
   "webhook.deliver": z.object({ deliveryId: z.string() }),
+  /** One look at which images are kept, and at most one round of labels. */
+  "images.keep": z.object({}),
 } as const;
 export type JobName = keyof typeof JOBS;
 export type JobPayload<Name extends JobName> = z.infer<(typeof JOBS)[Name]>;

@@ -10,6 +10,7 @@ const [
   { BuildWatch },
   { handleDeploymentJob, unfinishedDeployments },
   { handleCopyJob, unfinishedCopies },
+  { handleKeepJob },
   { boss },
   { enqueue },
   { JOBS },
@@ -27,6 +28,7 @@ const [
   import("#lib/builds/watch.ts"),
   import("#lib/deployments/reconcile.ts"),
   import("#lib/image-copies/reconcile.ts"),
+  import("#lib/kept-images/reconcile.ts"),
   import("./boss.ts"),
   import("./enqueue.ts"),
   import("./jobs.ts"),
@@ -64,6 +66,8 @@ const sendBaseImage = (baseImageId: string) =>
   enqueue(db, "base-image.look", { baseImageId }, { key: `base-image:${baseImageId}` });
 const sendDelivery = (deliveryId: string) =>
   enqueue(db, "webhook.deliver", { deliveryId }, { key: `webhook:${deliveryId}` });
+/** There is one such subject, so that two workers never tell a registry of the same images. */
+const sendKeep = () => enqueue(db, "images.keep", {}, { key: "keep" });
 
 // One reader a queue asks for jobs, where several would all be woken by each. A job is done once its subject is taken
 // up: the sweep sends again whatever is not finished.
@@ -100,6 +104,8 @@ const deliveries = new Looks("webhook", handleWebhookJob, later(sendDelivery));
 await queue.work("webhook.deliver", options, async (jobs) => {
   for (const job of jobs) await deliveries.takeUp(JOBS["webhook.deliver"].parse(job.data).deliveryId);
 });
+const keeping = new Looks("kept-images", (_, signal) => handleKeepJob(signal), later(sendKeep));
+await queue.work("images.keep", options, async () => keeping.takeUp("all"));
 
 /** Whatever is not finished has a job waiting, even if a worker died with it in hand. */
 async function sweep(): Promise<void> {
@@ -115,6 +121,7 @@ const INSPECT_MS = 60_000;
 async function inspectDue(): Promise<void> {
   for (const artifactId of await dueArtifacts()) await sendArtifact(artifactId);
   for (const baseImageId of await dueBaseImages()) await sendBaseImage(baseImageId);
+  await sendKeep();
 }
 const EVENT_DAYS = 7;
 const forget = () =>
@@ -142,7 +149,7 @@ async function stop(): Promise<void> {
   await queue.stop({ graceful: true, timeout: STOP_MS });
   await Promise.race([
     Promise.all(
-      [builds, deployments, artifacts, copies, baseImages, deliveries].map((looks) => looks.stop()),
+      [builds, deployments, artifacts, copies, baseImages, deliveries, keeping].map((looks) => looks.stop()),
     ),
     sleep(STOP_MS),
   ]);

@@ -5,6 +5,7 @@ import { connectRegistry, secretContext } from "#lib/connections/connect.ts";
 import { encryptSecret } from "#lib/crypto.ts";
 import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
+import { Prisma } from "#lib/generated/prisma/client.ts";
 import { transaction } from "#lib/transaction.ts";
 import { listRegistries } from "./queries.ts";
 import type { createRegistrySchema, RegistryDto, updateRegistrySchema } from "./schema.ts";
@@ -72,6 +73,10 @@ export async function updateRegistry(
       data: { ...after, ...replaced, ...unchecked, version: { increment: 1 } },
     });
     if (count === 0) throw new AppError("VERSION_CONFLICT", "somebody else changed it meanwhile");
+    if (unchecked) {
+      // What it refused before it may take now.
+      await tx.keptImage.updateMany({ where: { registryId: row.id }, data: { problem: Prisma.DbNull } });
+    }
     if (after.kind !== row.kind) {
       // A Harbor knows more of an image than was asked for before, and a plain registry less.
       const of = { item: { component: { registryId: row.id } } };
@@ -93,7 +98,8 @@ export async function updateRegistry(
 }
 
 /**
- * Asks the registry now, and keeps what was found: whether it answers, and lets us in. Admins only.
+ * Asks the registry now, and keeps what was found: whether it answers, lets us in and leaves kept images alone. Admins
+ * only.
  * @throws AppError FORBIDDEN; NOT_FOUND; VERSION_CONFLICT when it was changed meanwhile
  */
 export async function checkRegistry(input: { actor: Actor; registry: string }): Promise<RegistryDto> {
@@ -101,7 +107,11 @@ export async function checkRegistry(input: { actor: Actor; registry: string }): 
   requirePermission(actor, "platform.manage");
   const row = await db.registry.findUnique({ where: { key }, select: { id: true, version: true } });
   if (!row) throw new AppError("NOT_FOUND", `no registry ${key}`);
-  const findings = await (await connectRegistry(row.id)).check();
+  const wanted = await db.keptImage.findMany({
+    where: { registryId: row.id, endedAt: null },
+    select: { repository: true, digest: true },
+  });
+  const findings = await (await connectRegistry(row.id)).check({ wanted });
   await transaction(async (tx) => {
     const { count } = await tx.registry.updateMany({
       where: { id: row.id, version: row.version },

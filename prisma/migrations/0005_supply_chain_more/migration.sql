@@ -29,3 +29,6 @@ ALTER TABLE "Environment" ADD CONSTRAINT "Environment_keptDeployments" CHECK ("k
 -- A waiver of a component that is deleted would hold for the whole project.
 ALTER TABLE "Waiver" DROP CONSTRAINT "Waiver_componentId_fkey";
 ALTER TABLE "Waiver" ADD CONSTRAINT "Waiver_componentId_fkey" FOREIGN KEY ("componentId") REFERENCES "Component"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- Kept images: plans that may yet be deployed.
+CREATE INDEX "Plan_computedAt_idx" ON "Plan"("computedAt");
