@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { KeptBadge } from "#components/kept-images/kept-badge.tsx";
 import { Verdicts } from "#components/policies/verdicts.tsx";
 import { formatBytes } from "#components/releases/bytes.ts";
 import { Banner } from "#components/ui/banner.tsx";
@@ -41,7 +42,12 @@ export function ArtifactPage({ id, release }: { id: string; release?: string }) 
       <PageHeader
         eyebrow={<Copyable text={artifact.image} label={t("image")} />}
         title={t("title", { component: artifact.component })}
-        badges={<Digest value={artifact.digest} />}
+        badges={
+          <>
+            <Digest value={artifact.digest} />
+            <KeptBadge digest={artifact.digest} reasons={artifact.kept} />
+          </>
+        }
       />
       <Standing artifact={artifact} />
       <FactStrip>

@@ -3,8 +3,8 @@
 import { useTranslations } from "next-intl";
 import { LinkTabs } from "#components/ui/tabs.tsx";
 
-/** What was built, and what it was built on. */
-export function ImageTabs({ current }: { current: "artifacts" | "bases" }) {
+/** What was built, what it was built on, and what of it stays. */
+export function ImageTabs({ current }: { current: "artifacts" | "bases" | "kept" }) {
   const t = useTranslations("artifacts");
   return (
     <LinkTabs
@@ -12,6 +12,7 @@ export function ImageTabs({ current }: { current: "artifacts" | "bases" }) {
       items={[
         { href: "/artifacts", label: t("list.tab"), current: current === "artifacts" },
         { href: "/base-images", label: t("list.bases"), current: current === "bases" },
+        { href: "/kept-images", label: t("list.kept"), current: current === "kept" },
       ]}
     />
   );

@@ -58,7 +58,12 @@ export function navOf(
         href: project === undefined ? "/projects" : `/projects/${encodeURIComponent(project)}`,
         under: /^\/projects/,
       },
-      { key: "images", icon: Package, href: at("/artifacts", project), under: /^\/(artifacts|base-images)/ },
+      {
+        key: "images",
+        icon: Package,
+        href: at("/artifacts", project),
+        under: /^\/(artifacts|base-images|kept-images)/,
+      },
       { key: "templates", icon: FileCode2, href: at("/templates", project), under: /^\/templates/ },
       {
         key: "statistics",

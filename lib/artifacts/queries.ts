@@ -3,6 +3,7 @@ import { type Actor, readableProjects } from "#lib/access/actor.ts";
 import { readChain } from "#lib/base-images/chain.ts";
 import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
+import { reasonsToKeep } from "#lib/kept-images/queries.ts";
 import { commitPage, gitHostOf } from "./commit-page.ts";
 import {
   artifactContentSchema,
@@ -50,8 +51,9 @@ export async function getArtifact(
   const { release, component } = item;
   const host = gitHostOf(component.gitUrl);
   const content = artifactContentSchema.nullable().parse(row.content);
-  const [runs, approvals, sourceHost, bases] = await Promise.all([
+  const [runs, kept, approvals, sourceHost, bases] = await Promise.all([
     runsOf(component, row.digest),
+    reasonsToKeep(actor, row.digest),
     approvalsOf(release.id),
     host === null ? null : db.sourceHost.findUnique({ where: { host }, select: { kind: true } }),
     readChain(row.baseVersionId, content),
@@ -81,6 +83,7 @@ export async function getArtifact(
     inspectProblem: inspectProblemSchema.nullable().parse(row.inspectProblem),
     bases,
     runs,
+    kept,
     approvals,
   };
 }

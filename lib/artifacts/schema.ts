@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { idPageQuerySchema, pageOf } from "#lib/http/page.ts";
+import { reasonSchema } from "#lib/kept-images/reason-schema.ts";
 import { personSchema } from "#lib/projects/schema.ts";
 import {
   artifactContentSchema,
@@ -108,6 +109,8 @@ export const artifactSchema = z.object({
       since: time.nullable(),
     }),
   ),
+  /** Why no cleanup may delete it, the strongest first; none: one may. */
+  kept: z.array(reasonSchema),
   /** Every decision on a plan of the release order, newest first. */
   approvals: z.array(
     z.object({

@@ -5,7 +5,7 @@ import { AppError } from "#lib/errors.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
 import { toPage } from "#lib/http/page.ts";
 import { imagesToKeep } from "./facts.ts";
-import { keepProblemSchema, type Reason, reasonSchema } from "./reasons.ts";
+import { KEEP_REASONS, keepProblemSchema, type Reason, reasonSchema } from "./reason-schema.ts";
 import type { KeptImageDto, KeptImageQuery, LabelState } from "./schema.ts";
 
 /** Keys of the projects that the actor may read; null means all. */
@@ -120,7 +120,8 @@ export async function reasonsToKeep(actor: Actor, digest: string): Promise<Reaso
   const known = new Map(
     rows.flatMap(({ reasons }) => readable(reasons, keys)).map((reason) => [JSON.stringify(reason), reason]),
   );
-  return [...known.values()];
+  const strength = ({ reason }: Reason) => KEEP_REASONS.indexOf(reason);
+  return [...known.values()].sort((a, b) => strength(a) - strength(b));
 }
 
 /**

@@ -11,7 +11,7 @@ import { pushPackages } from "#sandbox/registry/packages.ts";
 import { type RunningRegistry, startRegistry } from "#sandbox/registry/server.ts";
 import { testDatabase } from "#scripts/testing/database.ts";
 import { keptDigests, listKeptImages, reasonsToKeep } from "./queries.ts";
-import { KEEP_LABEL } from "./reasons.ts";
+import { KEEP_LABEL } from "./reason-schema.ts";
 import { handleKeepJob } from "./reconcile.ts";
 import { keptImageQuerySchema } from "./schema.ts";
 import { makeDeployment, makeEnvironment } from "./testing/history.ts";

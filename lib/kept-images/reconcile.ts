@@ -7,7 +7,7 @@ import type { Again } from "#lib/queue/looks.ts";
 import { databaseTime, NOW } from "#lib/stages/time.ts";
 import { transaction } from "#lib/transaction.ts";
 import { imagesToKeep } from "./facts.ts";
-import { KEEP_LABEL, type KeepProblem } from "./reasons.ts";
+import { KEEP_LABEL, type KeepProblem } from "./reason-schema.ts";
 import { recordKept } from "./refresh.ts";
 
 /** Images of one registry that one look tells of; the next look goes on. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { pageOf, pageQuerySchema } from "#lib/http/page.ts";
-import { KEEP_REASONS, keepProblemSchema, reasonSchema } from "./reasons.ts";
+import { KEEP_REASONS, keepProblemSchema, reasonSchema } from "./reason-schema.ts";
 
 /** `set`: the registry carries it; `none`: it has no labels; `waiting`: it is told next; `failed`: it could not be told. */
 export const LABEL_STATES = ["set", "waiting", "failed", "none"] as const;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Reason } from "./reasons.ts";
+import type { Reason } from "./reason-schema.ts";
 import { type ImageUse, wantedImages } from "./wanted.ts";
 
 const registries = [

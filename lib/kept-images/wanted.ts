@@ -1,5 +1,5 @@
 import { parseImage } from "#lib/plans/image-name.ts";
-import { KEEP_REASONS, type Reason } from "./reasons.ts";
+import { KEEP_REASONS, type Reason } from "./reason-schema.ts";
 
 /** One use of an image: what for, and where it is pulled from (`host/path:tag`). */
 export type ImageUse = Reason & { image: string; digest: string };

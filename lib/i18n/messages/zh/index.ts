@@ -14,6 +14,7 @@ import environments from "./environments.json" with { type: "json" };
 import errors from "./errors.json" with { type: "json" };
 import flow from "./flow.json" with { type: "json" };
 import home from "./home.json" with { type: "json" };
+import keptImages from "./kept-images.json" with { type: "json" };
 import live from "./live.json" with { type: "json" };
 import notifications from "./notifications.json" with { type: "json" };
 import plans from "./plans.json" with { type: "json" };
@@ -48,6 +49,7 @@ const messages = {
   errors,
   flow,
   home,
+  keptImages,
   live,
   notifications,
   plans,
