@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { type ApiLimit, serveApi } from "./api/serve.ts";
 import { advertise, isService, serve } from "./smart-http.ts";
 import { findRepository, listRepositories } from "./store.ts";
 
@@ -17,18 +18,26 @@ export interface GitOptions {
 export interface RunningGit {
   url: string;
   port: number;
+  /** Lets the APIs answer so many more calls until a time (milliseconds since 1970); null: without end. */
+  limitApi(limit: ApiLimit | null): void;
   close(): Promise<void>;
 }
 
-/** Starts a Git smart-HTTP server (fetch and push) on 127.0.0.1. Rejects if the port is taken. */
+/**
+ * Starts a Git smart-HTTP server (fetch and push) on 127.0.0.1, with the APIs of GitLab (`/api/v4`), Gitea (`/api/v1`)
+ * and GitHub Enterprise (`/api/v3`) over its repositories; the password is their token. Rejects if the port is taken.
+ */
 export async function startGit(options: GitOptions): Promise<RunningGit> {
   await mkdir(options.dataDir, { recursive: true });
+  let limit: ApiLimit | null = null;
   const server = createServer((request, response) => {
-    answer(request, response, options).catch((error: unknown) => {
-      process.stderr.write(`git: ${error instanceof Error ? error.stack : String(error)}\n`);
-      if (response.headersSent) response.destroy();
-      else sendText(response, 500, "internal error");
-    });
+    serveApi(request, response, options, limit)
+      .then((served) => (served ? undefined : answer(request, response, options)))
+      .catch((error: unknown) => {
+        process.stderr.write(`git: ${error instanceof Error ? error.stack : String(error)}\n`);
+        if (response.headersSent) response.destroy();
+        else sendText(response, 500, "internal error");
+      });
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -39,6 +48,9 @@ export async function startGit(options: GitOptions): Promise<RunningGit> {
   return {
     url: `http://127.0.0.1:${port}`,
     port,
+    limitApi(next) {
+      limit = next;
+    },
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));

@@ -1,15 +1,14 @@
 import { AdapterError } from "#lib/errors.ts";
-import type { CallOptions, GitCommit, GitRef, SourceHost, SourcePage } from "../ports.ts";
+import type { CallOptions, SourceHost } from "../ports.ts";
 import { matches } from "./commit-log.ts";
 import type { GitConfig } from "./config.ts";
 import { gaveUp } from "./failure.ts";
 import { type Mirror, openMirror } from "./mirror.ts";
+import { newestFirst, pageAt, pageSize, skipOf } from "./paging.ts";
 import { assertRefName, maybeCommit } from "./ref-name.ts";
 import { openRemote, type Remote } from "./remote.ts";
 import { findRef, listRefs } from "./remote-refs.ts";
 
-const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 1000;
 /** A search looks at this many commits; beyond them nobody remembers. */
 const SEARCH_DEPTH = 20_000;
 
@@ -108,34 +107,6 @@ export function createSourceHost(config: GitConfig): SourceHost {
       return { commits: await end.mirror.log({ ...range, limit: pageSize(limit) }, end.limits), total };
     },
   };
-}
-
-function pageSize(limit: number | undefined): number {
-  return Math.min(Math.max(1, limit ?? DEFAULT_LIMIT), MAX_LIMIT);
-}
-
-/** A cursor is the number of entries before the page. */
-function skipOf(cursor: string | undefined): number {
-  if (cursor === undefined) return 0;
-  if (!/^\d{1,6}$/.test(cursor)) throw new AdapterError("invalid", "not a cursor of this list");
-  return Number(cursor);
-}
-
-function pageAt<Item>(all: readonly Item[], skip: number, size: number): SourcePage<Item> {
-  const items = all.slice(skip, skip + size);
-  return { items, nextCursor: all.length > skip + size ? String(skip + size) : null };
-}
-
-/** Refs with their commits, newest first; unknown commits come last, and tags of other objects not at all. */
-function newestFirst(
-  refs: GitRef[],
-  heads: Map<string, GitCommit | null>,
-): (GitRef & { head: GitCommit | null })[] {
-  const time = (ref: { head: GitCommit | null }) => ref.head?.authoredAt.getTime() ?? 0;
-  return refs
-    .filter((ref) => heads.get(ref.commit) !== null)
-    .map((ref) => ({ ...ref, head: heads.get(ref.commit) ?? null }))
-    .sort((left, right) => time(right) - time(left) || (left.name < right.name ? -1 : 1));
 }
 
 /** The promise, or AdapterError when the caller gives up first. */
