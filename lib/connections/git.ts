@@ -1,6 +1,10 @@
 import { join } from "node:path";
+import { basePathOf, createGitApi, isApiKind } from "#lib/adapters/git/api/create.ts";
+import type { GitApi } from "#lib/adapters/git/api/git-api.ts";
+import { createApiHost } from "#lib/adapters/git/api/host.ts";
 import { createSourceHost } from "#lib/adapters/git/client.ts";
 import type { GitCredential } from "#lib/adapters/git/config.ts";
+import { withFallback } from "#lib/adapters/git/fallback.ts";
 import { gitHost } from "#lib/adapters/git/remote.ts";
 import type { SourceHost } from "#lib/adapters/ports.ts";
 import { decryptSecret } from "#lib/crypto.ts";
@@ -42,8 +46,32 @@ const open = (): SourceHost =>
     createSourceHost({ cacheDir: join(/*turbopackIgnore: true*/ env.CACHE_DIR, "open") }),
   );
 
-/** A registered Git host with its credential, whoever asks. For the host's own check. */
+/** A registered Git host with its credential, whoever asks: by its API where it has one, else by Git. */
 export function connectSourceHost(row: Row): SourceHost {
+  const { kind, apiUrl } = row;
+  const git = connectGit(row);
+  if (apiUrl === null || !isApiKind(kind)) return git;
+  const stamp = [kind, apiUrl, row.host, row.credentialKind, row.username, row.credentialEncrypted].join(
+    "\n",
+  );
+  return cached(`source-host-api:${row.id}`, stamp, () =>
+    withFallback(createApiHost(createGitApi(kind, apiUrl, tokenOf(row)), basePathOf(apiUrl)), git),
+  );
+}
+
+/** The API of a registered Git host; null where it has none. For its own check. */
+export function connectGitApi({ kind, apiUrl, ...row }: Row): GitApi | null {
+  return apiUrl === null || !isApiKind(kind) ? null : createGitApi(kind, apiUrl, tokenOf(row));
+}
+
+/** A password is sent to an API as its token; a private key is for SSH alone. */
+function tokenOf(row: Pick<Row, "id" | "credentialKind" | "credentialEncrypted">): string | null {
+  return row.credentialKind === "password" && row.credentialEncrypted
+    ? decryptSecret(row.credentialEncrypted, secretContext.sourceHost(row.id))
+    : null;
+}
+
+function connectGit(row: Row): SourceHost {
   const { credentialEncrypted, username, sshKnownHosts } = row;
   if (!credentialEncrypted) return open();
   const stamp = [row.host, row.credentialKind, username, sshKnownHosts, credentialEncrypted].join("\n");

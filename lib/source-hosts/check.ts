@@ -2,6 +2,7 @@ import type { SourceHost } from "#lib/adapters/ports.ts";
 import type { Finding } from "#lib/clusters/schema.ts";
 import { isFor } from "#lib/connections/git.ts";
 import { AdapterError } from "#lib/errors.ts";
+import { webhookUrl } from "#lib/webhooks/secret.ts";
 
 const TIMEOUT_MS = 60_000;
 /** Others are likely to answer alike. */
@@ -30,6 +31,27 @@ export async function inspectSourceHost(host: SourceHost, gitUrls: readonly stri
     if (finding.code !== "GIT_REPOSITORY") break;
   }
   return findings;
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** Whether the Git host can know the way to the webhook's address. Whether it comes through, only a push tells. */
+export function inspectWebhook(row: {
+  key: string;
+  host: string;
+  webhookSecretEncrypted: string | null;
+}): Finding[] {
+  if (row.webhookSecretEncrypted === null) return [];
+  const url = webhookUrl(row.key);
+  const here = LOOPBACK.test(new URL(url).hostname) && !LOOPBACK.test(row.host.replace(/:\d+$/, ""));
+  return [
+    {
+      code: "GIT_WEBHOOK",
+      ok: !here,
+      message: url,
+      ...(here ? { fix: "set NEXTAUTH_URL to an address that the Git host can reach" } : {}),
+    },
+  ];
 }
 
 /** Projects that have a repository on the host and may not use its credential. */

@@ -2,13 +2,14 @@ import type { z } from "zod";
 import { type Actor, requirePermission } from "#lib/access/actor.ts";
 import { recordAudit } from "#lib/audit/record.ts";
 import { secretContext } from "#lib/connections/connect.ts";
-import { connectSourceHost } from "#lib/connections/git.ts";
+import { connectGitApi, connectSourceHost } from "#lib/connections/git.ts";
 import { encryptSecret } from "#lib/crypto.ts";
 import { db, type Tx } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { assertProjects } from "#lib/projects/exist.ts";
 import { transaction } from "#lib/transaction.ts";
-import { inspectSourceHost, shutOut } from "./check.ts";
+import { inspectSourceHost, inspectWebhook, shutOut } from "./check.ts";
+import { inspectApi } from "./check-api.ts";
 import { listSourceHosts, repositoriesByHost } from "./queries.ts";
 import type { createSourceHostSchema, SourceHostDto, updateSourceHostSchema } from "./schema.ts";
 
@@ -144,8 +145,11 @@ export async function checkSourceHost(input: { actor: Actor; sourceHost: string 
   const row = await db.sourceHost.findUnique({ where: { key } });
   if (!row) throw new AppError("NOT_FOUND", `no Git host ${key}`);
   const repositories = (await repositoriesByHost()).get(row.host);
+  const gitUrls = [...(repositories?.gitUrls ?? [])];
   const findings = [
-    ...(await inspectSourceHost(connectSourceHost(row), [...(repositories?.gitUrls ?? [])])),
+    ...(await inspectSourceHost(connectSourceHost(row), gitUrls)),
+    ...(await inspectApi(connectGitApi(row), row, gitUrls)),
+    ...inspectWebhook(row),
     ...shutOut(row, [...(repositories?.projects ?? [])]),
   ];
   await transaction(async (tx) => {

@@ -46,7 +46,7 @@ const urlAt = (server: RunningGit) => `${server.url}/quote-api.git`;
 const robot = (password: string) => ({ kind: "password", username: "robot", password });
 const create = (input: Record<string, unknown>, actor = admin) =>
   createSourceHost({ actor, ...createSourceHostSchema.parse({ name: "Git", ...input }) });
-const update = (input: Record<string, unknown>) =>
+const update = async (input: Record<string, unknown>) =>
   updateSourceHost({ actor: admin, sourceHost: "git", ...updateSourceHostSchema.parse(input) });
 const check = () => checkSourceHost({ actor: admin, sourceHost: "git" });
 const projectOf = (key: string) => db.project.findUniqueOrThrow({ where: { key } });
@@ -179,5 +179,48 @@ describe("a Git host", () => {
     expect(new Set(actions.map(({ action }) => action))).toEqual(
       new Set(["source-host.create", "source-host.update", "source-host.check"]),
     );
+  });
+
+  test("with an API is asked by that, and its check says what the API is and shows", async () => {
+    const apiUrl = `${git.url}/api/v1`;
+    const changed = await update({ version: (await stored()).version, kind: "gitea", apiUrl: `${apiUrl}/` });
+    // On the machine that the credential is for, it stays.
+    expect(changed).toMatchObject({
+      kind: "gitea",
+      apiUrl,
+      credentialKind: "password",
+      webhookSecret: false,
+    });
+    expect(changed.webhookUrl).toMatch(/\/api\/v1\/webhooks\/git$/);
+    const codes = async () => {
+      const { findings } = await check();
+      return findings.map(({ code, ok }) => `${code} ${ok}`);
+    };
+    // An API knows repositories by owner and name; Git answers for the others.
+    expect(await codes()).toEqual([
+      "GIT_REPOSITORY true",
+      "API_REACHABLE true",
+      "API_USER true",
+      "API_REPOSITORY false",
+    ]);
+    await db.component.updateMany({ data: { gitUrl: `${git.url}/demo/quote-api.git` } });
+    expect(await codes()).toEqual(["GIT_REPOSITORY true", "API_REACHABLE true", "API_USER true"]);
+    const main = { gitUrl: `${git.url}/demo/quote-api.git`, ref: "main" };
+    const byApi = await sourceHost("quotes").resolve(main);
+    git.limitApi({ left: 0, resetAt: Date.now() + 60_000 });
+    expect(await codes()).toContain("API_LIMIT false");
+    expect(await sourceHost("quotes").resolve(main)).toEqual(byApi);
+    git.limitApi(null);
+  });
+
+  test("keeps its credential from an API on another machine, and sends none unencrypted", async () => {
+    const { version } = await stored();
+    await expect(update({ version, apiUrl: "http://gitea.example.com/api/v1" })).rejects.toThrow("https");
+    await expect(update({ version, apiUrl: "https://robot:x@gitea.example.com" })).rejects.toThrow("https");
+    expect(await update({ version, apiUrl: "https://gitea.example.com/api/v1" })).toMatchObject({
+      credentialKind: "none",
+    });
+    expect(await stored()).toMatchObject({ credentialEncrypted: null });
+    expect(await update({ version: version + 1, kind: "git" })).toMatchObject({ kind: "git", apiUrl: null });
   });
 });
