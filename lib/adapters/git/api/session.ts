@@ -11,7 +11,6 @@ const LONGEST_PAUSE_MS = 3_600_000;
 
 export type Query = Record<string, string | number | boolean>;
 export type Answer<Body> = { body: Body; headers: Headers };
-export type ApiSession = ReturnType<typeof createSession>;
 
 /**
  * Questions to the API of a Git host. A server that says it was asked too often is left alone until it says, or for a
