@@ -120,5 +120,16 @@ describe("the script of config.xml", () => {
       image,
       digest,
     });
+    expect(output).toContain("Not signed: no cosign, or no key");
+    for (const tool of ["cosign", "syft"]) {
+      writeFileSync(join(tools, tool), `#!/bin/sh\necho "${tool} $*" >&2\n`);
+      chmodSync(join(tools, tool), 0o755);
+    }
+    const signed = run({ ...parameters, COSIGN_KEY: "build.key" }, tools);
+    expect(signed.code, signed.output).toBe(0);
+    const at = `registry.test/payments/api@${digest}`;
+    expect(signed.output).toContain(`cosign sign --yes --tlog-upload=false --key build.key ${at}\n`);
+    expect(signed.output).toContain(`syft scan --quiet --output spdx-json registry:${at}\n`);
+    expect(signed.output).toMatch(/cosign attest .*--type spdxjson --predicate \S+ \S+@sha256:a{64}\n/);
   });
 });
