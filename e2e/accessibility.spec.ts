@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
+import { SETTINGS_TABS } from "#components/settings/tabs.ts";
 import { api } from "./support/api.ts";
 import { signedIn } from "./support/browser.ts";
 
@@ -21,12 +22,19 @@ for (const theme of ["light", "dark"] as const) {
       "/templates?project=quotes",
     );
     const release = releases.items[0]?.number;
+    const { body: built } = await api<{
+      items: { build: { id: string } | null; artifact: { digest: string } | null }[];
+    }>("ops", "GET", `/releases/${release ?? ""}`);
+    const build = built.items?.[0]?.build;
+    const image = built.items?.[0]?.artifact;
     const deployment = deployments.items[0];
     const paths = [
       "/",
       "/releases?project=quotes",
       "/releases/new?project=quotes",
       ...(release ? [`/releases/${release}`] : []),
+      ...(build ? [`/builds/${build.id}`] : []),
+      ...(image ? [`/artifacts/${encodeURIComponent(image.digest)}`] : []),
       ...(deployment ? [`/deployments/${deployment.id}`, `/plans/${deployment.planDigest}`] : []),
       "/approvals",
       "/environments?project=quotes",
@@ -37,11 +45,12 @@ for (const theme of ["light", "dark"] as const) {
       "/projects/quotes",
       "/projects/quotes/components/quote-api",
       "/statistics",
+      "/statistics?project=quotes&component=portal-web&environment=FAT&days=7",
+      "/waivers",
       "/settings",
     ];
-    const { context, page } = await signedIn(browser, "ops", { locale: "zh", theme });
     const found: string[] = [];
-    for (const path of paths) {
+    const look = async (page: Page, path: string) => {
       await page.goto(path);
       await expect(page.getByRole("main")).toBeVisible();
       await expect(page.locator(".skeleton")).toHaveCount(0);
@@ -54,8 +63,14 @@ for (const theme of ["light", "dark"] as const) {
             .join(" | ")}`,
         );
       }
-    }
-    await context.close();
+    };
+    const ops = await signedIn(browser, "ops", { locale: "zh", theme });
+    for (const path of paths) await look(ops.page, path);
+    await ops.context.close();
+    const admin = await signedIn(browser, "admin", { locale: "zh", theme });
+    for (const { name } of SETTINGS_TABS)
+      await look(admin.page, name === "profile" ? "/settings" : `/settings/${name}`);
+    await admin.context.close();
     expect(found).toEqual([]);
   });
 }

@@ -42,6 +42,40 @@ test("builds are told by project, component and build server, as a table and as 
   await context.close();
 });
 
+test("project, component and environment are in the address, and every card honours them", async ({
+  browser,
+}) => {
+  test.setTimeout(180_000);
+  const { number } = await built(as("dev"), "quotes", "portal-web", "statistics-filters");
+  const { context, page } = await signedIn(browser, "owner");
+  await page.goto("/statistics?days=7");
+  const choose = async (label: string, option: string | RegExp) => {
+    await page.getByRole("combobox", { name: label, exact: true }).click();
+    await page.getByRole("option", { name: option }).click();
+  };
+  await expect(page.getByRole("combobox", { name: "组件", exact: true })).toBeDisabled();
+  await choose("项目", /行情服务/);
+  await expect(page).toHaveURL(/project=quotes/);
+  await choose("组件", /行情门户/);
+  await expect(page).toHaveURL(/component=portal-web/);
+  const images = await csvOf(page, "每日发布镜像数");
+  expect(images.text).toMatch(/^\uFEFFday,project,component,images\r\n/);
+  const rows = images.text.trim().split("\r\n").slice(1);
+  expect(rows.length).toBeGreaterThan(0);
+  expect(rows.every((row) => row.includes(",quotes,portal-web,"))).toBe(true);
+  await choose("环境", /PROD|生产/);
+  await expect(page).toHaveURL(/environment=PROD/);
+  await expect(page.getByText("只算进入过 PROD 的发布单")).toBeVisible();
+  // Another project has other components: the one that was chosen goes.
+  await choose("项目", "全部可见项目");
+  await expect(page).not.toHaveURL(/component=/);
+  // What was built and nothing more waits to flow on; the page of the release order says so.
+  await page.goto(`/releases/${number}`);
+  const life = page.locator("section.card", { has: page.getByRole("heading", { name: "时间花在哪里" }) });
+  await expect(life.getByRole("img", { name: /构建.*FAT 待流转/ })).toBeVisible();
+  await context.close();
+});
+
 test("days are those of the reader's zone", async ({ browser }) => {
   const { context } = await signedIn(browser, "owner");
   const storageState = await context.storageState();

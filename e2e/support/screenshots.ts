@@ -34,11 +34,9 @@ const release =
   )?.number ??
   releases.items.find(({ state }) => state === "released")?.number ??
   newest;
-const { body: detail } = await api<{ items: { build: { id: string } | null }[] }>(
-  "dev",
-  "GET",
-  `/releases/${release}`,
-);
+const { body: detail } = await api<{
+  items: { build: { id: string } | null; artifact: { digest: string } | null }[];
+}>("dev", "GET", `/releases/${release}`);
 const inProd = deployments.items.find(({ environment }) => environment === "PROD");
 const failed = deployments.items.find(({ state }) => ["failed", "rolled_back"].includes(state)) ?? inProd;
 const { body: templates } = await api<List<{ id: string }>>("owner", "GET", "/templates?project=quotes");
@@ -78,10 +76,17 @@ const PAGES: Record<string, [string, string]> = {
   projects: ["owner", "/projects"],
   project: ["owner", "/projects/quotes"],
   component: ["ops", "/projects/quotes/components/quote-api"],
+  artifact: ["ops", `/artifacts/${encodeURIComponent(detail.items[0]?.artifact?.digest ?? "")}`],
+  waivers: ["ops", "/waivers"],
   statistics: ["owner", "/statistics"],
+  "statistics-component": ["owner", "/statistics?project=quotes&component=quote-api&environment=FAT&days=7"],
   audit: ["auditor", "/audit"],
   settings: ["admin", "/settings"],
+  "settings-environments": ["admin", "/settings/environments"],
   "settings-clusters": ["admin", "/settings/clusters"],
+  "settings-build-servers": ["admin", "/settings/build-servers"],
+  "settings-source-hosts": ["admin", "/settings/source-hosts"],
+  "settings-registries": ["admin", "/settings/registries"],
 };
 
 const wanted = values.pages?.split(",") ?? Object.keys(PAGES);
