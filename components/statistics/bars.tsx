@@ -1,13 +1,14 @@
 "use client";
 
-import { useFormatter } from "next-intl";
+import { useFormatter, useTranslations } from "next-intl";
 import { fillOf } from "./patterns.tsx";
 import { axis, type Stacks, sum } from "./series.ts";
 
-const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [720, 230, 34, 716, 16, 204] as const;
+const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [720, 230, 34, 640, 20, 204] as const;
 
 /** Stacked bars a day. `label` says it in one sentence for readers who do not see it; the table beside has the numbers. */
-export function Bars({ stacks, label, mean }: { stacks: Stacks; label: string; mean?: string }) {
+export function Bars({ stacks, label }: { stacks: Stacks; label: string }) {
+  const t = useTranslations("statistics");
   const format = useFormatter();
   const totals = stacks.values.map(sum);
   const ticks = axis(Math.max(0, ...totals));
@@ -16,6 +17,8 @@ export function Bars({ stacks, label, mean }: { stacks: Stacks; label: string; m
   const y = (value: number) => BOTTOM - (value / top) * (BOTTOM - TOP);
   const busy = totals.filter((total) => total > 0);
   const average = busy.length === 0 ? 0 : sum(busy) / busy.length;
+  const highest = Math.max(0, ...totals);
+  const peak = totals.indexOf(highest);
   const shown = (day: string) =>
     format.dateTime(new Date(`${day}T00:00:00Z`), { month: "numeric", day: "numeric", timeZone: "UTC" });
   const every = Math.max(1, Math.ceil(stacks.days.length / 8));
@@ -66,13 +69,28 @@ export function Bars({ stacks, label, mean }: { stacks: Stacks; label: string; m
           </g>
         );
       })}
-      {mean !== undefined && average > 0 && (
+      {busy.length > 1 && (
         <>
           <line x1={LEFT} x2={RIGHT} y1={y(average)} y2={y(average)} className="plot-mean" />
-          <text x={RIGHT} y={y(average) - 5} textAnchor="end" className="plot-strong">
-            {`${mean} ${format.number(average, { maximumFractionDigits: 1 })}`}
+          <text x={RIGHT + 8} y={y(average) - 3} className="plot-strong">
+            {format.number(average, { maximumFractionDigits: 1 })}
+            <tspan x={RIGHT + 8} dy={14}>
+              {t("mean")}
+            </tspan>
           </text>
         </>
+      )}
+      {highest > average && (
+        <text
+          x={LEFT + (peak + 0.5) * step}
+          y={y(highest) - 5}
+          textAnchor={
+            peak < stacks.days.length / 10 ? "start" : peak > stacks.days.length * 0.9 ? "end" : "middle"
+          }
+          className="plot-strong"
+        >
+          {t("peak", { day: shown(stacks.days[peak] ?? ""), count: highest })}
+        </text>
       )}
     </svg>
   );

@@ -53,13 +53,7 @@ export function DeploymentsChart({
           deployments.map((row) => [row.day, row.project, row.environment, row.succeeded, row.failed]),
         )
       }
-      chart={
-        <Bars
-          stacks={stacks}
-          label={t("deploymentsLabel", { count: all, days: days.length })}
-          mean={t("mean")}
-        />
-      }
+      chart={<Bars stacks={stacks} label={t("deploymentsLabel", { count: all, days: days.length })} />}
       table={
         <SeriesTable
           stacks={stacks}

@@ -59,9 +59,7 @@ export function ImagesChart({
           images.components.map((row) => [row.day, row.project, row.component, row.images]),
         )
       }
-      chart={
-        <Bars stacks={stacks} label={t("imagesLabel", { count: all, days: days.length })} mean={t("mean")} />
-      }
+      chart={<Bars stacks={stacks} label={t("imagesLabel", { count: all, days: days.length })} />}
       table={
         <SeriesTable
           stacks={stacks}

@@ -4,6 +4,7 @@ import { ChartNoAxesColumn } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Card, CardHeader } from "#components/ui/card.tsx";
+import { ScrollBox } from "#components/ui/scroll-box.tsx";
 import { EmptyState } from "#components/ui/states-of-page.tsx";
 import { Table } from "#components/ui/table.tsx";
 import { CsvButton } from "./csv-button.tsx";
@@ -49,7 +50,9 @@ export function ChartPanel({
         </EmptyState>
       ) : (
         <div className="grid xl:grid-cols-[minmax(0,1fr)_380px]">
-          <div className="min-w-0 overflow-x-auto">{chart}</div>
+          <ScrollBox label={title} className="min-w-0 overflow-x-auto">
+            {chart}
+          </ScrollBox>
           <div className="min-w-0 border-line max-xl:border-t xl:border-l">
             <Table label={title}>{table}</Table>
           </div>
