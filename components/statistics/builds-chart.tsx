@@ -21,11 +21,14 @@ export function BuildsChart({
   builds,
   first,
   environment,
+  nameOf,
 }: {
   days: string[];
   builds: Statistics["builds"];
   first: (typeof GROUPS)[number];
   environment: string | undefined;
+  /** Name of a project by its key. */
+  nameOf: (project: string) => string;
 }) {
   const t = useTranslations("statistics");
   const format = useFormatter();
@@ -38,9 +41,13 @@ export function BuildsChart({
     const { p50 = null, p95 = null } = byDay.get(day) ?? {};
     return { day, median: p50, high: p95 };
   });
+  const one = builds.projects.length <= 1;
   const rows: { name: string; figures: BuildFigures }[] = {
-    projects: builds.projects.map((row) => ({ name: row.project, figures: row })),
-    components: builds.components.map((row) => ({ name: `${row.project} / ${row.component}`, figures: row })),
+    projects: builds.projects.map((row) => ({ name: nameOf(row.project), figures: row })),
+    components: builds.components.map((row) => ({
+      name: one ? row.component : `${row.project} / ${row.component}`,
+      figures: row,
+    })),
     servers: builds.servers.map((row) => ({ name: row.server, figures: row })),
   }[group];
   const busiest = rows
@@ -49,7 +56,9 @@ export function BuildsChart({
   const length = (seconds: number | null) => (seconds === null ? "–" : <Duration seconds={seconds} />);
   const line = ({ name, figures }: { name: string; figures: BuildFigures }) => (
     <>
-      <Td>{name}</Td>
+      <Td className="max-w-36 truncate" title={name}>
+        {name}
+      </Td>
       <Td num>{length(figures[measure].p50)}</Td>
       <Td num>{length(figures[measure].p75)}</Td>
       <Td num>{length(figures[measure].p95)}</Td>
@@ -65,6 +74,7 @@ export function BuildsChart({
       title={measure === "duration" ? t("builds") : t("queueTime")}
       hint={environment === undefined ? t("buildsHint") : t("buildsHintIn", { environment })}
       empty={runs === 0}
+      wide
       file="builds"
       csv={() => buildsCsv(builds)}
       tools={

@@ -17,11 +17,14 @@ export function ImagesChart({
   images,
   first,
   environment,
+  nameOf,
 }: {
   days: string[];
   images: Statistics["images"];
   first: (typeof GROUPS)[number];
   environment: string | undefined;
+  /** Name of a project by its key. */
+  nameOf: (project: string) => string;
 }) {
   const t = useTranslations("statistics");
   const [group, setGroup] = useState(first);
@@ -31,7 +34,11 @@ export function ImagesChart({
     row.component === null ? others : one ? row.component : `${row.project} / ${row.component}`;
   const rows =
     group === "projects"
-      ? images.projects.map(({ day, project, images: count }) => ({ day, name: project ?? others, count }))
+      ? images.projects.map(({ day, project, images: count }) => ({
+          day,
+          name: project === null ? others : nameOf(project),
+          count,
+        }))
       : images.components.map((row) => ({ day: row.day, name: componentName(row), count: row.images }));
   const stacks = stack(days, rows, 4, others);
   const all = sum(stacks.values.flat());

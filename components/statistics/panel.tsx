@@ -4,6 +4,7 @@ import { ChartNoAxesColumn } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Card, CardHeader } from "#components/ui/card.tsx";
+import { cx } from "#components/ui/cx.ts";
 import { ScrollBox } from "#components/ui/scroll-box.tsx";
 import { EmptyState } from "#components/ui/states-of-page.tsx";
 import { Table } from "#components/ui/table.tsx";
@@ -19,6 +20,7 @@ export function ChartPanel({
   table,
   csv,
   file,
+  wide = false,
 }: {
   title: string;
   hint: string;
@@ -29,6 +31,8 @@ export function ChartPanel({
   table: ReactNode;
   csv: () => string;
   file: string;
+  /** The table has more columns than three. */
+  wide?: boolean;
 }) {
   const t = useTranslations("statistics");
   return (
@@ -39,7 +43,7 @@ export function ChartPanel({
         hint={hint}
         actions={
           <>
-            {tools}
+            <div className="flex flex-wrap justify-end gap-2">{tools}</div>
             <CsvButton file={file} csv={csv} disabled={empty} />
           </>
         }
@@ -49,12 +53,19 @@ export function ChartPanel({
           {t("noneText")}
         </EmptyState>
       ) : (
-        <div className="grid xl:grid-cols-[minmax(0,1fr)_380px]">
+        <div
+          className={cx(
+            "grid",
+            wide ? "xl:grid-cols-[minmax(0,1fr)_500px]" : "xl:grid-cols-[minmax(0,1fr)_380px]",
+          )}
+        >
           <ScrollBox label={title} className="min-w-0 overflow-x-auto">
             {chart}
           </ScrollBox>
           <div className="min-w-0 border-line max-xl:border-t xl:border-l">
-            <Table label={title}>{table}</Table>
+            <Table label={title} className="whitespace-nowrap">
+              {table}
+            </Table>
           </div>
         </div>
       )}

@@ -40,7 +40,7 @@ export function ProjectsCard({
           {t("noneText")}
         </EmptyState>
       ) : (
-        <Table label={t("byProject")}>
+        <Table label={t("byProject")} className="whitespace-nowrap">
           <thead>
             <tr>
               <Th>{t("project")}</Th>

@@ -38,7 +38,9 @@ export function SeriesTable({
               <Td>
                 <span className="flex items-center gap-2">
                   <SeriesKey index={index} />
-                  <span className="break-all">{name}</span>
+                  <span className="max-w-44 truncate" title={name}>
+                    {name}
+                  </span>
                 </span>
               </Td>
               <Td num>{count}</Td>

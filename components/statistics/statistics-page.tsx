@@ -32,6 +32,7 @@ export function StatisticsPage({
   const { data, error, refetch } = useQuery(statisticsQuery(filter));
   const days = daysUntil(dayIn(filter.zone, new Date(now)), filter.days);
   const { environment } = filter;
+  const nameOf = (project: string) => choices.projects.find(({ key }) => key === project)?.name ?? project;
   return (
     <Page>
       <ChartPatterns />
@@ -55,6 +56,7 @@ export function StatisticsPage({
             images={data.images}
             first={filter.project === undefined ? "projects" : "components"}
             environment={environment}
+            nameOf={nameOf}
           />
           <BuildsChart
             key={`builds ${filter.project}`}
@@ -62,15 +64,12 @@ export function StatisticsPage({
             builds={data.builds}
             first={filter.project === undefined ? "projects" : "components"}
             environment={environment}
+            nameOf={nameOf}
           />
           <DeploymentsChart days={days} deployments={data.deployments.items} />
           <CausesCard builds={data.builds.causes} deployments={data.deployments.causes} />
           <StepsCard steps={data.steps} />
-          <ProjectsCard
-            items={data.leadTime.items}
-            environment={environment}
-            nameOf={(project) => choices.projects.find(({ key }) => key === project)?.name ?? project}
-          />
+          <ProjectsCard items={data.leadTime.items} environment={environment} nameOf={nameOf} />
         </>
       )}
     </Page>

@@ -19,7 +19,7 @@ export function useStepName(): (step: Named) => string {
 
 /** The square that says whether a step is work or waiting; told apart without colour. */
 export const StepKey = ({ mode }: { mode: Step["mode"] }) => (
-  <span aria-hidden className="step-key" data-mode={mode} />
+  <span aria-hidden className="life-key" data-mode={mode} />
 );
 
 /** Steps one after the other, as wide as the time they took. `label` says it to readers who do not see it. */
@@ -38,7 +38,7 @@ export function StepBar({
   const nameOf = useStepName();
   const all = steps.reduce((sum, { seconds }) => sum + seconds, 0);
   return (
-    <div className="step-bar" role="img" aria-label={label}>
+    <div className="life-bar" role="img" aria-label={label}>
       {steps.map((step) => {
         const share = all === 0 ? 0 : step.seconds / all;
         const length = formatDuration(step.seconds, locale);
@@ -46,10 +46,10 @@ export function StepBar({
           <div
             key={step.key}
             style={{ flexGrow: share }}
-            className="step"
+            className="life-step"
             title={`${nameOf(step)}: ${length}, ${format.number(share, { style: "percent", maximumFractionDigits: 1 })}`}
           >
-            <div className="step-block" data-mode={step.mode} />
+            <div className="life-block" data-mode={step.mode} />
             {labelled && share >= LABELLED && (
               <>
                 <p className="truncate font-semibold">{length}</p>

@@ -65,7 +65,7 @@ export function StepsCard({ steps }: { steps: Statistics["steps"] }) {
                 .join(", "),
             })}
           />
-          <Table label={t("steps")}>
+          <Table label={t("steps")} className="whitespace-nowrap">
             <thead>
               <tr>
                 <Th>{t("environment")}</Th>

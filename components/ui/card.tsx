@@ -6,7 +6,7 @@ export function Card({ className, ...rest }: ComponentPropsWithRef<"section">) {
   return <section {...rest} className={cx("card", className)} />;
 }
 
-/** Head of a card: the title, a fainter hint (a count, a scope) and actions at the right. */
+/** Head of a card: the title, a fainter hint (a count, a scope), which gives way first, and actions at the right. */
 export function CardHeader({
   title,
   hint,
@@ -23,7 +23,7 @@ export function CardHeader({
   return (
     <header className={cx("card-header", className)}>
       <h2 className="min-w-0 truncate">{title}</h2>
-      {hint !== undefined && <span className="min-w-0 truncate text-fg-3">{hint}</span>}
+      {hint !== undefined && <span className="min-w-0 shrink-[9999] truncate text-fg-3">{hint}</span>}
       {children}
       {actions !== undefined && <div className="ml-auto flex items-center gap-2">{actions}</div>}
     </header>

@@ -22,6 +22,9 @@ const STYLES = {
 /** The product writes a space between figures and Chinese words; the platform's texts do not. */
 const spaced = (text: string) => text.replace(/(\d)(?=\p{Script=Han})/gu, "$1 ");
 
+/** The platform's Chinese has the zone between day and time; a zone qualifies the time and stands behind it. */
+const zoneLast = (text: string) => text.replace(/\s(GMT\S*|UTC)\s(.+)$/u, " $2 $1");
+
 /** "3 hours ago", exact on hover, in the reader's zone. `now` is the server's clock of the same answer (ISO). */
 export function TimeAgo({
   at,
@@ -41,7 +44,7 @@ export function TimeAgo({
   return (
     <time
       dateTime={moment.toISOString()}
-      title={format.dateTime(moment, STYLES.full)}
+      title={zoneLast(format.dateTime(moment, STYLES.full))}
       className={className ?? "whitespace-nowrap"}
     >
       {spaced(format.relativeTime(moment, ahead > 0 && ahead < 30_000 ? moment : clock))}
@@ -64,10 +67,10 @@ export function ExactTime({
   return (
     <time
       dateTime={moment.toISOString()}
-      title={format.dateTime(moment, STYLES.full)}
+      title={zoneLast(format.dateTime(moment, STYLES.full))}
       className={className ?? "whitespace-nowrap"}
     >
-      {format.dateTime(moment, STYLES[style])}
+      {zoneLast(format.dateTime(moment, STYLES[style]))}
     </time>
   );
 }

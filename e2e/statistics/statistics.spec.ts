@@ -22,7 +22,7 @@ test("builds are told by project, component and build server, as a table and as 
   const { context, page } = await signedIn(browser, "owner");
   await page.goto("/statistics?days=7");
   const table = page.getByRole("table", { name: "构建耗时" });
-  await expect(table.getByRole("cell", { name: "quotes", exact: true })).toBeVisible();
+  await expect(table.getByRole("cell", { name: "行情服务", exact: true })).toBeVisible();
   const choose = (label: string, value: string) =>
     page.getByRole("group", { name: label }).getByText(value, { exact: true }).click();
   await choose("分组", "构建服务器");

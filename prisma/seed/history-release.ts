@@ -89,7 +89,7 @@ function writeBuilds(order: HistoryOrder, releaseId: string, rows: Rest, chance:
         buildServerId: order.buildServerId,
         state: failed ? "failed" : "succeeded",
         triggeredById: order.people.developer,
-        parameters: {},
+        parameters: { values: {}, secrets: [] },
         createdAt: new Date(asked),
         startedAt: new Date(begun),
         endedAt: new Date(ended),
@@ -126,7 +126,7 @@ function writeStage(
   const { projectId, people } = order;
   const open = environment === order.environments[0];
   const last = environment === order.environments.at(-1);
-  const entered = at + chance.minutes(3, 90);
+  const entered = at + chance.minutes(2, 40);
   const planned = entered + chance.minutes(1, 20);
   const planId = idAt(planned, chance);
   const of = { projectId, releaseId, environmentId: environment.id, createdById: people.operator };
@@ -142,7 +142,7 @@ function writeStage(
   });
   let now = planned;
   if (!open) {
-    now += chance.minutes(10, 240);
+    now += chance.minutes(5, 90);
     const approval = { planId, userId: people.approver, decision: "approve" };
     rows.approvals.push({ ...approval, createdAt: new Date(now), expiresAt: new Date(now + DAY) });
   }
@@ -162,7 +162,7 @@ function writeStage(
     });
     now = ended + (failed ? chance.minutes(10, 60) : 0);
   }
-  const passed = now + (last ? chance.minutes(5, 40) : chance.minutes(40, 420));
+  const passed = now + (last ? chance.minutes(5, 20) : chance.minutes(15, 150));
   rows.stages.push({
     releaseId,
     environmentId: environment.id,
