@@ -103,8 +103,7 @@ describe("50-56: a build with an image", () => {
     await jenkins.matches(recorded("54-pipeline-build-success"), { path: api(build) });
     await jenkins.matches(recorded("56-pipeline-wfapi-describe"), { path: describePath(build) });
     const path = `/job/${JOB}/${build}/artifact/refract-result.json`;
-    const artifact = await jenkins.send("GET", path);
-    expect(artifact.headers.get("content-type")).toBe("application/json");
+    const artifact = await jenkins.like(recorded("55-pipeline-artifact-download"), { path });
     expect(JSON.parse(artifact.text)).toMatchObject({
       attemptId: "pipeline-1",
       commit: repository.commit,

@@ -39,8 +39,8 @@ export interface JenkinsOptions {
   signingKey?: string;
   /** How long an item that left the queue can still be read; 300 as in Jenkins. */
   leftItemSeconds?: number;
-  /** How long 503 is answered after the port is open, as Jenkins does while it starts. */
-  startupSeconds?: number;
+  /** Until it is kept 503 is answered on the open port, as Jenkins does while it starts. */
+  startup?: Promise<void>;
 }
 
 export interface RunningJenkins {
@@ -169,19 +169,19 @@ export async function startJenkins(options: JenkinsOptions): Promise<RunningJenk
   const ready = () => {
     state = createState(options, `${url}/`);
   };
-  let startup: NodeJS.Timeout | undefined;
-  if (options.startupSeconds) startup = setTimeout(ready, options.startupSeconds * 1000);
+  let closed = false;
+  if (options.startup) options.startup.then(() => closed || ready());
   else ready();
   return {
     url,
     port: address.port,
     close: async ({ keepNodes = false } = {}) => {
-      clearTimeout(startup);
-      const closed = new Promise((done) => server.close(done));
+      closed = true;
+      const unbound = new Promise((done) => server.close(done));
       server.closeAllConnections();
       state?.queue.close();
       await state?.executor.close(keepNodes);
-      await closed;
+      await unbound;
     },
   };
 }

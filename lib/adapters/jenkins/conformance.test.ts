@@ -6,21 +6,24 @@ import { startHttpFaultProxy } from "#sandbox/faults/proxy.ts";
 import { startJenkins } from "#sandbox/jenkins/server.ts";
 import { bareRepository } from "#sandbox/jenkins/testing/repository.ts";
 import { startRegistry } from "#sandbox/registry/server.ts";
-import { buildServerConformance } from "./conformance/suite.ts";
-import type { OwnServer, Target } from "./conformance/target.ts";
-import { openWorld } from "./conformance/world.ts";
+import { buildServerConformance } from "./testing/conformance/suite.ts";
+import type { OwnServer, Target } from "./testing/conformance/target.ts";
+import { openWorld } from "./testing/conformance/world.ts";
 
 const { CONFORMANCE_JENKINS_URL: url } = process.env;
 const rows = readdirSync(new URL("../../../sandbox/jenkins/recorded/", import.meta.url)).map(
   (file) => file.split("-")[0] ?? "",
 );
 
-const world = await openWorld(url ? namedTarget(url) : await sandboxTarget());
+const folder = mkdtempSync(join(tmpdir(), "refract-conformance-jenkins-"));
+// Registered first, so it runs last.
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const world = await openWorld(await (url ? namedTarget(url) : sandboxTarget()));
 describe(`build server conformance: ${url ? "CONFORMANCE_JENKINS_URL" : "sandbox"}`, () => {
   buildServerConformance(world, rows);
 });
 
-function namedTarget(address: string): Target {
+async function namedTarget(address: string): Promise<Target> {
   const { env } = process;
   const viewer = env.CONFORMANCE_JENKINS_VIEWER_USER;
   return {
@@ -32,16 +35,27 @@ function namedTarget(address: string): Target {
     password: env.CONFORMANCE_JENKINS_PASSWORD ?? null,
     viewer: viewer ? { username: viewer, token: env.CONFORMANCE_JENKINS_VIEWER_TOKEN ?? "" } : null,
     own: null,
-    publishing: { GIT_COMMIT: "0".repeat(40), IMAGE: "registry.test/quotes/api:1" },
+    publishing: await publishing(),
     proxyTo: startHttpFaultProxy,
   };
 }
 
-/** A sandbox server with nothing else on it, and a registry that its builds push to. */
-async function sandboxTarget(): Promise<Target> {
-  const folder = mkdtempSync(join(tmpdir(), "refract-conformance-jenkins-"));
+/** A repository to build and a registry to push to, for a server whose jobs really do so. */
+async function publishing(): Promise<Record<string, string>> {
   const registry = await startRegistry({ port: 0, dataDir: join(folder, "registry") });
-  const repository = bareRepository(folder, { Dockerfile: "FROM scratch\nCOPY a.txt /\n", "a.txt": "a\n" });
+  afterAll(() => registry.close());
+  const files = { Dockerfile: "FROM scratch\nCOPY a.txt /\n", "a.txt": "a\n" };
+  const repository = bareRepository(folder, files);
+  return {
+    GIT_URL: repository.url,
+    GIT_COMMIT: repository.commit,
+    DOCKERFILE: "Dockerfile",
+    IMAGE: `${new URL(registry.url).host}/quotes/api:1`,
+  };
+}
+
+/** A sandbox server with nothing else on it. */
+async function sandboxTarget(): Promise<Target> {
   const executors = 3;
   const options = {
     dataDir: join(folder, "jenkins"),
@@ -56,28 +70,19 @@ async function sandboxTarget(): Promise<Target> {
   const restart: OwnServer["restart"] = async (during, given = {}) => {
     await jenkins.close({ keepNodes: true });
     await during?.("down");
-    const startupSeconds = during ? 1.5 : 0;
-    jenkins = await startJenkins({ ...options, ...given, port, startupSeconds });
-    await during?.("starting");
+    const started = Promise.withResolvers<void>();
+    jenkins = await startJenkins({ ...options, ...given, port, startup: started.promise });
+    await during?.("starting").finally(started.resolve);
+    started.resolve();
     await ready(jenkins.url);
   };
-  // Registered first, so it runs last.
-  afterAll(async () => {
-    await jenkins.close();
-    await registry.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => jenkins.close());
   return {
     settings: { url: jenkins.url, username: "admin", token: "admin-token" },
     password: "admin-password",
     viewer: { username: "viewer", token: "viewer-token" },
     own: { executors, restart },
-    publishing: {
-      GIT_URL: repository.url,
-      GIT_COMMIT: repository.commit,
-      DOCKERFILE: "Dockerfile",
-      IMAGE: `${new URL(registry.url).host}/quotes/api:1`,
-    },
+    publishing: await publishing(),
     proxyTo: startHttpFaultProxy,
   };
 }

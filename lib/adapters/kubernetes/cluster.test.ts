@@ -1,8 +1,8 @@
 import { createServer, type Server } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 import { AdapterError } from "#lib/errors.ts";
-import { type Exchange, type Replay, readRecording, startReplay } from "../jenkins/replay.ts";
 import type { Manifest, WatchEvent } from "../ports.ts";
+import { type Exchange, type Replay, readRecording, startReplay } from "../testing/replay.ts";
 import { createCluster, parseWarnings } from "./cluster.ts";
 
 const closing: (() => Promise<unknown>)[] = [];

@@ -123,7 +123,7 @@ export async function makeWorld() {
       const { port } = jenkins;
       await jenkins.close();
       await between(join(startedWith.dataDir, "jobs", "refract-build", "builds"));
-      jenkins = await startJenkins({ ...startedWith, port, startupSeconds: 0 });
+      jenkins = await startJenkins({ ...startedWith, port });
     },
     project,
     /** With the rights of this moment, as each request reads them. */

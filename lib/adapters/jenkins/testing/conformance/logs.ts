@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { expect } from "vitest";
-import type { ConformanceCase, Theme } from "./case.ts";
-import { failureOf, type JobName, type Reply, type World } from "./world.ts";
-
-type Kind = Extract<JobName, "freestyle" | "pipeline">;
+import { failureOf } from "../failure-of.ts";
+import { type ConformanceCase, each, type Kind, type Theme } from "./case.ts";
+import type { Reply, World } from "./world.ts";
 
 const SPEAKING =
   "for i in 1 2 3; do echo \"第 $i 步:正在编译支付组件\"; sleep 0.2; done; printf '\\033[31m红色错误\\033[0m\\n'; " +
@@ -37,22 +36,6 @@ async function finished(world: World, job: Kind, command: string) {
   await world.ended(job, number);
   const whole = await progressive(world, job, number, 0);
   return { number, whole, size: Number(whole.headers.get("x-text-size")) };
-}
-
-function each(
-  rows: Record<Kind, readonly string[]>,
-  title: string,
-  run: (world: World, job: Kind) => Promise<void>,
-): ConformanceCase[] {
-  return [
-    { rows: rows.freestyle, title: `freestyle: ${title}`, run: (world) => run(world, "freestyle") },
-    {
-      rows: rows.pipeline,
-      title: `Pipeline: ${title}`,
-      needs: ["pipeline"],
-      run: (world) => run(world, "pipeline"),
-    },
-  ];
 }
 
 const FOLLOWED = { freestyle: ["41"], pipeline: ["51"] };

@@ -1,9 +1,10 @@
 import { expect } from "vitest";
 import { z } from "zod";
-import { JOB_PARAMETERS } from "../../ports.ts";
+import { JOB_PARAMETERS } from "../../../ports.ts";
+import { failureOf } from "../failure-of.ts";
 import type { ConformanceCase, Theme } from "./case.ts";
 import { freestyleXml } from "./job-xml.ts";
-import { failureOf, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 const jobSchema = z.object({
   _class: z.string(),

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
+import { failureOf } from "../failure-of.ts";
 import type { ConformanceCase, Theme } from "./case.ts";
-import { failureOf } from "./world.ts";
 
 const cases: ConformanceCase[] = [
   {

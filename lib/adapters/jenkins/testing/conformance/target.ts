@@ -1,4 +1,4 @@
-import type { JenkinsSettings } from "../server.ts";
+import type { JenkinsSettings } from "../../server.ts";
 
 /** A request on its way through the proxy. */
 export type Passing = { method: string; path: string };

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { expect, vi } from "vitest";
 import { AdapterError } from "#lib/errors.ts";
-import type { BuildServer, ServerBuild } from "../../ports.ts";
-import { JOB_PARAMETERS } from "../../ports.ts";
-import { createJenkins, type JenkinsSettings } from "../server.ts";
+import type { BuildServer, ServerBuild } from "../../../ports.ts";
+import { JOB_PARAMETERS } from "../../../ports.ts";
+import { createJenkins, type JenkinsSettings } from "../../server.ts";
 import { freestyleXml, pipelineXml } from "./job-xml.ts";
 import type { Need, Target } from "./target.ts";
 
@@ -152,15 +152,4 @@ export async function openWorld(target: Target) {
       for (const job of Object.keys(JOBS)) await raw("POST", `/job/${run}-${job}/doDelete`);
     },
   };
-}
-
-/** The AdapterError that a call fails with. */
-export async function failureOf(call: Promise<unknown>): Promise<AdapterError> {
-  try {
-    await call;
-  } catch (error) {
-    if (error instanceof AdapterError) return error;
-    throw error;
-  }
-  throw new Error("the call did not fail");
 }

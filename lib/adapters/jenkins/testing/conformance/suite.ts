@@ -2,15 +2,38 @@ import { afterAll, describe, expect, test } from "vitest";
 import { builds } from "./builds.ts";
 import type { Theme } from "./case.ts";
 import { entrance } from "./entrance.ts";
+import { executors } from "./executors.ts";
 import { faults } from "./faults.ts";
+import { found } from "./found.ts";
 import { job } from "./job.ts";
+import { leaving } from "./leaving.ts";
 import { logs } from "./logs.ts";
 import { queue } from "./queue.ts";
 import { restart } from "./restart.ts";
+import { stages } from "./stages.ts";
 import { LACKING } from "./target.ts";
 import type { World } from "./world.ts";
 
-const THEMES: readonly Theme[] = [entrance, job, queue, builds, logs, faults, restart];
+declare module "vitest" {
+  interface TaskMeta {
+    /** Why a case is left out; read from the report. */
+    reason?: string;
+  }
+}
+
+const THEMES: readonly Theme[] = [
+  entrance,
+  job,
+  queue,
+  executors,
+  leaving,
+  builds,
+  found,
+  stages,
+  logs,
+  faults,
+  restart,
+];
 
 /**
  * What every server behind the `BuildServer` port must do, as cases that name the rows of the recorded table which they
@@ -37,8 +60,9 @@ export function buildServerConformance(world: World, rows: readonly string[]): v
         const missing = needs.find((need) => world.lacks(need));
         if (missing === undefined) test(name, () => run(world));
         else {
-          console.log(`left out: ${name}\n  ${LACKING[missing]}`);
-          test.skip(`${name} (${LACKING[missing]})`, () => undefined);
+          const reason = LACKING[missing];
+          console.log(`left out: ${name}\n  ${reason}`);
+          test(name, { meta: { reason } }, (context) => context.skip(reason));
         }
       }
     });

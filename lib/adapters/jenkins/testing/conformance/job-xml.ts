@@ -1,4 +1,4 @@
-import { JOB_PARAMETERS } from "../../ports.ts";
+import { JOB_PARAMETERS } from "../../../ports.ts";
 
 /** What the suite's jobs do on a server that reads it: the command, and a result file where an image is named. */
 const COMMAND = 'if [ -n "$BUILD_COMMAND" ]; then sh -c "$BUILD_COMMAND"; fi';

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
 import { z } from "zod";
-import { detailsOf, refusal } from "../failure.ts";
+import { detailsOf, refusal } from "../../failure.ts";
+import { failureOf } from "../failure-of.ts";
 import type { ConformanceCase, Theme } from "./case.ts";
-import { failureOf } from "./world.ts";
 
 const crumb = z.object({ crumb: z.string().min(1), crumbRequestField: z.string().min(1) });
 

@@ -1,9 +1,10 @@
 import { expect } from "vitest";
-import type { BuildServer } from "../../ports.ts";
-import { detailsOf } from "../failure.ts";
+import type { BuildServer } from "../../../ports.ts";
+import { detailsOf } from "../../failure.ts";
+import { failureOf } from "../failure-of.ts";
 import type { ConformanceCase, Theme } from "./case.ts";
 import type { Breakage, BreakingProxy, Passing } from "./target.ts";
-import { failureOf, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 const isTrigger = ({ method, path }: Passing): boolean =>
   method === "POST" && path.endsWith("/buildWithParameters");
