@@ -7,10 +7,14 @@ import type { artifactListQuerySchema } from "./schema.ts";
 /** A scan that runs, and an image that was not looked at yet, are asked after again. */
 const SOON_MS = 5000;
 
+/** Images are built and looked at without anybody clicking. */
+const AGAIN_MS = 15_000;
+
 export const artifactsQuery = (query: z.input<typeof artifactListQuerySchema>) =>
   queryOptions({
     queryKey: ["artifacts", query],
     queryFn: ({ signal }) => call(listArtifactsApi, { query, signal }),
+    refetchInterval: AGAIN_MS,
   });
 export const artifactQuery = (id: string, release?: string) =>
   queryOptions({
