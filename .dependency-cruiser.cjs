@@ -73,7 +73,7 @@ module.exports = {
       from: { path: "^lib/adapters/([^/]+)/", pathNot: "\\.test\\.ts$" },
       to: {
         path: "^(lib|app|pages|components|sandbox|scripts)/",
-        pathNot: ["^lib/adapters/$1/", "^lib/adapters/[^/]+\\.ts$", "^lib/errors\\.ts$"],
+        pathNot: ["^lib/adapters/$1/", "^lib/adapters/(testing/)?[^/]+\\.ts$", "^lib/errors\\.ts$"],
       },
     },
     {
