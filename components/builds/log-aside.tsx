@@ -3,58 +3,40 @@
 import { CircleX, TriangleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { cx } from "#components/ui/cx.ts";
+import { Duration, LiveDuration } from "#components/ui/duration.tsx";
 import { StateIcon } from "#components/ui/state-badge.tsx";
-import type { StateName } from "#components/ui/states.ts";
-import type { BuildDto } from "#lib/builds/schema.ts";
-import type { Finding, LogStage } from "./log-marks.ts";
+import type { StageView } from "./build-stages.ts";
+import type { Finding } from "./log-marks.ts";
 
-/** The last stage is where the build is, or where it ended. */
-function stateOf(build: BuildDto, last: boolean): StateName {
-  if (!last) return "succeeded";
-  return build.state === "queued" ? "running" : build.state;
-}
-
-/** Beside the log: its stages, and the lines that look like errors or warnings. Each leads to its line. */
+/** Beside the log: the build's stages with their state and time, and the lines that look like errors or warnings. */
 export function LogAside({
-  build,
   stages,
   findings,
-  here,
+  current,
   onJump,
 }: {
-  build: BuildDto;
-  stages: LogStage[];
-  findings: Finding[];
-  here: number | undefined;
+  stages: readonly StageView[];
+  findings: readonly Finding[];
+  current: StageView | undefined;
   onJump: (line: number) => void;
 }) {
   const t = useTranslations("builds");
+  const longest = Math.max(1, ...stages.map(({ durationMs }) => durationMs ?? 0));
   return (
     <div className="flex flex-col gap-px">
-      {stages.map((stage, index) => {
-        const last = index === stages.length - 1;
-        const current = here !== undefined ? here >= stage.from && here <= stage.to : last;
-        return (
-          <button
-            key={`${stage.name} ${stage.from}`}
-            type="button"
-            onClick={() => onJump(stage.from)}
-            aria-current={current ? "step" : undefined}
-            className={cx(
-              "grid grid-cols-[15px_minmax(0,1fr)] gap-x-2 rounded-md px-2 py-1.5 text-left hover:bg-hover",
-              current && "bg-selected",
-            )}
-          >
-            <StateIcon state={stateOf(build, last)} className="mt-[3px]" />
-            <span className={cx("truncate", current ? "font-semibold" : "font-medium")}>
-              {t.has(`stages.${stage.name}`) ? t(`stages.${stage.name}`) : stage.name}
-            </span>
-            <span className="col-start-2 text-sm text-fg-3">
-              {t("lineRange", { from: stage.from, to: stage.to })}
-            </span>
-          </button>
-        );
-      })}
+      <ol aria-label={t("stagesOf")} className="flex flex-col gap-px">
+        {stages.map((stage, index) => (
+          // Two may have one name; when it began tells them apart.
+          <li key={`${stage.name} ${stage.startedAt ?? stage.line ?? index}`}>
+            <Stage
+              stage={stage}
+              share={(stage.durationMs ?? 0) / longest}
+              current={stage === current}
+              onJump={onJump}
+            />
+          </li>
+        ))}
+      </ol>
       {stages.length === 0 && <p className="px-2 py-1.5 text-sm text-fg-3">{t("noStages")}</p>}
       <h3 className="px-2 pt-3.5 pb-1 text-sm text-fg-3">{t("findings")}</h3>
       {findings.length === 0 && <p className="px-2 text-sm text-fg-3">{t("noFindings")}</p>}
@@ -76,5 +58,55 @@ export function LogAside({
         </button>
       ))}
     </div>
+  );
+}
+
+function Stage({
+  stage,
+  share,
+  current,
+  onJump,
+}: {
+  stage: StageView;
+  /** Of the longest stage's time. */
+  share: number;
+  current: boolean;
+  onJump: (line: number) => void;
+}) {
+  const t = useTranslations("builds");
+  const { name, state, startedAt, durationMs, line } = stage;
+  const skipped = state === "skipped";
+  return (
+    <button
+      type="button"
+      disabled={line === null}
+      title={line === null ? undefined : t("stageAt", { line })}
+      onClick={() => line !== null && onJump(line)}
+      aria-current={current ? "step" : undefined}
+      className={cx(
+        "grid w-full grid-cols-[15px_minmax(0,1fr)_max-content] items-center gap-x-2 rounded-md px-2 py-1.5 text-left enabled:hover:bg-hover disabled:cursor-default",
+        current && "bg-selected",
+      )}
+    >
+      <StateIcon state={state} />
+      <span className={cx("truncate", current ? "font-semibold" : "font-medium", skipped && "text-fg-3")}>
+        {t.has(`stages.${name}`) ? t(`stages.${name}`) : name}
+      </span>
+      <span className="text-sm text-fg-3 tabular-nums">
+        {state === "running" && startedAt !== null ? (
+          <LiveDuration since={startedAt} className="text-run" />
+        ) : skipped || durationMs === null ? null : (
+          <Duration seconds={durationMs / 1000} />
+        )}
+      </span>
+      {share > 0 && !skipped && (
+        <span aria-hidden className="col-span-2 col-start-2 mt-1 h-0.5 rounded-full bg-line">
+          <span
+            className={cx("block h-full rounded-full", state === "failed" ? "bg-bad-solid" : "bg-good-solid")}
+            style={{ width: `${Math.max(3, share * 100)}%` }}
+          />
+        </span>
+      )}
+    </button>
   );
 }

@@ -1,12 +1,17 @@
-import { plainText } from "#components/ui/ansi.ts";
+import { plainText } from "#components/ui/log/ansi.ts";
 import { looksLikeError } from "#components/ui/log-search.ts";
 
-/** A part of the build, from its mark in the log. Lines count from 1; `to` is the last one known. */
-export type LogStage = { name: string; from: number; to: number };
-export type Finding = { line: number; kind: "bad" | "wait"; text: string };
+/** Something in a log to go to. Lines count from 1. */
+export type LogMark = { line: number; kind: "stage" | "bad" | "wait" | "telling"; text: string };
+export type Finding = LogMark & { kind: "bad" | "wait" };
+/** What a worker looks for: the line that was taken for the cause of a failure, where there is one. */
+export type MarksTask = { telling: string | null };
 
-const MARK = /^(?:\[[^\]]*\]\s*)?\[Refract\] stage: (.+)$/;
+/** `[Pipeline] { (Build)` begins a stage of a pipeline; `[Refract] stage: Build` is the mark of our own job. */
+const STAGE = /^(?:\[[^\]]*\]\s*)?(?:\[Refract\] stage: (.+)|\[Pipeline\] \{ \((.+)\))$/;
 const WARNING = /\bwarn(?:ing)?\b/i;
+/** Of each kind, in one piece of the log: a log that is all warnings must not fill the page's memory. */
+const MOST_OF_PIECE = 200;
 const MOST_FINDINGS = 60;
 /** `[INFO]`, times and the like in front of what a line says. */
 const PREFIX = /^(?:\[[^\]]*\]|[\d:.TZ+-]{8,}|#\d+)\s*/;
@@ -17,36 +22,49 @@ function short(line: string): string {
     before = text;
     text = text.replace(PREFIX, "");
   }
-  return text.replace(/^(?:error|warn(?:ing)?)[:\s]+/i, "") || line.trim();
+  return (text.replace(/^(?:error|warn(?:ing)?)[:\s]+/i, "") || line.trim()).slice(0, 200);
 }
 
-/** Stages by their marks; a log without marks has none. */
-export function stagesOf(lines: readonly { text: string }[]): LogStage[] {
-  const stages: LogStage[] = [];
-  for (const [index, { text }] of lines.entries()) {
-    const name = MARK.exec(plainText(text).trim())?.[1]?.trim();
-    const last = stages.at(-1);
-    if (name !== undefined && name !== last?.name) stages.push({ name, from: index + 1, to: index + 1 });
-    else if (last !== undefined) last.to = index + 1;
+function markOf(plain: string, telling: string | null): Omit<LogMark, "line"> | null {
+  const line = plain.trim();
+  const stage = STAGE.exec(line);
+  if (stage) return { kind: "stage", text: (stage[1] ?? stage[2] ?? "").trim() };
+  if (telling !== null && line.slice(0, 300) === telling) return { kind: "telling", text: short(line) };
+  if (looksLikeError(plain)) return { kind: "bad", text: short(plain) };
+  return WARNING.test(plain) ? { kind: "wait", text: short(plain) } : null;
+}
+
+/** Marks among whole lines of a log, the first of which is line `first` (from 1). */
+export function marksIn(bytes: Uint8Array, first: number, { telling }: MarksTask): LogMark[] {
+  const counts = { stage: 0, bad: 0, wait: 0, telling: 0 };
+  const marks: LogMark[] = [];
+  // Behind the last line end there is nothing.
+  for (const [index, raw] of new TextDecoder().decode(bytes).split("\n").slice(0, -1).entries()) {
+    const mark = markOf(plainText(raw), telling);
+    if (mark === null || counts[mark.kind] >= MOST_OF_PIECE) continue;
+    counts[mark.kind] += 1;
+    marks.push({ line: first + index, ...mark });
   }
-  return stages;
+  return marks;
 }
 
 /** Lines that look like errors or warnings, in order; each text once, and errors before warnings where there are many. */
-export function findingsOf(lines: readonly { text: string }[]): Finding[] {
-  const found: Finding[] = [];
+export function findingsOf(marks: readonly LogMark[]): Finding[] {
   const seen = new Set<string>();
-  for (const [index, { text }] of lines.entries()) {
-    const plain = plainText(text);
-    const kind = looksLikeError(plain) ? "bad" : WARNING.test(plain) ? "wait" : undefined;
-    if (kind === undefined) continue;
-    const said = short(plain);
-    if (seen.has(said)) continue;
-    seen.add(said);
-    found.push({ line: index + 1, kind, text: said });
+  const bad: Finding[] = [];
+  const wait: Finding[] = [];
+  for (const mark of marks) {
+    if (mark.kind === "stage" || seen.has(mark.text)) continue;
+    seen.add(mark.text);
+    if (mark.kind === "wait") wait.push({ ...mark, kind: "wait" });
+    else bad.push({ ...mark, kind: "bad" });
   }
-  if (found.length <= MOST_FINDINGS) return found;
-  const errors = found.filter((finding) => finding.kind === "bad").slice(0, MOST_FINDINGS);
-  const rest = found.filter((finding) => finding.kind === "wait").slice(0, MOST_FINDINGS - errors.length);
-  return [...errors, ...rest].sort((a, b) => a.line - b.line);
+  const errors = bad.slice(0, MOST_FINDINGS);
+  return [...errors, ...wait.slice(0, MOST_FINDINGS - errors.length)].sort((a, b) => a.line - b.line);
+}
+
+/** The line to go to first: what was taken for the cause, else the first that looks like an error; null for none. */
+export function firstErrorOf(marks: readonly LogMark[]): number | null {
+  const telling = marks.findLast((mark) => mark.kind === "telling");
+  return (telling ?? marks.find((mark) => mark.kind === "bad"))?.line ?? null;
 }

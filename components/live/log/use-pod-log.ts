@@ -1,10 +1,10 @@
 "use client";
 
 import { type RefObject, useEffect, useState } from "react";
+import { LogBuffer } from "#components/ui/log/log-buffer.ts";
 import type { ProblemView } from "#components/ui/problem.tsx";
-import { LogBuffer } from "./log-buffer.ts";
 
-/** What a page keeps of a log; the download has what the cluster keeps. Browsers draw no box taller than 16 million pixels. */
+/** What a page keeps of a log; the download has what the cluster keeps. */
 const KEPT = { bytes: 64 * 1024 * 1024, lines: 700_000 };
 /** The page is drawn again at most this often, and gets its turn after this long at the latest. */
 const DRAW_MS = 200;

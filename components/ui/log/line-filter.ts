@@ -1,4 +1,4 @@
-import { plainText } from "#components/ui/ansi.ts";
+import { plainText } from "./ansi.ts";
 import { splitStamp } from "./line-text.ts";
 
 export type LogPattern = { text: string; regex: boolean };

@@ -11,8 +11,8 @@ function worker(): FilterWorker {
   const made: FilterWorker = {
     onmessage: null,
     terminate: () => {},
-    postMessage(message: { pattern: LogPattern } | { bytes: Uint8Array }) {
-      if ("pattern" in message) matcher = matcherOf(message.pattern);
+    postMessage(message: { task: LogPattern } | { bytes: Uint8Array }) {
+      if ("task" in message) matcher = matcherOf(message.task);
       else if (matcher) {
         const data = matchesIn(message.bytes, matcher);
         queueMicrotask(() => made.onmessage?.(new MessageEvent("message", { data })));

@@ -6,8 +6,8 @@ import { type LogPattern, matcherOf, matchesIn } from "./line-filter.ts";
  */
 let matcher: ReturnType<typeof matcherOf> | null = null;
 
-self.onmessage = ({ data }: MessageEvent<{ pattern: LogPattern } | { bytes: Uint8Array }>) => {
-  if ("pattern" in data) matcher = matcherOf(data.pattern);
+self.onmessage = ({ data }: MessageEvent<{ task: LogPattern } | { bytes: Uint8Array }>) => {
+  if ("task" in data) matcher = matcherOf(data.task);
   else if (matcher) {
     const matches = matchesIn(data.bytes, matcher);
     self.postMessage(matches, { transfer: [matches.buffer] });

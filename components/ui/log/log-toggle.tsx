@@ -9,27 +9,33 @@ export function LogToggle({
   disabled,
   title,
   worded = false,
+  iconOnly = false,
+  className,
 }: {
   icon: ReactNode;
   label: string;
-  pressed: boolean;
+  /** Left out for what is done at once and stays as it is. */
+  pressed?: boolean;
   onClick: () => void;
   disabled?: boolean;
   title?: string;
   /** Its word stands beside the icon in a narrow place, too. */
   worded?: boolean;
+  /** Its word is never seen. */
+  iconOnly?: boolean;
+  className?: string;
 }) {
   return (
     <button
       type="button"
-      className="toggle"
+      className={className ? `toggle ${className}` : "toggle"}
       aria-pressed={pressed}
       onClick={onClick}
       disabled={disabled}
       title={title ?? label}
     >
       {icon}
-      <span className={worded ? undefined : "max-2xl:sr-only"}>{label}</span>
+      <span className={iconOnly ? "sr-only" : worded ? undefined : "max-2xl:sr-only"}>{label}</span>
     </button>
   );
 }

@@ -1,0 +1,48 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import type { LogBuffer } from "#components/ui/log/log-buffer.ts";
+import { LogWalk } from "#components/ui/log/log-walk.ts";
+import type { LogMark } from "./log-marks.ts";
+
+const DRAW_MS = 300;
+/** More are not kept; the search finds each of them. */
+const MOST_MARKS = 5_000;
+
+/** What is worth going to in a log, found in a worker as the log comes. */
+export function useLogMarks(log: LogBuffer, version: number, telling: string | null): readonly LogMark[] {
+  const [marks, setMarks] = useState<readonly LogMark[]>([]);
+  const [walk, setWalk] = useState<LogWalk<LogMark[]> | null>(null);
+  useEffect(() => {
+    let found: LogMark[] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const draw = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        setMarks(found);
+      }, DRAW_MS);
+    };
+    setMarks([]);
+    const made = new LogWalk<LogMark[]>({
+      log,
+      worker: new Worker(new URL("./marks.worker.ts", import.meta.url), { type: "module" }),
+      task: { telling },
+      take: (more, firstLine) => {
+        const room = found.length < MOST_MARKS;
+        const kept = room ? more : more.filter(({ kind }) => kind === "stage" || kind === "telling");
+        found = [...found, ...kept.map((mark) => ({ ...mark, line: firstLine + mark.line + 1 }))];
+        return kept.length > 0;
+      },
+      onChange: draw,
+    });
+    setWalk(made);
+    return () => {
+      clearTimeout(timer);
+      made.stop();
+    };
+  }, [log, telling]);
+  useEffect(() => {
+    if (version > 0) walk?.grown();
+  }, [walk, version]);
+  return marks;
+}

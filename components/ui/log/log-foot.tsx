@@ -1,0 +1,70 @@
+"use client";
+
+import { ArrowDown, Copy, Link2, Pause, X } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { Button } from "../button.tsx";
+import { IconButton } from "../icon-button.tsx";
+import { useToast } from "../toaster.tsx";
+
+/** What can be done with the line that is marked: its text or its address to the clipboard. */
+export function PickedLine({
+  number,
+  text,
+  address,
+  onDrop,
+}: {
+  number: number;
+  text: string;
+  /** Opens the log at this line; none where a log has no address. */
+  address: string | null;
+  onDrop: () => void;
+}) {
+  const t = useTranslations("common.log");
+  const toast = useToast();
+  const copy = (what: string) => navigator.clipboard.writeText(what).then(() => toast.done(t("copied")));
+  return (
+    <div className="log-foot">
+      <span className="font-medium whitespace-nowrap">{t("line", { number })}</span>
+      <code className="min-w-0 flex-1 truncate text-sm text-fg-3 max-sm:hidden">{text}</code>
+      <span className="ml-auto flex items-center gap-1">
+        <Button size="small" kind="quiet" icon={<Copy aria-hidden />} onClick={() => void copy(text)}>
+          {t("copyLine")}
+        </Button>
+        {address !== null && (
+          <Button size="small" kind="quiet" icon={<Link2 aria-hidden />} onClick={() => void copy(address)}>
+            {t("copyLink")}
+          </Button>
+        )}
+        <IconButton size="small" label={t("unpick")} icon={<X aria-hidden />} onClick={onDrop} />
+      </span>
+    </div>
+  );
+}
+
+/** Says that the end is not followed, and how much came since. */
+export function NotFollowing({
+  held,
+  count,
+  onFollow,
+}: {
+  held: boolean;
+  count: number;
+  onFollow: () => void;
+}) {
+  const t = useTranslations("common.log");
+  return (
+    <div className="log-foot">
+      <Pause aria-hidden className="text-fg-3" />
+      <span>{t(held ? "held" : "paused")}</span>
+      <Button
+        kind="primary"
+        size="small"
+        className="ml-auto"
+        icon={<ArrowDown aria-hidden />}
+        onClick={onFollow}
+      >
+        {t("newLines", { count })}
+      </Button>
+    </div>
+  );
+}

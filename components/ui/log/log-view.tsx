@@ -1,0 +1,228 @@
+"use client";
+
+import { ArrowDownToLine, CircleX, Clock3, Download, WrapText } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import { cx } from "../cx.ts";
+import { plainText } from "./ansi.ts";
+import { splitStamp } from "./line-text.ts";
+import type { LogBuffer } from "./log-buffer.ts";
+import { NotFollowing, PickedLine } from "./log-foot.tsx";
+import { type LogFinding, LogMap } from "./log-map.tsx";
+import { LogRows } from "./log-rows.tsx";
+import { LogSearchBar, LogSearchState } from "./log-search-bar.tsx";
+import { LogToggle } from "./log-toggle.tsx";
+import { useLogFind } from "./use-log-find.ts";
+import { useLogKeys } from "./use-log-keys.ts";
+import type { LogTarget } from "./use-log-scroll.ts";
+
+const MIB = 1024 * 1024;
+
+/**
+ * A log of any length as it comes. Search through all of it (`/`, Ctrl+F, `n`, `N`), to its ends (`g`, `G`), colours,
+ * wrap, times, follow that stops when the reader scrolls up, lines that can be marked and linked to, download.
+ */
+export function LogView({
+  log,
+  version,
+  live,
+  startsAtEnd,
+  startsFiltered = false,
+  timed: hasTimes = false,
+  label,
+  downloadHref,
+  findings = [],
+  firstError = null,
+  jump,
+  picked = null,
+  onPick,
+  addressOf,
+  held,
+  tools,
+  aside,
+  notes,
+  body,
+  empty,
+  className,
+}: {
+  log: LogBuffer;
+  /** Raised at every change of the log. */
+  version: number;
+  /** More may come. */
+  live: boolean;
+  startsAtEnd: boolean;
+  /** What is looked for hides the lines that do not match. */
+  startsFiltered?: boolean;
+  /** Its lines begin with times. */
+  timed?: boolean;
+  label: string;
+  downloadHref: string;
+  findings?: readonly LogFinding[];
+  /** The line (from 1) that most likely says what went wrong. */
+  firstError?: number | null;
+  /** Goes to a line (from 1); raise `key` to go again. */
+  jump?: { line: number; key: number } | undefined;
+  /** The line (from 1) that is marked. */
+  picked?: number | null;
+  onPick?: (line: number | null) => void;
+  /** What opens this log at a line. */
+  addressOf?: (line: number) => string;
+  /** Set while the reader is not at the end: what would push out the lines they read waits. */
+  held?: RefObject<boolean>;
+  /** More controls in the bar. */
+  tools?: ReactNode;
+  /** Beside the log, e.g. the stages of a build. */
+  aside?: ReactNode;
+  notes?: ReactNode;
+  /** In place of the lines. */
+  body?: ReactNode;
+  /** What is said while there is no line. */
+  empty: ReactNode;
+  className?: string;
+}) {
+  const t = useTranslations("common.log");
+  const root = useRef<HTMLDivElement>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const [wrap, setWrap] = useState(true);
+  const [timed, setTimed] = useState(true);
+  const [pausedAt, setPausedAt] = useState<number | null>(startsAtEnd ? null : 0);
+  const [target, setTarget] = useState<LogTarget>();
+  const find = useLogFind({ log, version }, startsFiltered);
+  const following = pausedAt === null;
+  // Another log in its place begins as the first did.
+  const [shown, setShown] = useState(log);
+  if (shown !== log) {
+    setShown(log);
+    setPausedAt(startsAtEnd ? null : 0);
+    setTarget(undefined);
+  }
+  if (held) held.current = !following;
+
+  const leave = useCallback(() => setPausedAt((at) => at ?? log.end), [log]);
+  const follow = useCallback(() => setPausedAt(null), []);
+  const { placeOf } = find;
+  const goTo = (line: number) => {
+    leave();
+    setTarget((old) => ({ place: placeOf(line), key: (old?.key ?? 0) + 1 }));
+  };
+  // Where the search goes on from: what was gone to last, or what is marked.
+  const here = useRef(0);
+  const visit = (line: number) => {
+    here.current = line;
+    goTo(line);
+  };
+  const step = (by: 1 | -1) => {
+    const line = find.step(by, find.current ?? here.current);
+    if (line !== null) goTo(line);
+  };
+  const latest = useRef({ visit });
+  latest.current = { visit };
+  const asked = useRef<number | undefined>(undefined);
+  const reached = jump !== undefined && (log.end >= jump.line || !live);
+  useEffect(() => {
+    if (!jump || !reached || asked.current === jump.key || log.end === 0) return;
+    asked.current = jump.key;
+    latest.current.visit(Math.min(jump.line, log.end) - 1);
+  }, [jump, reached, log]);
+  useLogKeys({
+    root,
+    input,
+    onStep: step,
+    onStart: () => visit(log.first),
+    onEnd: () => (live ? follow() : visit(log.end - 1)),
+  });
+
+  const pick = useCallback((number: number) => onPick?.(number), [onPick]);
+  const numberLabel = useCallback((number: number) => t("pick", { number }), [t]);
+  const pickedText = picked === null ? "" : plainText(splitStamp(log.line(picked - 1)).text);
+  return (
+    <div ref={root} className={cx("log", className)}>
+      <div className="log-tools">
+        <LogSearchBar find={find} input={input} onStep={step} />
+        {firstError !== null && (
+          <LogToggle
+            icon={<CircleX aria-hidden />}
+            label={t("firstError")}
+            className="text-bad"
+            onClick={() => visit(firstError - 1)}
+          />
+        )}
+        {tools}
+        <span className="ml-auto flex flex-wrap items-center gap-0.5">
+          {hasTimes && (
+            <LogToggle
+              icon={<Clock3 aria-hidden />}
+              label={t("times")}
+              pressed={timed}
+              onClick={() => setTimed(!timed)}
+            />
+          )}
+          <LogToggle
+            icon={<WrapText aria-hidden />}
+            label={t("wrap")}
+            pressed={wrap}
+            onClick={() => setWrap(!wrap)}
+          />
+          {live && (
+            <LogToggle
+              icon={<ArrowDownToLine aria-hidden />}
+              label={t("follow")}
+              pressed={following}
+              onClick={() => setPausedAt(following ? log.end : null)}
+            />
+          )}
+          <a className="toggle" href={downloadHref} title={t("download")} download>
+            <Download aria-hidden />
+            <span className="max-2xl:sr-only">{t("download")}</span>
+          </a>
+        </span>
+      </div>
+      {log.dropped > 0 && (
+        <p className="border-b border-line bg-wait-soft px-3.5 py-1 text-sm text-wait">
+          {t("dropped", { megabytes: Math.ceil(log.dropped / MIB), line: log.first + 1 })}
+        </p>
+      )}
+      {notes}
+      <LogSearchState find={find} of={log.end - log.first} />
+      {body ?? (
+        <div className={cx("log-body", aside !== undefined && "log-with-aside")}>
+          {aside !== undefined && <div className="log-aside">{aside}</div>}
+          <LogRows
+            key={find.filtered ? "matches" : "lines"}
+            log={log}
+            rows={find.rows}
+            label={label}
+            wrap={wrap}
+            timed={hasTimes && timed}
+            following={following}
+            target={target}
+            picked={picked === null ? null : picked - 1}
+            current={find.current}
+            marks={find.marks}
+            numberLabel={numberLabel}
+            onPick={pick}
+            onLeave={leave}
+            onArrive={follow}
+          >
+            {find.filtered && find.filter?.state === "done" && find.count === 0 && (
+              <p className="px-3.5 py-2 font-sans text-fg-3">{t("noMatch")}</p>
+            )}
+            {log.end === 0 && <div className="px-3.5 py-2 font-sans text-fg-3">{empty}</div>}
+          </LogRows>
+          <LogMap first={log.first} end={log.end} find={find} findings={findings} onPick={visit} />
+        </div>
+      )}
+      {picked !== null && picked <= log.end && onPick !== undefined && (
+        <PickedLine
+          number={picked}
+          text={pickedText}
+          address={addressOf?.(picked) ?? null}
+          onDrop={() => onPick(null)}
+        />
+      )}
+      {live && pausedAt !== null && (
+        <NotFollowing held={log.full} count={Math.max(0, log.end - pausedAt)} onFollow={follow} />
+      )}
+    </div>
+  );
+}
