@@ -115,8 +115,13 @@ export function LogView({
     const line = find.step(by, find.current ?? here.current);
     if (line !== null) goTo(line);
   };
-  const latest = useRef({ visit });
-  latest.current = { visit };
+  const latest = useRef({ visit, step });
+  latest.current = { visit, step };
+  // What was typed is gone to as soon as it is found.
+  const found = find.count > 0 && find.current === null && !find.filtered;
+  useEffect(() => {
+    if (found) latest.current.step(1);
+  }, [found]);
   const asked = useRef<number | undefined>(undefined);
   const reached = jump !== undefined && (log.end >= jump.line || !live);
   useEffect(() => {

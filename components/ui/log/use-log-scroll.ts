@@ -63,7 +63,8 @@ export function useLogScroll(input: {
   const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   const lastPage = pageOf(Math.max(first, end - 1));
-  const going = target !== undefined && gone.current !== target.key ? target.place : null;
+  const goes = target !== undefined && gone.current !== target.key && end > first;
+  const going = goes ? Math.max(first, Math.min(target.place, end - 1)) : null;
   const range = following
     ? pagesAround(extent, lastPage)
     : going !== null
@@ -101,8 +102,8 @@ export function useLogScroll(input: {
   }, [box, layer, sizer, first, end, following, going, target?.key, shown.from, shown.to]);
   // What lines there are, and how high they are, is known to the browser only now.
   useLayoutEffect(() => {
-    if (layout !== "") place();
-  }, [place, layout]);
+    if (layout !== "" && view > 0) place();
+  }, [place, layout, view]);
 
   useEffect(() => {
     const outer = box.current;
