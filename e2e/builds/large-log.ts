@@ -3,14 +3,17 @@ import { expect } from "@playwright/test";
 import { api, until } from "../support/api.ts";
 import { portalState } from "../support/state.ts";
 
-/** Prints about so many megabytes: colours, HTML, links that would do harm, Chinese, a progress line, an error. */
+/**
+ * Prints about so many megabytes: colours, HTML, links that would do harm, Chinese, a progress line, an error. The shell
+ * repeats the command in the log, so what is searched for is put together by it.
+ */
 export const printCommand = (megabytes: number): string =>
   `node -e '${`
 const fs = require("fs"), E = String.fromCharCode(27), R = String.fromCharCode(13);
 const lines = [
   E + "[32m[INFO]" + E + "[0m 第 {n} 步：编译模块 quote-engine，校验通过，行情组件打包完成 𠮷野家",
   "[INFO] Downloaded from central: https://repo.example.com/maven2/org/example/lib-{n}.jar (812 kB at 3 MB/s)",
-  E + "[1;38;5;208mWARM" + E + "[0m <img src=x onerror=window.hacked={n}><script>window.hacked={n}</script> & {n}",
+  E + "[1;38;5;208mWARN" + E + "[0m <img src=x onerror=window.hacked={n}><script>window.hacked={n}</script> & {n}",
   E + "]8;;javascript:window.hacked={n}" + E + "\\\\点这里 {n}" + E + "]8;;" + E + "\\\\ [x](javascript:window.hacked={n})",
   E + "[38;2;12;200;99m进度 {n}%" + E + "[0m" + R + "done {n}",
 ];
@@ -18,7 +21,7 @@ let total = 0, line = 0;
 while (total < ${megabytes} * 1048576) {
   let text = "";
   for (let end = line + 2000; line < end; line += 1) text += lines[line % 5].split("{n}").join(line) + "\\n";
-  if (line === 500000) text += "ERROR: the linker gave up at needle-in-the-middle\\n";
+  if (line === 500000) text += "ERR" + "OR: the linker gave up at needle-in-" + "the-middle\\n";
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; ) at += fs.writeSync(1, bytes, at, Math.min(65521, bytes.length - at));
   total += bytes.length;

@@ -15,7 +15,7 @@ export const buildLogApi = endpoint({
   path: "/builds/{id}/log",
   tag,
   summary:
-    "The log as a file, or the Range of it; with offset what follows that byte, at most 1 MiB: X-Log-Offset names the next one. X-Log-Complete tells the end, X-Log-Generation that stored text was replaced",
+    "The log as a file, or the Range of it; with offset what follows that byte, at most 4 MiB: X-Log-Offset names the next one. X-Log-Complete tells the end, X-Log-Generation that stored text was replaced",
   params: buildParams,
   query: logQuerySchema,
   produces: "text/plain",

@@ -20,7 +20,7 @@ export const logFileUrl = (id: string): string => urlOf(buildLogApi, { params: {
 export type LogPart = { bytes: Uint8Array; next: number; complete: boolean; generation: number };
 
 /**
- * One piece of the log, at most 1 MiB. Bytes, because a piece may end inside a character.
+ * One piece of the log, at most 4 MiB. Bytes, because a piece may end inside a character.
  * @param offset bytes read so far; the answer names the next one
  * @throws Error when the portal does not answer with the log
  */

@@ -3,13 +3,13 @@ import { storedPieces } from "./log-pieces.ts";
 import { rangeOf } from "./log-range.ts";
 import { requireBuild } from "./queries.ts";
 
-const MAX_ANSWER_BYTES = 1024 * 1024;
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 const OPEN_STATES = ["queued", "running"];
 
 type Build = Awaited<ReturnType<typeof requireBuild>>;
 
 /**
- * The stored log as `text/plain`. With `offset`: what follows that byte, at most 1 MiB, with `X-Log-Offset` to go on
+ * The stored log as `text/plain`. With `offset`: what follows that byte, at most 4 MiB, with `X-Log-Offset` to go on
  * from. Without: all that is stored, or the part that `range` names (206, 416), streamed piece by piece. Beside it
  * always `X-Log-Generation`, raised when stored text was replaced (whoever has read some begins again), and
  * `X-Log-Complete` when nothing will follow.
