@@ -10,7 +10,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["{lib,sandbox,scripts,components,app}/**/*.test.{ts,tsx}"],
+          include: ["{lib,prisma,sandbox,scripts,components,app}/**/*.test.{ts,tsx}"],
           exclude: ["**/*.integration.test.ts"],
         },
       },

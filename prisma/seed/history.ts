@@ -38,7 +38,9 @@ export async function seedHistory(places: {
       members: {
         create: [
           { userId: user("dev"), role: "developer" },
+          { userId: user("tester"), role: "tester" },
           { userId: user("ops"), role: "ops" },
+          { userId: user("ops2"), role: "ops" },
           { userId: user("owner"), role: "owner" },
         ],
       },
