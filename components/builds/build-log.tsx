@@ -56,6 +56,7 @@ export function BuildLogCard({ build, toCause }: { build: BuildDto; toCause: num
         log={log}
         version={version}
         live={open && !source.complete}
+        settled={source.complete || source.failed}
         startsAtEnd={startedOpen}
         label={t("log", { component: build.component })}
         downloadHref={logFileUrl(build.id)}

@@ -77,7 +77,7 @@ test("search finds what stands in the middle, and the address leads to it", asyn
   expect(Number(number)).toBeGreaterThan(400_000);
   await page.reload();
   const marked = lines.locator("[aria-current=true]");
-  await expect(marked).toBeInViewport({ timeout: 60_000 });
+  await expect(marked).toBeInViewport({ timeout: 120_000 });
   await expect(marked.getByRole("button", { name: `标记第 ${number} 行` })).toBeVisible();
   await expect(page.getByText(/^正在读取日志/)).toBeHidden({ timeout: 120_000 });
   await page.getByRole("button", { name: "跳到首个错误" }).click();

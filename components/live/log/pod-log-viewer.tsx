@@ -55,6 +55,7 @@ export function PodLogViewer({
       log={log}
       version={state.version}
       live={state.open && !previous}
+      settled={!state.open}
       // A run that ended, too, opens at its end: there stands why.
       startsAtEnd
       startsFiltered

@@ -26,6 +26,7 @@ export function LogView({
   log,
   version,
   live,
+  settled,
   startsAtEnd,
   startsFiltered = false,
   timed: hasTimes = false,
@@ -50,6 +51,8 @@ export function LogView({
   version: number;
   /** More may come. */
   live: boolean;
+  /** What there is now was read: a line that is not there yet is not waited for. */
+  settled: boolean;
   startsAtEnd: boolean;
   /** What is looked for hides the lines that do not match. */
   startsFiltered?: boolean;
@@ -123,9 +126,9 @@ export function LogView({
     if (found) latest.current.step(1);
   }, [found]);
   const asked = useRef<number | undefined>(undefined);
-  const reached = jump !== undefined && (log.end >= jump.line || !live);
+  const reached = jump !== undefined && log.end > 0 && (log.end >= jump.line || settled);
   useEffect(() => {
-    if (!jump || !reached || asked.current === jump.key || log.end === 0) return;
+    if (!jump || !reached || asked.current === jump.key) return;
     asked.current = jump.key;
     latest.current.visit(Math.min(jump.line, log.end) - 1);
   }, [jump, reached, log]);
