@@ -93,7 +93,7 @@ export function BaseTree({
 
 function Since({ base }: { base: BaseImageDto }) {
   const current = base.versions.find(({ current: is }) => is);
-  return current === undefined ? "—" : <ExactTime at={current.seenAt} style="minutes" />;
+  return current === undefined ? "—" : <ExactTime at={current.seenAt} style="day" />;
 }
 
 /** Which version of its parent a base stands on, and whether that has moved on. */

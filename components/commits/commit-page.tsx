@@ -194,7 +194,7 @@ function Before({ page }: { page: CommitPageDto }) {
             <span className="flex flex-wrap items-center gap-x-2 text-sm text-fg-3">
               <CommitLink project={page.project} component={page.component} commit={commit.commit} />
               {commit.authorName}
-              <ExactTime at={commit.authoredAt} />
+              <ExactTime at={commit.authoredAt} style="day" />
             </span>
           </li>
         ))}

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { pushImage } from "#sandbox/registry/push.ts";
+import { pushNewerNode } from "#sandbox/registry/base-images.ts";
 import { as, call } from "../api/caller.ts";
 import { built, deployed, enter, leaveAll, planOf, verdict } from "../api/flow.ts";
 import { signedIn } from "../support/browser.ts";
@@ -33,10 +33,7 @@ test("what is behind a new base version is rebuilt, once", async ({ browser }) =
   await expect(row).toContainText("FAT", { timeout: 60_000 });
 
   await test.step("the tag points elsewhere", async () => {
-    await pushImage(
-      { registryUrl: portalState().registryUrl, repository: "base/node", tag: "24" },
-      { files: { "etc/refract-base.json": `{"patched":"${new Date().toISOString()}"}\n` }, config: {} },
-    );
+    await pushNewerNode(portalState().registryUrl, `1.0.${Date.now()}`);
     await page.getByRole("button", { name: "立即查看" }).click();
     await expect(row).toContainText("待重建", { timeout: 60_000 });
   });

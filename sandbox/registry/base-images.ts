@@ -48,11 +48,20 @@ function businessImage(
   };
 }
 
+const nodeImage = (packages: Record<string, string>) =>
+  businessImage("node", "24", ["NODE_ENV=production"], packages);
+
+/** Pushes another version of `base/node:24`, on the same public image; `mark` is what is new. Returns its digest. */
+export function pushNewerNode(registryUrl: string, mark: string): Promise<string> {
+  const { repository, tag, ...content } = nodeImage({ ...PATCHED, "platform-tools": mark });
+  return pushImage({ registryUrl, repository, tag }, content);
+}
+
 const { repository, tag, before } = PUBLIC_BASE;
 const IMAGES: readonly (Place & ImageContent)[] = [
   { repository, tag: before, ...FORMER },
   { repository, tag, ...NEWEST },
-  businessImage("node", "24", ["NODE_ENV=production"], PATCHED),
+  nodeImage(PATCHED),
   businessImage("python", "3", ["PYTHONUNBUFFERED=1", "PYTHONDONTWRITEBYTECODE=1"]),
   businessImage("static", "1", ["NODE_ENV=production"], { libexpat1: PATCHED.libexpat1 }),
 ];
