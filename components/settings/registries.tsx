@@ -20,6 +20,7 @@ export function Registries() {
       card={(registry, edit) => (
         <ServerCard
           server={registry}
+          texts="settings.registry"
           check={checkRegistry}
           queryKey={registriesQuery().queryKey}
           onEdit={edit}

@@ -302,7 +302,14 @@ export type RegistryArtifact = {
   labels: string[];
   sizeBytes: number | null;
 };
-export type RegistryFinding = { code: string; ok: boolean; message: string; fix?: string };
+export type RegistryFinding = {
+  code: string;
+  ok: boolean;
+  message: string;
+  fix?: string;
+  /** Values that the translated text of `code` needs. Never a secret. */
+  facts?: Record<string, string | number>;
+};
 export type ImageCopyResult = {
   digest: string;
   /** Bytes that went over the wire. */

@@ -1,6 +1,4 @@
-import { z } from "zod";
 import { type Actor, requirePermission } from "#lib/access/actor.ts";
-import { findingSchema } from "#lib/clusters/schema.ts";
 import { db } from "#lib/db.ts";
 import { type RegistryDto, registrySchema } from "./schema.ts";
 
@@ -19,7 +17,7 @@ export async function listRegistries(actor: Actor): Promise<{ items: RegistryDto
       kind: registrySchema.shape.kind.parse(row.kind),
       username: row.username,
       checkedAt: row.checkedAt?.toISOString() ?? null,
-      findings: z.array(findingSchema).parse(row.checkResult ?? []),
+      findings: registrySchema.shape.findings.parse(row.checkResult ?? []),
       components: row._count.components,
       version: row.version,
     })),

@@ -3,6 +3,10 @@ import { findingSchema } from "#lib/clusters/schema.ts";
 import { keySchema, nameSchema } from "#lib/projects/schema.ts";
 
 export const REGISTRY_KINDS = ["oci", "harbor"] as const;
+const registryFindingSchema = findingSchema.extend({
+  /** Values that the translated text of `code` needs. */
+  facts: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+});
 /** `harbor`: its API is used, too, for scans and labels. */
 const kindSchema = z.enum(REGISTRY_KINDS);
 export const registrySchema = z.object({
@@ -13,7 +17,7 @@ export const registrySchema = z.object({
   username: z.string().nullable(),
   checkedAt: z.string().nullable(),
   /** Of the last check; none when the address or the credential changed since. */
-  findings: z.array(findingSchema),
+  findings: z.array(registryFindingSchema),
   components: z.number(),
   version: z.number(),
 });

@@ -41,10 +41,12 @@ export async function checkDistribution(
     ];
   }
   const as = config.credentials ? `lets ${config.credentials.username} in` : "lets anybody in";
+  const { username: account } = config.credentials ?? { username: "" };
+  const facts = { host: session.host, account, anonymous: config.credentials ? 0 : 1 };
   const plain = new URL(config.url).protocol === "http:" && config.credentials !== undefined;
   return [
-    { code: "REGISTRY_REACHABLE", ok: true, message: `${session.what} answers` },
-    { code: "REGISTRY_CREDENTIAL", ok: true, message: `${session.what} ${as}` },
+    { code: "REGISTRY_REACHABLE", ok: true, message: `${session.what} answers`, facts },
+    { code: "REGISTRY_CREDENTIAL", ok: true, message: `${session.what} ${as}`, facts },
     ...(plain && !isLoopback(new URL(config.url).hostname)
       ? [
           {

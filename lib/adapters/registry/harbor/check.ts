@@ -38,9 +38,10 @@ export async function checkHarbor(
   try {
     const system = await api.get("/systeminfo", systemShape, options);
     if (!system) throw new AdapterError("missing", `${api.what} has no API 2.0`);
-    const version = system.harbor_version ? ` ${system.harbor_version}` : "";
+    const version = system.harbor_version;
+    const facts = version ? { version } : {};
     const findings: RegistryFinding[] = [
-      { code: "HARBOR_API", ok: true, message: `${api.what}${version}` },
+      { code: "HARBOR_API", ok: true, message: `${api.what} ${version ?? ""}`.trim(), facts },
       ...(system.read_only
         ? [{ code: "HARBOR_READ_ONLY", ok: false, message: `${api.what} takes nothing: it is read-only` }]
         : []),
@@ -84,9 +85,9 @@ async function health(api: HarborApi, options?: CallOptions): Promise<RegistryFi
   if (!answer) return [];
   const ill = answer.components.filter(({ status }) => status !== "healthy").map(({ name }) => name);
   const ok = answer.status === "healthy";
-  return [
-    { code: "HARBOR_HEALTH", ok, message: ok ? "every part is healthy" : `not well: ${ill.join(", ")}` },
-  ];
+  const parts = ill.join(", ");
+  const message = ok ? "every part is healthy" : `not well: ${parts}`;
+  return [{ code: "HARBOR_HEALTH", ok, message, facts: { parts } }];
 }
 
 async function readProject(
@@ -94,7 +95,12 @@ async function readProject(
   name: string,
   options?: CallOptions,
 ): Promise<HarborProject | RegistryFinding> {
-  const unread = (message: string) => ({ code: "HARBOR_PROJECT", ok: false, message });
+  const unread = (message: string) => ({
+    code: "HARBOR_PROJECT",
+    ok: false,
+    message,
+    facts: { project: name },
+  });
   try {
     const project = await api.get(`/projects/${encodeURIComponent(name)}`, projectShape, options);
     return project ?? unread(`there is no project ${name}`);
@@ -111,7 +117,8 @@ async function quota(api: HarborApi, { name }: HarborProject, options?: CallOpti
   if (hard <= 0) return [];
   const percent = Math.round((used / hard) * 100);
   const ok = used < hard * NEARLY_FULL;
-  return [{ code: "HARBOR_QUOTA", ok, message: `project ${name} uses ${percent} % of its storage` }];
+  const message = `project ${name} uses ${percent} % of its storage`;
+  return [{ code: "HARBOR_QUOTA", ok, message, facts: { project: name, percent } }];
 }
 
 function scanning({ name, metadata }: HarborProject): RegistryFinding[] {
@@ -119,7 +126,7 @@ function scanning({ name, metadata }: HarborProject): RegistryFinding[] {
   const message = ok
     ? `project ${name} scans what is pushed`
     : `project ${name} does not scan what is pushed`;
-  return [{ code: "HARBOR_SCAN", ok, message }];
+  return [{ code: "HARBOR_SCAN", ok, message, facts: { project: name } }];
 }
 
 async function retention(
@@ -150,9 +157,11 @@ async function retention(
     for (const { digest } of images)
       if (deleted.includes(digest)) lost.push(`${repository}@${digest.slice(0, 19)}`);
   }
-  if (lost.length === 0)
-    return [{ code: "HARBOR_RETENTION", ok: true, message: `project ${name} deletes nothing that is kept` }];
+  const finding = (ok: boolean, message: string, images = "") => [
+    { code: "HARBOR_RETENTION", ok, message, facts: { project: name, count: lost.length, images } },
+  ];
+  if (lost.length === 0) return finding(true, `project ${name} deletes nothing that is kept`);
   const named = `${lost.slice(0, 5).join(", ")}${lost.length > 5 ? ", …" : ""}`;
   const message = `the retention of project ${name} would delete ${lost.length} that are kept: ${named}`;
-  return [{ code: "HARBOR_RETENTION", ok: false, message }];
+  return finding(false, message, named);
 }

@@ -28,10 +28,13 @@ export async function robotFinding(
   const robots = (await api.list(`/robots?${new URLSearchParams({ q: level })}`, robotShape, options)) ?? [];
   const robot = robots.find((one) => one.name === name);
   if (!robot) return [];
-  const finding = (ok: boolean, message: string) => [{ code: "HARBOR_ROBOT", ok, message }];
+  const finding = (ok: boolean, message: string, date?: string) => [
+    { code: "HARBOR_ROBOT", ok, message, facts: { account: name, ...(date ? { date } : {}) } },
+  ];
   if (robot.disable) return finding(false, `${name} is disabled`);
   if (robot.expires_at <= 0) return finding(true, `${name} has no end`);
   const end = new Date(robot.expires_at * 1000);
   const ok = end.getTime() - now.getTime() > SOON_DAYS * DAY_MS;
-  return finding(ok, `${name} ends on ${end.toISOString().slice(0, 10)}`);
+  const date = end.toISOString().slice(0, 10);
+  return finding(ok, `${name} ends on ${date}`, date);
 }
