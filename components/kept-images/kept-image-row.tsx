@@ -42,7 +42,7 @@ export function KeptImageRow({ image }: { image: KeptImageDto }) {
                 <Link
                   key={release}
                   href={`/releases/${encodeURIComponent(release)}`}
-                  className="font-mono text-sm text-fg-2 hover:text-accent hover:underline"
+                  className="font-mono text-sm whitespace-nowrap text-fg-2 hover:text-accent hover:underline"
                 >
                   {release}
                 </Link>

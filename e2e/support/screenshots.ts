@@ -78,6 +78,7 @@ const PAGES: Record<string, [string, string]> = {
   component: ["ops", "/projects/quotes/components/quote-api"],
   artifact: ["ops", `/artifacts/${encodeURIComponent(detail.items[0]?.artifact?.digest ?? "")}`],
   waivers: ["ops", "/waivers"],
+  "kept-images": ["ops", "/kept-images"],
   statistics: ["owner", "/statistics"],
   "statistics-component": ["owner", "/statistics?project=quotes&component=quote-api&environment=FAT&days=7"],
   audit: ["auditor", "/audit"],
