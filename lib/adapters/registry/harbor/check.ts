@@ -39,7 +39,7 @@ export async function checkHarbor(
     const system = await api.get("/systeminfo", systemShape, options);
     if (!system) throw new AdapterError("missing", `${api.what} has no API 2.0`);
     const version = system.harbor_version;
-    const facts = version ? { version } : {};
+    const facts: RegistryFinding["facts"] = version ? { version } : {};
     const findings: RegistryFinding[] = [
       { code: "HARBOR_API", ok: true, message: `${api.what} ${version ?? ""}`.trim(), facts },
       ...(system.read_only
