@@ -11,7 +11,9 @@ import { Meter } from "#components/ui/meter.tsx";
 import { Person } from "#components/ui/person.tsx";
 import { asState, lookOf } from "#components/ui/states.ts";
 import { ExactTime } from "#components/ui/time.tsx";
+import { etaOf } from "#lib/builds/eta.ts";
 import type { BuildDto } from "#lib/builds/schema.ts";
+import { EtaText } from "./eta-text.tsx";
 import { useWaitText } from "./wait-text.ts";
 
 const ms = (time: string) => new Date(time).getTime();
@@ -78,7 +80,7 @@ function Elapsed({ build }: { build: BuildDto }) {
   const running = endedAt === null;
   const elapsed = Math.max(0, (running ? clock.getTime() : ms(endedAt)) - ms(startedAt));
   const scale = Math.max(elapsed, usualMs ?? 0) || 1;
-  const left = usualMs === null ? null : usualMs - elapsed;
+  const eta = etaOf(build, clock);
   return (
     <Fact
       label={t("elapsed")}
@@ -89,17 +91,7 @@ function Elapsed({ build }: { build: BuildDto }) {
             usual={usualMs === null ? undefined : usualMs / 1000}
             className="text-lg whitespace-nowrap [&>span]:text-base"
           />
-          {running && left !== null && (
-            <span className="ml-auto font-normal whitespace-nowrap text-fg-2">
-              {left > 0 ? (
-                <>
-                  {t("eta")} <ExactTime at={new Date(ms(startedAt) + (usualMs ?? 0))} />
-                </>
-              ) : (
-                t("longerThanUsual")
-              )}
-            </span>
-          )}
+          {running && <EtaText eta={eta} className="ml-auto font-normal text-base" />}
         </>
       }
       sub={

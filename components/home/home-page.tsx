@@ -11,6 +11,7 @@ import { homeQuery } from "#lib/home/client.ts";
 import { ProblemError } from "#lib/http/client.ts";
 import { Activity } from "./activity.tsx";
 import { Agenda } from "./agenda.tsx";
+import { BuildsCard } from "./builds-card.tsx";
 import { Matrix } from "./matrix.tsx";
 import { WaitingList } from "./waiting-list.tsx";
 
@@ -22,10 +23,8 @@ export function HomePage({ username }: { username: string }) {
   const t = useTranslations("home");
   const { data, error, refetch } = useQuery(homeQuery());
   const projects = data?.projects ?? [];
-  useLiveQueries(
-    [`user:${username}`, ...projects.slice(0, HEARD).map(({ key }) => `project:${key}`)],
-    [homeQuery().queryKey],
-  );
+  const topics = projects.slice(0, HEARD).map(({ key }) => `project:${key}`);
+  useLiveQueries([`user:${username}`, ...topics], [homeQuery().queryKey]);
   if (data === undefined) {
     return (
       <Page>
@@ -43,6 +42,7 @@ export function HomePage({ username }: { username: string }) {
       <Columns
         aside={
           <>
+            <BuildsCard topics={topics} />
             <Agenda agenda={data.agenda} />
             <Activity entries={data.activity} now={data.now} />
           </>

@@ -1,7 +1,14 @@
 import { endpoint } from "#lib/http/endpoint.ts";
-import { acceptBuildSchema, buildParams, buildSchema, logQuerySchema } from "./schema.ts";
+import { acceptBuildSchema, buildParams, buildSchema, logQuerySchema, openBuildsSchema } from "./schema.ts";
 
 const tag = "builds";
+export const listOpenBuildsApi = endpoint({
+  method: "GET",
+  path: "/builds",
+  tag,
+  summary: "Builds that wait or run in the caller's projects, with why they wait and when they will be over",
+  answer: openBuildsSchema,
+});
 export const getBuildApi = endpoint({
   method: "GET",
   path: "/builds/{id}",

@@ -1,11 +1,24 @@
 import { queryOptions } from "@tanstack/react-query";
 import { call, urlOf } from "#lib/http/client.ts";
-import { abortBuildApi, acceptBuildApi, buildLogApi, getBuildApi, rebuildApi } from "./api.ts";
+import {
+  abortBuildApi,
+  acceptBuildApi,
+  buildLogApi,
+  getBuildApi,
+  listOpenBuildsApi,
+  rebuildApi,
+} from "./api.ts";
 
 export const buildQuery = (id: string) =>
   queryOptions({
     queryKey: ["build", id],
     queryFn: ({ signal }) => call(getBuildApi, { params: { id }, signal }),
+  });
+
+export const openBuildsQuery = () =>
+  queryOptions({
+    queryKey: ["builds", "open"],
+    queryFn: ({ signal }) => call(listOpenBuildsApi, { signal }),
   });
 
 export const abortBuild = (id: string) => call(abortBuildApi, { params: { id } });

@@ -3,6 +3,7 @@ import type { Actor } from "#lib/access/actor.ts";
 import { can } from "#lib/access/policy.ts";
 import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
+import { etaOf } from "./eta.ts";
 import { storedParametersSchema } from "./parameters.ts";
 import { type BuildDto, causeSchema, LOG_PROBLEMS, storedStagesSchema } from "./schema.ts";
 import { BUILD_STATES, buildActions } from "./state.ts";
@@ -87,6 +88,7 @@ export async function getBuild(actor: Actor, id: string): Promise<BuildDto> {
   const { release, component } = item;
   const { values, secrets, dropped } = storedParametersSchema.parse(row.parameters);
   const state = z.enum(BUILD_STATES).parse(row.state);
+  const usualMs = row.usualMs ?? row.estimatedMs;
   // A newer attempt, or a release that went on, leaves nothing to do here.
   const current = item.builds[0]?.id === row.id && !item.artifact;
   const mayGoOn = release.state === "building" || release.state === "build_failed";
@@ -107,7 +109,8 @@ export async function getBuild(actor: Actor, id: string): Promise<BuildDto> {
     createdAt: row.createdAt.toISOString(),
     startedAt: iso(row.startedAt),
     endedAt: iso(row.endedAt),
-    usualMs: row.usualMs ?? row.estimatedMs,
+    usualMs,
+    ...etaOf({ ...row, usualMs }, new Date()),
     queueWhy: z.enum(WAIT_CODES).nullable().parse(row.queueWhy),
     queueReason: row.queueReason,
     queueAhead: row.queueAhead,

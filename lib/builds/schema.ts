@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { personSchema } from "#lib/projects/schema.ts";
-import { actionSchema } from "#lib/releases/schema.ts";
+import { actionSchema, itemBuildSchema } from "#lib/releases/schema.ts";
 import { BUILD_STATES } from "./state.ts";
 import { WAIT_CODES } from "./wait.ts";
 
@@ -57,6 +57,9 @@ export const buildSchema = z.object({
   endedAt: time.nullable(),
   /** Median of the last successes, else the build server's own guess; milliseconds. */
   usualMs: z.number().nullable(),
+  /** Until it is over, or how much longer than usual it takes already; milliseconds, when answered. */
+  etaMs: z.number().nullable(),
+  overdueMs: z.number().nullable(),
   /** Why it does not go on: a code, the words of whoever keeps it waiting, how many are before it. */
   queueWhy: z.enum(WAIT_CODES).nullable(),
   queueReason: z.string().nullable(),
@@ -99,3 +102,21 @@ export const buildSchema = z.object({
   actions: z.array(actionSchema),
 });
 export type BuildDto = z.infer<typeof buildSchema>;
+
+/** Builds under way, of several release orders. */
+export const openBuildsSchema = z.object({
+  items: z.array(
+    itemBuildSchema.extend({
+      component: z.string(),
+      componentName: z.string(),
+      release: z.string(),
+      releaseTitle: z.string(),
+      project: z.string(),
+      projectName: z.string(),
+    }),
+  ),
+  /** More than are listed, perhaps. */
+  total: z.number(),
+  nextCursor: z.null(),
+});
+export type OpenBuildDto = z.infer<typeof openBuildsSchema>["items"][number];

@@ -61,7 +61,7 @@ export async function listReleases(
     select: summarySelect,
   });
   const page = toPage(rows, query.limit, ({ id }) => id);
-  return { ...page, items: page.items.map(toSummary) };
+  return { ...page, items: page.items.map((row) => toSummary(row)) };
 }
 
 /** @throws AppError NOT_FOUND */

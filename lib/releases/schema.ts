@@ -63,14 +63,20 @@ export const itemBuildSchema = z.object({
   id: z.string(),
   state: z.string(),
   attempt: z.number(),
+  createdAt: time,
   startedAt: time.nullable(),
   endedAt: time.nullable(),
-  /** Median of the last successes, milliseconds. */
+  /** Median of the last successes, else the build server's own guess; milliseconds. */
   usualMs: z.number().nullable(),
-  /** Why it does not go on: a code (texts in `builds.waits`), and the words of whoever keeps it waiting. */
+  /** Until a running build is over, or how much longer than usual it takes already; milliseconds, when answered. */
+  etaMs: z.number().nullable(),
+  overdueMs: z.number().nullable(),
+  /** Why it does not go on: a code (texts in `builds.waits`), the words of whoever keeps it waiting, how many are before it. */
   queueWhy: z.string().nullable(),
   queueReason: z.string().nullable(),
+  queueAhead: z.number().nullable(),
 });
+export type ItemBuildDto = z.infer<typeof itemBuildSchema>;
 export const releaseItemSchema = z.object({
   component: z.string(),
   componentName: z.string(),

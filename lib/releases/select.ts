@@ -1,11 +1,42 @@
 import { z } from "zod";
+import { etaOf } from "#lib/builds/eta.ts";
 import type { Prisma } from "#lib/generated/prisma/client.ts";
-import type { ReleaseItemDto, ReleaseSummaryDto } from "./schema.ts";
+import type { ItemBuildDto, ReleaseItemDto, ReleaseSummaryDto } from "./schema.ts";
 import { RELEASE_STATES } from "./state.ts";
 
 export const person = { select: { username: true, displayName: true } };
 export const iso = (date: Date | null) => date?.toISOString() ?? null;
 const stateSchema = z.enum(RELEASE_STATES);
+
+export const itemBuildSelect = {
+  id: true,
+  state: true,
+  attempt: true,
+  createdAt: true,
+  startedAt: true,
+  endedAt: true,
+  usualMs: true,
+  estimatedMs: true,
+  queueWhy: true,
+  queueReason: true,
+  queueAhead: true,
+} satisfies Prisma.BuildSelect;
+
+/** How far a build is. @param now of the answer */
+export function itemBuild(
+  { estimatedMs, ...row }: Prisma.BuildGetPayload<{ select: typeof itemBuildSelect }>,
+  now: Date,
+): ItemBuildDto {
+  const usualMs = row.usualMs ?? estimatedMs;
+  return {
+    ...row,
+    usualMs,
+    createdAt: row.createdAt.toISOString(),
+    startedAt: iso(row.startedAt),
+    endedAt: iso(row.endedAt),
+    ...etaOf({ ...row, usualMs }, now),
+  };
+}
 
 export const itemSelect = {
   ref: true,
@@ -17,16 +48,7 @@ export const itemSelect = {
   builds: {
     orderBy: { attempt: "desc" as const },
     take: 1,
-    select: {
-      id: true,
-      state: true,
-      attempt: true,
-      startedAt: true,
-      endedAt: true,
-      usualMs: true,
-      queueWhy: true,
-      queueReason: true,
-    },
+    select: itemBuildSelect,
   },
 } satisfies Prisma.ReleaseItemSelect;
 
@@ -48,7 +70,7 @@ export const summarySelect = {
 type SummaryRow = Prisma.ReleaseGetPayload<{ select: typeof summarySelect }>;
 type ItemRow = SummaryRow["items"][number];
 
-export function toItem(row: ItemRow): ReleaseItemDto {
+export function toItem(row: ItemRow, now: Date): ReleaseItemDto {
   const { component, artifact } = row;
   const [build] = row.builds;
   return {
@@ -59,7 +81,7 @@ export function toItem(row: ItemRow): ReleaseItemDto {
     commit: row.commit,
     commitSubject: row.commitSubject,
     commitAuthor: row.commitAuthor,
-    build: build ? { ...build, startedAt: iso(build.startedAt), endedAt: iso(build.endedAt) } : null,
+    build: build ? itemBuild(build, now) : null,
     artifact: artifact && {
       ...artifact,
       sizeBytes: artifact.sizeBytes === null ? null : Number(artifact.sizeBytes),
@@ -74,7 +96,7 @@ export const stageNames = (environment: { key: string; name: string; kind: strin
   rank: environment.rank,
 });
 
-export const toSummary = (row: SummaryRow): ReleaseSummaryDto => ({
+export const toSummary = (row: SummaryRow, now = new Date()): ReleaseSummaryDto => ({
   number: row.number,
   project: row.project.key,
   projectName: row.project.name,
@@ -83,6 +105,6 @@ export const toSummary = (row: SummaryRow): ReleaseSummaryDto => ({
   createdBy: row.createdBy,
   createdAt: row.createdAt.toISOString(),
   endedAt: iso(row.endedAt),
-  items: row.items.map(toItem),
+  items: row.items.map((item) => toItem(item, now)),
   stages: row.stages.map(({ state, environment }) => ({ ...stageNames(environment), state })),
 });

@@ -2,7 +2,20 @@ import { expect, test } from "vitest";
 import { buildTimes, progress, usualMark } from "./build-times.ts";
 
 const build = (startedAt: string | null, endedAt: string | null, state: string, usualMs: number | null) => ({
-  build: { id: "b", state, attempt: 1, startedAt, endedAt, usualMs, queueWhy: null, queueReason: null },
+  build: {
+    id: "b",
+    state,
+    attempt: 1,
+    createdAt: "2026-11-20T09:00:00Z",
+    startedAt,
+    endedAt,
+    usualMs,
+    etaMs: null,
+    overdueMs: null,
+    queueWhy: null,
+    queueReason: null,
+    queueAhead: null,
+  },
 });
 
 test("the builds of a release order count from the first start to the last end", () => {

@@ -10,6 +10,7 @@ import { Td, Tr } from "#components/ui/table.tsx";
 import { TimeAgo } from "#components/ui/time.tsx";
 import type { ReleaseSummaryDto } from "#lib/releases/schema.ts";
 import { useServerNow } from "../server-now.tsx";
+import { BuildsUnderWay } from "./builds-under-way.tsx";
 import { StageTrack } from "./stage-track.tsx";
 
 export const releaseHref = (number: string) => `/releases/${encodeURIComponent(number)}`;
@@ -69,6 +70,7 @@ export function ReleaseRow({
       </Td>
       <Td>
         <StateBadge state={asState(release.state)} className="align-middle" />
+        {release.state === "building" && <BuildsUnderWay release={release} />}
       </Td>
       <Td className="max-w-32">
         <Person {...release.createdBy} />

@@ -305,7 +305,7 @@ describe("the mirror", () => {
     await mkdir(lock);
     if (owner !== undefined) await writeFile(join(lock, "owner"), owner);
     await utimes(lock, at, at);
-    expect(await host.resolve({ gitUrl, ref: "main" })).not.toBeNull();
+    expect((await host.commits({ gitUrl, ref: "main", limit: 1 })).items).toHaveLength(1);
     expect(await readdir(cacheDir)).toEqual([name]);
   });
 

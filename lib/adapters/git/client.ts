@@ -1,5 +1,5 @@
 import { AdapterError } from "#lib/errors.ts";
-import type { CallOptions, SourceHost } from "../ports.ts";
+import type { CallOptions, GitCommit, SourceHost } from "../ports.ts";
 import { matches } from "./commit-log.ts";
 import type { GitConfig } from "./config.ts";
 import { gaveUp } from "./failure.ts";
@@ -9,6 +9,7 @@ import { assertRefName, maybeCommit } from "./ref-name.ts";
 import { openRemote, type Remote } from "./remote.ts";
 import { findRef, listRefs } from "./remote-refs.ts";
 
+const MOST_RESOLVED = 1000;
 /** A search looks at this many commits; beyond them nobody remembers. */
 const SEARCH_DEPTH = 20_000;
 
@@ -21,6 +22,8 @@ export function createSourceHost(config: GitConfig): SourceHost {
   const timeoutMs = config.timeoutMs ?? 30_000;
   const fetchTimeoutMs = config.fetchTimeoutMs ?? 180_000;
   const refreshing = new Map<string, Promise<void>>();
+  /** What commits say of themselves does not change: asked for once, since each question is a process. */
+  const resolved = new Map<string, GitCommit>();
 
   function open(gitUrl: string): { remote: Remote; mirror: Mirror } {
     const remote = openRemote(gitUrl, config);
@@ -93,10 +96,18 @@ export function createSourceHost(config: GitConfig): SourceHost {
     },
 
     async resolve({ gitUrl, ref }, options = {}) {
-      const found = await locate(gitUrl, ref, options);
+      assertRefName(ref);
+      const { remote } = open(gitUrl);
+      const at = maybeCommit(ref) ? undefined : await findRef(remote, ref, { ...options, timeoutMs });
+      const known = at && resolved.get(`${remote.url} ${at.commit}`);
+      if (at && known) return { ...known, kind: at.kind };
+      const found = await locate(gitUrl, at?.commit ?? ref, options);
       if (!found) return null;
       const [commit] = await found.mirror.log({ to: found.commit, from: null, limit: 1 }, found.limits);
-      return commit ? { ...commit, kind: found.kind } : null;
+      if (!commit) return null;
+      if (resolved.size >= MOST_RESOLVED) resolved.clear();
+      resolved.set(`${remote.url} ${commit.commit}`, commit);
+      return { ...commit, kind: at?.kind ?? found.kind };
     },
 
     async between({ gitUrl, from, to, limit }, options = {}) {
