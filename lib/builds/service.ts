@@ -123,7 +123,7 @@ export async function rebuild(input: { actor: Actor; id: string }): Promise<Buil
     await audit(tx, actor, build, "build.rebuild", { newBuild: started.ids[0] });
     return started;
   });
-  sendAtOnce(reserved);
+  await sendAtOnce(reserved);
   return getBuild(actor, ids[0] ?? "");
 }
 

@@ -25,9 +25,9 @@ export type Started = {
 };
 
 /**
- * A new attempt for each item, at the commit that the item is frozen to, with its job. Inside the caller's transaction,
- * after the release's row was locked. In a process that sends at once the sending is put on record here,
- * as far as the project's cap lets it.
+ * A new attempt for each item, at the commit that the item is frozen to. Inside the caller's transaction, after the
+ * release's row was locked. In a process that sends at once the sending is put on record here, as far as the project's
+ * cap lets it; what is left to the worker gets its job.
  * @throws AppError BLOCKED when a build variable carries a reserved name, or there is no build server for a component
  */
 export async function startBuilds(tx: Tx, input: { itemIds: string[]; actor: Actor }): Promise<Started> {
@@ -85,10 +85,12 @@ export async function startBuilds(tx: Tx, input: { itemIds: string[]; actor: Act
     started.map(({ id, item }) => ({ id, item })),
   );
   const ids = started.map(({ id }) => id);
+  // What is sent by this process is looked at when it was: the worker would only stand in the way.
+  const left = started.flatMap(({ id, sends }) => (sends ? [] : id));
   await enqueueAll(
     tx,
     "build.reconcile",
-    [...ids, ...replaced].map((buildId) => ({ payload: { buildId }, key: `build:${buildId}` })),
+    [...left, ...replaced].map((buildId) => ({ payload: { buildId }, key: `build:${buildId}` })),
   );
   for (const { id, attempt, item } of started) {
     const { topics, names } = buildEvent({ id, attempt, item });

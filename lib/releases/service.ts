@@ -129,7 +129,7 @@ export async function createRelease(
     });
     return { number: taken, started };
   });
-  sendAtOnce(started?.reserved ?? []);
+  await sendAtOnce(started?.reserved ?? []);
   return getRelease(actor, number);
 }
 
@@ -215,6 +215,6 @@ export async function buildRelease(input: { actor: Actor; number: string }): Pro
     });
     return started;
   });
-  sendAtOnce(reserved);
+  await sendAtOnce(reserved);
   return getRelease(actor, release.number);
 }

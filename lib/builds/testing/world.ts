@@ -31,8 +31,11 @@ const COMPONENTS = {
   "slow-api": "echo started && sleep 60",
 };
 
-/** Sandbox servers and a project `quotes` on FAT, STAGING and PROD with people of every role. */
-export async function makeWorld() {
+/**
+ * Sandbox servers and a project `quotes` on FAT, STAGING and PROD with people of every role.
+ * @param jobKind what the build job is
+ */
+export async function makeWorld({ jobKind = "freestyle" }: { jobKind?: "freestyle" | "pipeline" } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "refract-world-"));
   process.env.CACHE_DIR = join(folder, "cache");
   const git = await startGit({ port: 0, dataDir: join(folder, "git") });
@@ -44,6 +47,7 @@ export async function makeWorld() {
     token: TOKEN,
     quietPeriodSeconds: 0,
     executors: 2,
+    jobKind,
   };
   let jenkins = await startJenkins({ ...startedWith, port: 0 });
   const gate = await openGate(jenkins.url);
@@ -118,10 +122,13 @@ export async function makeWorld() {
   return {
     gate,
     registryUrl: registry.url,
-    /** The death of the build server and its return; `between` is told the folder of the job's builds. */
+    /**
+     * The death of the build server and its return; `between` is told the folder of the job's builds. A Pipeline's
+     * steps are on nodes that go on meanwhile.
+     */
     async restartJenkins(between: (builds: string) => Promise<void>): Promise<void> {
       const { port } = jenkins;
-      await jenkins.close();
+      await jenkins.close({ keepNodes: jobKind === "pipeline" });
       await between(join(startedWith.dataDir, "jobs", "refract-build", "builds"));
       jenkins = await startJenkins({ ...startedWith, port });
     },
