@@ -119,4 +119,3 @@ export const openBuildsSchema = z.object({
   total: z.number(),
   nextCursor: z.null(),
 });
-export type OpenBuildDto = z.infer<typeof openBuildsSchema>["items"][number];

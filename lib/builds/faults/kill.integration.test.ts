@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { db } from "#lib/db.ts";
 import { startWorker, type Worker } from "#lib/deployments/faults/testing/worker.ts";
@@ -15,6 +16,7 @@ import { makeWorld, type World } from "../testing/world.ts";
 
 await testDatabase();
 const LIMIT = 120_000;
+const clicker = fileURLToPath(new URL("../testing/clicker.ts", import.meta.url));
 let world: World;
 const processes: (() => Promise<unknown>)[] = [];
 beforeAll(async () => {
@@ -99,7 +101,7 @@ test(
 
 /** A web process that has started a build; it lives until it is killed. */
 async function click(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ["lib/builds/testing/clicker.ts", "dev", "quote-api"], {
+  const child = spawn(process.execPath, [clicker, "dev", "quote-api"], {
     cwd: ROOT,
     env: { ...process.env, NODE_OPTIONS: "" },
     stdio: "ignore",
