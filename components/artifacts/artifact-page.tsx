@@ -189,6 +189,7 @@ function Labels({ labels }: { labels: Record<string, string> }) {
       <CardHeader title={t("labels")} hint={entries.length} />
       <CardBody>
         <DescriptionList
+          className="max-sm:grid-cols-1 max-sm:gap-y-0.5"
           items={entries.map(([name, value]) => ({
             key: name,
             term: <MiddleText text={name} max={44} className="font-mono text-sm" />,

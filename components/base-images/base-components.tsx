@@ -46,7 +46,7 @@ function ComponentRow({ one }: { one: PlacedComponentDto }) {
   const component = `/projects/${encodeURIComponent(one.project)}/components/${encodeURIComponent(one.component)}`;
   return (
     <Tr>
-      <Td>
+      <Td className="min-w-36">
         <Link href={component} className="font-medium hover:text-accent hover:underline">
           <MiddleText text={one.component} max={28} />
         </Link>
