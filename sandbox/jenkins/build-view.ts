@@ -48,7 +48,7 @@ const BUILD_CLASSES: Record<JobKind, string> = {
 export const buildClass = (job: Job): string => BUILD_CLASSES[job.kind];
 
 const buildUrl = (root: string, job: Job, number: number): string =>
-  `${root}job/${encodeURIComponent(job.name)}/${number}/`;
+  `${root}job/${job.name.split("/").map(encodeURIComponent).join("/job/")}/${number}/`;
 
 /** Actions without exported data are empty objects. */
 function otherActions(job: Job, build: Build): Json[] {
@@ -116,7 +116,7 @@ export function buildModel(root: string, job: Job, build: Build): { [key: string
       return estimatedDuration(job);
     },
     executor: executorOf(job, build),
-    fullDisplayName: `${job.name} #${build.number}`,
+    fullDisplayName: `${job.name.split("/").join(" » ")} #${build.number}`,
     id: String(build.number),
     ...(job.kind === "freestyle" ? { inProgress: running } : {}),
     keepLog: false,

@@ -223,7 +223,7 @@ export class Executor {
     const jenkins = {
       BUILD_NUMBER: number,
       BUILD_ID: number,
-      BUILD_TAG: `jenkins-${job.name}-${number}`,
+      BUILD_TAG: `jenkins-${job.name.replaceAll("/", "-")}-${number}`,
       BUILD_URL: `${jobUrl(this.#root, job)}${number}/`,
       JOB_NAME: job.name,
       JENKINS_URL: this.#root,
@@ -256,5 +256,13 @@ export class Executor {
     this.stop(build, "SYSTEM");
     job.builds.delete(build.number);
     this.#store.deleteBuild(job, build);
+  }
+
+  /** Deletes a job with its builds; what runs is stopped, what waits is cancelled. */
+  removeJob(job: Job, jobs: Map<string, Job>): void {
+    this.#queue().cancelJob(job);
+    for (const build of job.builds.values()) this.stop(build, "SYSTEM");
+    jobs.delete(job.name);
+    this.#store.deleteJob(job);
   }
 }

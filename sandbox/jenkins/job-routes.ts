@@ -81,10 +81,7 @@ function setDisabled(state: ServerState, job: Job, disabled: boolean): Answer {
 }
 
 function remove(state: ServerState, job: Job): Answer {
-  state.queue.cancelJob(job);
-  for (const build of job.builds.values()) state.executor.stop(build, "SYSTEM");
-  state.jobs.delete(job.name);
-  state.store.deleteJob(job);
+  state.executor.removeJob(job, state.jobs);
   return redirect(302, state.root);
 }
 
@@ -107,17 +104,27 @@ function readJob(exchange: Exchange, name: string): Job | null {
   }
 }
 
-/** `POST /createItem?name=…` with a `config.xml` as the body. */
-export function createItem(state: ServerState, exchange: Exchange): Answer {
+const FOLDER = /<com\.cloudbees\.hudson\.plugins\.folder\.Folder(\s[^>]*)?(\/>|>[\s\S]*<\/)/;
+
+/** `POST /createItem?name=…` with a `config.xml` as the body; `folder` is empty at the root. */
+export function createItem(state: ServerState, exchange: Exchange, folder: string): Answer {
   return change(state, exchange, PERMISSIONS.create, () => {
-    const name = exchange.query.get("name");
-    if (name === null) return formError("Query parameter 'name' is required");
-    if (name === "" || name === "." || name === ".." || /[?*/\\%!@#$^&|<>[\]:;]/.test(name)) {
-      return formError(`‘${name}’ is an unsafe name`);
+    const own = exchange.query.get("name");
+    if (own === null) return formError("Query parameter 'name' is required");
+    if (own === "" || own === "." || own === ".." || /[?*/\\%!@#$^&|<>[\]:;]/.test(own)) {
+      return formError(`‘${own}’ is an unsafe name`);
     }
-    if (state.jobs.has(name)) return formError(`A job already exists with the name ‘${name}’`);
+    const name = folder === "" ? own : `${folder}/${own}`;
+    if (state.jobs.has(name) || state.folders.has(name)) {
+      return formError(`A job already exists with the name ‘${own}’`);
+    }
     if (!/^(application|text)\/xml/.test(exchange.message.headers["content-type"] ?? "")) {
       return formError("No mode given");
+    }
+    if (FOLDER.test(exchange.body.toString("utf8"))) {
+      state.folders.add(name);
+      state.store.saveFolders(state.folders);
+      return { status: 200, headers: {}, body: "" };
     }
     const job = readJob(exchange, name);
     if (!job) return oops(500, logId());
@@ -135,11 +142,13 @@ function page(state: ServerState, job: Job): Answer {
   return htmlPage(job.name, `<h1>${escapeHtml(job.name)}</h1><ul>${builds.join("")}</ul>`);
 }
 
-/** Everything below `/job/<name>`. */
-export async function jobRoute(state: ServerState, exchange: Exchange): Promise<Answer> {
-  const [, name = "", ...rest] = exchange.segments;
-  const job = state.jobs.get(name);
-  if (!job) return notFound(exchange.path);
+/** Everything below a job's own address; `rest` are the path's segments after it. */
+export async function jobRoute(
+  state: ServerState,
+  exchange: Exchange,
+  job: Job,
+  rest: string[],
+): Promise<Answer> {
   switch (rest.join("/")) {
     case "":
       if (exchange.method !== "DELETE") return page(state, job);

@@ -25,13 +25,21 @@ const JOB_CLASSES: Record<JobKind, string> = {
   pipeline: "org.jenkinsci.plugins.workflow.job.WorkflowJob",
 };
 
+/** The name without its folders. */
+export const shortName = (job: Job): string => job.name.split("/").at(-1) ?? job.name;
+
 export const jobClass = (job: Job): string => JOB_CLASSES[job.kind];
 
 /** Jenkins lists at most this many builds under `builds`; `allBuilds` has all. */
 const LISTED_BUILDS = 100;
 
+/** `/job/<folder>/job/<name>`, of a job or a folder by its full name. */
+export function jobPath(fullName: string): string {
+  return `/job/${fullName.split("/").map(encodeURIComponent).join("/job/")}`;
+}
+
 export function jobUrl(root: string, job: Job): string {
-  return `${root}job/${encodeURIComponent(job.name)}/`;
+  return `${root}${jobPath(job.name).slice(1)}/`;
 }
 
 const COLORS = { SUCCESS: "blue", FAILURE: "red", ABORTED: "aborted" } as const;
@@ -110,11 +118,11 @@ export function jobModel(root: string, job: Job, queueItem: Json): { [key: strin
       { _class: "com.cloudbees.plugins.credentials.ViewCredentialsAction" },
     ],
     description: job.description,
-    displayName: job.name,
+    displayName: shortName(job),
     displayNameOrNull: null,
-    fullDisplayName: job.name,
+    fullDisplayName: job.name.split("/").join(" » "),
     fullName: job.name,
-    name: job.name,
+    name: shortName(job),
     url: jobUrl(root, job),
     get allBuilds() {
       return builds.map(view);

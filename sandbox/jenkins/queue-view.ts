@@ -1,5 +1,5 @@
 import { buildClass, causeAction, parametersAction } from "./build-view.ts";
-import { jobClass, jobColor, jobUrl } from "./job-view.ts";
+import { jobClass, jobColor, jobUrl, shortName } from "./job-view.ts";
 import type { Job, ParameterValue, QueueItem, QueueState } from "./model.ts";
 import type { Json } from "./tree.ts";
 
@@ -44,7 +44,7 @@ const STEP_CLASS = "org.jenkinsci.plugins.workflow.support.steps.ExecutorStepExe
 /** The node step of a Pipeline build is a task without a name. */
 function taskOf(root: string, job: Job, item: QueueItem): Json {
   if (item.stepOf !== null) return { _class: STEP_CLASS };
-  return { _class: jobClass(job), name: job.name, url: jobUrl(root, job), color: jobColor(job) };
+  return { _class: jobClass(job), name: shortName(job), url: jobUrl(root, job), color: jobColor(job) };
 }
 
 /** The whole model of a queue item. */

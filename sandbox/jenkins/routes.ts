@@ -1,7 +1,9 @@
 import { PERMISSIONS } from "./accounts.ts";
 import type { Exchange } from "./exchange.ts";
 import { jsonAnswer } from "./exchange.ts";
+import { folderRoute, follow, itemsOf } from "./folders.ts";
 import { createItem, denied, jobRoute } from "./job-routes.ts";
+import { jobPath } from "./job-view.ts";
 import type { Answer } from "./pages.ts";
 import {
   containerError,
@@ -16,7 +18,7 @@ import {
 import { queueRoute } from "./queue-routes.ts";
 import { NODE_LABEL } from "./queue-standing.ts";
 import type { ServerState } from "./server-state.ts";
-import { jobView, logId } from "./server-state.ts";
+import { logId } from "./server-state.ts";
 import type { Json } from "./tree.ts";
 
 const ROOT_TREE =
@@ -28,7 +30,6 @@ const CRUMB_TREE = "crumb,crumbRequestField";
 
 function rootModel(state: ServerState): Json {
   const view = { _class: "hudson.model.AllView", name: "all", url: state.root };
-  const jobs = [...state.jobs.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     _class: "hudson.model.Hudson",
     assignedLabels: [{}],
@@ -38,7 +39,7 @@ function rootModel(state: ServerState): Json {
     numExecutors: state.executors,
     description: null,
     get jobs() {
-      return jobs.map((job) => jobView(state, job));
+      return itemsOf(state, "");
     },
     overallLoad: {},
     primaryView: view,
@@ -116,7 +117,7 @@ function quietDown(state: ServerState, exchange: Exchange, on: boolean): Answer 
 
 function homePage(state: ServerState): Answer {
   const jobs = [...state.jobs.keys()].map(
-    (name) => `<li><a href="${state.root}job/${encodeURIComponent(name)}/">${escapeHtml(name)}</a></li>`,
+    (name) => `<li><a href="${state.root}${jobPath(name).slice(1)}/">${escapeHtml(name)}</a></li>`,
   );
   return htmlPage("Dashboard", `<h1>Jobs</h1><ul>${jobs.join("")}</ul>`);
 }
@@ -135,8 +136,12 @@ export async function route(state: ServerState, exchange: Exchange): Promise<Ans
   if (place === "whoAmI/api/json") return whoAmI(exchange);
   if (exchange.identity.account === null) return signInFirst(exchange.message.url ?? exchange.path);
   switch (exchange.segments[0]) {
-    case "job":
-      return jobRoute(state, exchange);
+    case "job": {
+      const found = follow(state, exchange.segments);
+      if (found === null) return notFound(exchange.path);
+      if ("job" in found) return jobRoute(state, exchange, found.job, found.rest);
+      return folderRoute(state, exchange, found.folder, found.rest);
+    }
     case "queue":
       return queueRoute(state, exchange);
   }
@@ -150,7 +155,7 @@ export async function route(state: ServerState, exchange: Exchange): Promise<Ans
     case "crumbIssuer/api/json":
       return crumbIssuer(state, exchange);
     case "createItem":
-      return createItem(state, exchange);
+      return createItem(state, exchange, "");
     case "quietDown":
       return quietDown(state, exchange, true);
     case "cancelQuietDown":

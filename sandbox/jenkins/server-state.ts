@@ -16,7 +16,10 @@ export interface ServerState {
   /** Seconds. */
   quietPeriod: number;
   accounts: Accounts;
+  /** By full name, `folder/name` inside a folder. */
   jobs: Map<string, Job>;
+  /** Full names. */
+  folders: Set<string>;
   store: Store;
   queue: Queue;
   executor: Executor;

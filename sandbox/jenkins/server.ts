@@ -75,7 +75,11 @@ function accountsOf(options: JenkinsOptions): Account[] {
 function createState(options: JenkinsOptions, root: string): ServerState {
   const store = new Store(resolve(options.dataDir));
   const jobs = new Map<string, Job>(store.loadJobs().map((job) => [job.name, job]));
+  const folders = store.loadFolders();
   const jobName = options.jobName ?? "refract-build";
+  for (let at = jobName.indexOf("/"); at !== -1; at = jobName.indexOf("/", at + 1)) {
+    folders.add(jobName.slice(0, at));
+  }
   if (!jobs.has(jobName)) {
     const job = defaultJob(jobName, options.jobKind);
     jobs.set(jobName, job);
@@ -99,6 +103,7 @@ function createState(options: JenkinsOptions, root: string): ServerState {
     quietPeriod: options.quietPeriodSeconds ?? 5,
     accounts: new Accounts(accountsOf(options)),
     jobs,
+    folders,
     store,
     queue,
     executor,

@@ -67,6 +67,15 @@ export class Store {
     mkdirSync(join(dataDir, "jobs"), { recursive: true });
   }
 
+  loadFolders(): Set<string> {
+    const file = join(this.dataDir, "folders.json");
+    return new Set(existsSync(file) ? z.array(z.string()).parse(readJson(file)) : []);
+  }
+
+  saveFolders(folders: ReadonlySet<string>): void {
+    writeWhole(join(this.dataDir, "folders.json"), JSON.stringify([...folders]));
+  }
+
   jobDir(job: string): string {
     return join(this.dataDir, "jobs", encodeURIComponent(job));
   }

@@ -1,3 +1,4 @@
+import { jobPath } from "../job-view.ts";
 import type { Build, Job, Stage } from "../model.ts";
 import { newestFirst } from "../model.ts";
 import type { Json } from "../tree.ts";
@@ -22,7 +23,7 @@ function stageModel(path: string, stage: Stage): Json {
 
 /** A Pipeline build with its stages, as `wfapi/describe` answers it. */
 export function describeRun(job: Job, build: Build): Json {
-  const path = `/job/${encodeURIComponent(job.name)}/${build.number}`;
+  const path = `${jobPath(job.name)}/${build.number}`;
   const duration = build.result === null ? Date.now() - build.startedAt : build.duration;
   return {
     _links: {

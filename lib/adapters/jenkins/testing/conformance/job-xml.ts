@@ -60,3 +60,7 @@ ${stage("Push", sh(RESULT), "archiveArtifacts artifacts: 'refract-result.json', 
     "<disabled>false</disabled></flow-definition>",
   ].join("\n");
 }
+
+/** A folder of the Folders plugin. */
+export const FOLDER_XML =
+  "<?xml version='1.1' encoding='UTF-8'?>\n<com.cloudbees.hudson.plugins.folder.Folder></com.cloudbees.hudson.plugins.folder.Folder>";

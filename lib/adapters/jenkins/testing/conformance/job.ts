@@ -3,7 +3,7 @@ import { z } from "zod";
 import { JOB_PARAMETERS } from "../../../ports.ts";
 import { failureOf } from "../failure-of.ts";
 import type { ConformanceCase, Theme } from "./case.ts";
-import { freestyleXml } from "./job-xml.ts";
+import { FOLDER_XML, freestyleXml } from "./job-xml.ts";
 import type { World } from "./world.ts";
 
 const jobSchema = z.object({
@@ -119,6 +119,33 @@ const cases: ConformanceCase[] = [
       } finally {
         await raw("POST", `/job/${name}/doDelete`);
       }
+    },
+  },
+  {
+    rows: ["14", "17", "60"],
+    title: "a job inside of folders is made there, triggered, found and read",
+    needs: ["folders"],
+    async run(world) {
+      const [team, group] = [world.folder, "组 1"];
+      const made = await world.raw("POST", `/job/${team}/createItem?name=${encodeURIComponent(group)}`, {
+        xml: FOLDER_XML,
+      });
+      expect(made.status).toBe(200);
+      const name = `${team}/${group}/refract build`;
+      const server = world.server("freestyle", { jobName: name });
+      expect((await server.check()).find(({ ok }) => ok === false)?.code).toBe("JOB_EXISTS");
+      expect(await server.ensureJob(freestyleXml())).toBe("created");
+      expect(await server.ensureJob(freestyleXml())).toBe("present");
+      const attemptId = world.attempt();
+      const parameters = world.parameters(attemptId, { BUILD_COMMAND: "echo in a folder" });
+      const { queueId } = await server.trigger({ parameters });
+      await world.until(async () => expect((await server.queueItem(queueId)).state).toBe("left"));
+      const found = await server.findAttempt(attemptId);
+      const number = found?.number ?? 0;
+      await world.until(async () => expect((await server.build(number))?.state).toBe("succeeded"));
+      const log = await server.openLog(number, 0);
+      expect(await new Response(log.body).text()).toContain("\r\nin a folder\r\n");
+      expect((await server.check()).filter(({ ok }) => ok === false)).toEqual([]);
     },
   },
   {

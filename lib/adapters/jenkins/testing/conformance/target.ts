@@ -45,11 +45,12 @@ export interface Target {
   proxyTo(url: string): Promise<BreakingProxy>;
 }
 
-export type Need = "pipeline" | "viewer" | "password" | "own";
+export type Need = "pipeline" | "folders" | "viewer" | "password" | "own";
 
 /** Why a case cannot be asked of a server that lacks this. */
 export const LACKING: Record<Need, string> = {
   pipeline: "the server has no Pipeline plugins",
+  folders: "the server has no Folders plugin",
   viewer: "no user with read rights alone is known",
   password: "no password is known",
   own: "only a server of our own may be restarted, made quiet or filled up",

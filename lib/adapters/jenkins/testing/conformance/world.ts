@@ -4,7 +4,7 @@ import { AdapterError } from "#lib/errors.ts";
 import type { BuildServer, ServerBuild } from "../../../ports.ts";
 import { JOB_PARAMETERS } from "../../../ports.ts";
 import { createJenkins, type JenkinsSettings } from "../../server.ts";
-import { freestyleXml, pipelineXml } from "./job-xml.ts";
+import { FOLDER_XML, freestyleXml, pipelineXml } from "./job-xml.ts";
 import type { Need, Target } from "./target.ts";
 
 /** The suite's own jobs: what each is there for. */
@@ -131,9 +131,17 @@ export async function openWorld(target: Target) {
     }
   }
 
+  const folder = `${run}-folder`;
+  const hasFolders = (await raw("POST", `/createItem?name=${folder}`, { xml: FOLDER_XML })).status === 200;
+  const lacks = (need: Need): boolean => {
+    if (need === "pipeline") return !hasPipelines;
+    return need === "folders" ? !hasFolders : target[need] === null;
+  };
+
   return {
     ...target,
-    hasPipelines,
+    /** Name of a folder of the suite's own. */
+    folder,
     jobName,
     jobPath,
     server,
@@ -146,10 +154,11 @@ export async function openWorld(target: Target) {
     stop,
     logHas,
     until,
-    lacks: (need: Need): boolean => (need === "pipeline" ? !hasPipelines : target[need] === null),
+    lacks,
     /** Deletes the jobs: the portal never does, so the port cannot. */
     async close(): Promise<void> {
       for (const job of Object.keys(JOBS)) await raw("POST", `/job/${run}-${job}/doDelete`);
+      if (hasFolders) await raw("POST", `/job/${folder}/doDelete`);
     },
   };
 }
