@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { createJenkins } from "#lib/adapters/jenkins/server.ts";
 import { DEMO_HISTORIES, seedRepositories } from "#sandbox/git/seed.ts";
 import { seedBaseImages } from "#sandbox/registry/base-images.ts";
 import { ROOT } from "../prisma/cli.ts";
@@ -21,23 +22,8 @@ export type Seeded = z.infer<typeof Seeded>;
 
 /** Creates the build job on a real Jenkins that lacks it. Throws when Jenkins refuses. */
 async function ensureJob({ url, user, token, job }: Systems["jenkins"]): Promise<void> {
-  const authorization = `Basic ${Buffer.from(`${user}:${token}`).toString("base64")}`;
-  const base = url.replace(/\/$/, "");
-  const found = await fetch(`${base}/job/${encodeURIComponent(job)}/api/json?tree=name`, {
-    headers: { authorization },
-  });
-  await found.body?.cancel();
-  if (found.ok) return;
-  if (found.status !== 404) throw new Error(`Jenkins at ${url} answered ${found.status} for the job ${job}`);
-  const made = await fetch(`${base}/createItem?name=${encodeURIComponent(job)}`, {
-    method: "POST",
-    headers: { authorization, "content-type": "application/xml; charset=utf-8" },
-    body: await readFile(join(ROOT, "deploy/jenkins/config.xml"), "utf8"),
-    redirect: "manual",
-  });
-  await made.body?.cancel();
-  if (made.status >= 400)
-    throw new Error(`Jenkins at ${url} refused to create the job ${job}: ${made.status}`);
+  const xml = await readFile(join(ROOT, "deploy/jenkins/config.xml"), "utf8");
+  await createJenkins({ url, username: user, token, jobName: job }).ensureJob(xml);
 }
 
 async function seedSources({ gitUrl, dir }: Options): Promise<void> {
