@@ -162,7 +162,7 @@ export class Executor {
         log,
         running.controller.signal,
       );
-      for (const phase of phases) await phase.run();
+      for (const phase of phases) await phase.run(false);
       if (artifacts.length > 0) log.line("Archiving artifacts");
       return { result: "SUCCESS", artifacts, reason: null };
     } catch (error) {

@@ -274,6 +274,7 @@ describe("70: a restart", () => {
         /^Resuming build at .* after Jenkins restart\r\nWaiting to resume part of refract-build-pipeline #1\r\n/,
       );
       expect(rest.text).toContain("\r\ntick 2\r\n");
+      expect(rest.text).not.toMatch(/stage: Build|\+ echo/);
       expect(before.text + rest.text).toBe((await server.send("GET", logPath(build, 0))).text);
       expect(readFileSync(count, "utf8")).toBe("run\n");
       expect(await stages(build, server)).toEqual([

@@ -35,7 +35,8 @@ export interface BuildInput extends BuildTools {
 /** One step of the build; `run` throws BuildFailure with a reason for the log, or BuildStopped. */
 export interface Phase {
   name: string;
-  run(): Promise<void>;
+  /** @param again a restart interrupted it: what it says when it begins has been said */
+  run(again: boolean): Promise<void>;
 }
 
 /** Parameters that the statement of origin repeats: what was built, and how. Values of variables are not told. */
@@ -113,9 +114,13 @@ export function buildPhases(input: BuildInput, log: BuildLog, signal: AbortSigna
     log.line(`Checked out ${source.commit}`);
   }
 
-  async function build(): Promise<void> {
+  async function build(again: boolean): Promise<void> {
+    const command = value("BUILD_COMMAND");
+    const cwd = context();
+    if (!again) await announce(command, cwd, environment, log);
+    if (command.trim() === "") return;
     const execute = input.runCommand ?? run;
-    await buildStage(value("BUILD_COMMAND"), context(), environment, log, signal, execute);
+    await execute({ file: "sh", args: ["-c", command], cwd, env: environment.env }, log, signal);
   }
 
   async function image(): Promise<void> {
@@ -140,11 +145,11 @@ export function buildPhases(input: BuildInput, log: BuildLog, signal: AbortSigna
     artifacts.push(RESULT_FILE);
   }
 
-  const phase = (name: string, act: () => Promise<void>): Phase => ({
+  const phase = (name: string, act: (again: boolean) => Promise<void>): Phase => ({
     name,
-    run: () => {
-      log.line(`[Refract] stage: ${name}`);
-      return act();
+    run: (again) => {
+      if (!again) log.line(`[Refract] stage: ${name}`);
+      return act(again);
     },
   });
   const phases = [
@@ -156,23 +161,17 @@ export function buildPhases(input: BuildInput, log: BuildLog, signal: AbortSigna
   return { phases, artifacts };
 }
 
-async function buildStage(
+async function announce(
   command: string,
   cwd: string,
   environment: BuildEnvironment,
   log: BuildLog,
-  signal: AbortSignal,
-  execute: typeof run,
-) {
+): Promise<void> {
   const directory = await stat(cwd).catch(() => null);
   if (!directory?.isDirectory()) throw new BuildFailure("SUB_PATH is not a directory of the repository");
   if (environment.refused.length > 0) {
     log.line(`WARNING: reserved names are not overridden: ${environment.refused.join(", ")}`);
   }
-  if (command.trim() === "") {
-    log.line("No BUILD_COMMAND");
-    return;
-  }
-  for (const line of command.trimEnd().split("\n")) log.line(`+ ${line}`);
-  await execute({ file: "sh", args: ["-c", command], cwd, env: environment.env }, log, signal);
+  if (command.trim() === "") log.line("No BUILD_COMMAND");
+  else for (const line of command.trimEnd().split("\n")) log.line(`+ ${line}`);
 }

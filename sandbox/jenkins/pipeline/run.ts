@@ -55,7 +55,7 @@ export async function runStages(
       log.pipeline(`{ (${phase.name})`);
       kept();
     }
-    failure = await runStage(stage, phase, failure, log);
+    failure = await runStage(stage, phase, { earlier: failure, again: before !== undefined }, log);
     stage.duration = Math.max(1, Date.now() - stage.startedAt);
     log.pipeline("}");
     log.pipeline("// stage");
@@ -67,7 +67,7 @@ export async function runStages(
 async function runStage(
   stage: Stage,
   phase: Phase,
-  earlier: Failure | null,
+  { earlier, again }: { earlier: Failure | null; again: boolean },
   log: BuildLog,
 ): Promise<Failure | null> {
   if (earlier) {
@@ -77,7 +77,7 @@ async function runStage(
     return earlier;
   }
   try {
-    await phase.run();
+    await phase.run(again);
     stage.status = "SUCCESS";
     return null;
   } catch (error) {
