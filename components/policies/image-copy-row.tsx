@@ -88,6 +88,7 @@ function Bytes({ copy: { state, sentBytes, totalBytes, attempts } }: { copy: Ima
   if (attempts === 0) return totalBytes === null ? null : formatBytes(totalBytes);
   if (state === "copied" && sentBytes === 0) return t("nothingSent");
   const sent = formatBytes(sentBytes);
-  if (state === "copied" || totalBytes === null) return t("bytes", { sent });
+  // What is signed and attested of it goes along, so that it may be more than the image.
+  if (state === "copied" || totalBytes === null || sentBytes > totalBytes) return t("bytes", { sent });
   return t("bytesOf", { sent, total: formatBytes(totalBytes) });
 }

@@ -51,7 +51,7 @@ export function ImagePolicies() {
           <tbody>
             {data.items.map((policy) => (
               <Tr key={policy.environment}>
-                <Td>
+                <Td className="whitespace-nowrap">
                   <b>{policy.environment}</b> <span className="text-fg-2">{policy.name}</span>
                 </Td>
                 <Td>{t(`limit.${policy.maxSeverity ?? "any"}`)}</Td>

@@ -114,7 +114,7 @@ function FindingRow({ finding, action }: { finding: ImageFinding; action: ReactN
             {t.rich("plan.waivedBy", {
               owner: waivedBy.owner,
               reason: waivedBy.reason,
-              time: () => <ExactTime at={waivedBy.expiresAt} />,
+              time: () => <ExactTime at={waivedBy.expiresAt} style="full" />,
             })}
           </p>
         )}

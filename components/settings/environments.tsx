@@ -70,7 +70,7 @@ export function Environments() {
                 <Td num className="text-fg-3">
                   {environment.rank}
                 </Td>
-                <Td>
+                <Td className="whitespace-nowrap">
                   <b>{environment.key}</b> <span className="text-fg-2">{environment.name}</span>
                 </Td>
                 <Td>

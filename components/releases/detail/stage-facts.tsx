@@ -17,7 +17,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { StageVerdict, useRefusals } from "#components/policies/stage-verdict.tsx";
-import { useCopiesFact } from "#components/policies/use-copies-fact.ts";
+import { isEntered, useCopiesFact } from "#components/policies/use-copies.ts";
 import { MiddleText } from "#components/ui/copyable.tsx";
 import { LiveDuration } from "#components/ui/duration.tsx";
 import { ExactTime } from "#components/ui/time.tsx";
@@ -48,7 +48,7 @@ export function useStageFacts(release: ReleaseDto, stage: StageDto, freezes: rea
   const now = useServerNow();
   const refusals = useRefusals(release.number, release.state === "built" || release.state === "released");
   const { reservation, deployment, state } = stage;
-  const copies = useCopiesFact(release.number, stage.environment, state === "entered" || state === "failed");
+  const copies = useCopiesFact(release.number, stage.environment, isEntered(state));
   const facts: StopFact[] = [];
   const add = (key: string, icon: ReactNode, text: ReactNode) => facts.push({ key, icon, text });
   const ours = reservation?.release === release.number;

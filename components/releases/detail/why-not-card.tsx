@@ -1,7 +1,19 @@
 "use client";
 
-import { CircleCheck, FlaskConical, Hammer, LockKeyhole, LogIn, Snowflake, UsersRound } from "lucide-react";
+import {
+  CircleCheck,
+  FlaskConical,
+  Hammer,
+  LockKeyhole,
+  LogIn,
+  PackageOpen,
+  ShieldAlert,
+  Snowflake,
+  UsersRound,
+} from "lucide-react";
 import { useTranslations } from "next-intl";
+import { useRefusals } from "#components/policies/stage-verdict.tsx";
+import { isEntered, useCopies } from "#components/policies/use-copies.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { ExactTime } from "#components/ui/time.tsx";
@@ -17,6 +29,8 @@ const ICONS: Record<Reason["code"], typeof Hammer> = {
   notEntered: LogIn,
   held: LockKeyhole,
   frozen: Snowflake,
+  images: ShieldAlert,
+  copies: PackageOpen,
   approval: UsersRound,
 };
 
@@ -26,9 +40,11 @@ export function WhyNotCard({ release, freezes }: { release: ReleaseDto; freezes:
   const states = useTranslations("states");
   const who = useWho();
   const stage = nextDeployment(release);
+  const refusals = useRefusals(release.number, release.state === "built");
+  const copies = useCopies(release.number, stage?.environment ?? "", isEntered(stage?.state));
   if (stage === undefined) return null;
   const { environment } = stage;
-  const reasons = whyNot(release, stage, freezes);
+  const reasons = whyNot(release, stage, freezes, { refused: refusals.get(environment) ?? 0, ...copies });
   if (reasons.length === 0) {
     return (
       <Card>
@@ -66,9 +82,11 @@ export function WhyNotCard({ release, freezes }: { release: ReleaseDto; freezes:
                   </>
                 )}
               </span>
-              <span className="col-start-2 text-fg-3">
-                {t(reason.alone ? "liftsItselfOr" : "liftedBy", { who: who(reason.liftedBy) })}
-              </span>
+              {reason.liftedBy.length > 0 && (
+                <span className="col-start-2 text-fg-3">
+                  {t(reason.alone ? "liftsItselfOr" : "liftedBy", { who: who(reason.liftedBy) })}
+                </span>
+              )}
             </li>
           );
         })}

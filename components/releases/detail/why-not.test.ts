@@ -46,6 +46,8 @@ const release = (stages: StageDto[], more: Partial<ReleaseDto> = {}): ReleaseDto
 const holder = { username: "tester", displayName: "林静" };
 const held = (number: string) => ({ release: number, heldBy: holder, since: "", until: null });
 
+const fine = { refused: 0, toGo: 0, failed: 0 };
+
 test("the environment to deploy to next follows the one under test, and is none at the end of the way", () => {
   const next = (...states: string[]) =>
     nextDeployment(
@@ -64,12 +66,21 @@ test("every reason is told at once", () => {
     next: [{ code: "APPROVE", facts: { environment: "PROD", missing: 1 }, who: ["ops"], now: false }],
   });
   const freezes = [{ environment: "PROD", until: "2026-11-20T10:00:00Z", reason: "交易时段" }];
-  const reasons = whyNot(order, prod, freezes);
+  const reasons = whyNot(order, prod, freezes, fine);
   expect(reasons.map(({ code }) => code)).toEqual(["previous", "held", "frozen", "approval"]);
   expect(reasons[1]?.liftedBy[0]).toBe("林静");
 });
 
 test("nothing stands in the way of an order that holds the environment itself", () => {
   const fat = stage("FAT", "entered", { reservation: held("20261120-quotes-003") });
-  expect(whyNot(release([fat]), fat, [])).toEqual([]);
+  expect(whyNot(release([fat]), fat, [], fine)).toEqual([]);
+});
+
+test("images that a policy refuses wait for a waiver, those on their way for nobody, those that failed for a person", () => {
+  const prod = stage("PROD", "entered");
+  const why = (images: typeof fine) =>
+    whyNot(release([prod]), prod, [], images).map(({ code, liftedBy }) => [code, liftedBy.length > 0]);
+  expect(why({ ...fine, refused: 2 })).toEqual([["images", true]]);
+  expect(why({ ...fine, toGo: 1 })).toEqual([["copies", false]]);
+  expect(why({ ...fine, toGo: 1, failed: 1 })).toEqual([["copies", true]]);
 });

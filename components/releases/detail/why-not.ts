@@ -3,7 +3,16 @@ import { rolesWith } from "#lib/access/roles.ts";
 import type { ReleaseDto, StageDto } from "#lib/releases/schema.ts";
 import { type Freeze, freezeOf } from "./freeze.ts";
 
-export const REASONS = ["notBuilt", "previous", "notEntered", "held", "frozen", "approval"] as const;
+export const REASONS = [
+  "notBuilt",
+  "previous",
+  "notEntered",
+  "held",
+  "frozen",
+  "images",
+  "copies",
+  "approval",
+] as const;
 export type Reason = {
   code: (typeof REASONS)[number];
   facts: Record<string, string | number>;
@@ -26,11 +35,19 @@ export function nextDeployment(release: Pick<ReleaseDto, "state" | "stages">): S
   return ["waiting", "entered", "failed"].includes(open.state) ? open : undefined;
 }
 
+/** What is known of its images there: findings that its policy refuses, copies that are not in its registry yet. */
+export type ImageState = { refused: number; toGo: number; failed: number };
+
 /**
  * Everything that keeps the release order from being deployed there, all at once. A view of what the server said; the
  * plan is what decides.
  */
-export function whyNot(release: ReleaseDto, stage: StageDto, freezes: readonly Freeze[]): Reason[] {
+export function whyNot(
+  release: ReleaseDto,
+  stage: StageDto,
+  freezes: readonly Freeze[],
+  images: ImageState,
+): Reason[] {
   const reasons: Reason[] = [];
   const { environment } = stage;
   const previous = release.stages[release.stages.indexOf(stage) - 1];
@@ -65,6 +82,21 @@ export function whyNot(release: ReleaseDto, stage: StageDto, freezes: readonly F
       until: freeze.until,
       liftedBy: rolesWith("freeze.manage"),
       alone: true,
+    });
+  }
+  if (images.refused > 0) {
+    reasons.push({
+      code: "images",
+      facts: { count: images.refused },
+      liftedBy: rolesWith("waiver.decide"),
+    });
+  }
+  if (images.toGo + images.failed > 0) {
+    reasons.push({
+      code: "copies",
+      facts: { count: images.toGo + images.failed, failed: images.failed },
+      // What is on its way comes by itself.
+      liftedBy: images.failed > 0 ? rolesWith("release.write") : [],
     });
   }
   if (approval !== undefined) {
