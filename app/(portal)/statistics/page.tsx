@@ -49,7 +49,8 @@ async function choicesFor(actor: Actor, project: string | undefined): Promise<Ch
   ]);
   return {
     projects: projects.items.map(named),
-    environments: environments.items.map(named),
+    // People call an environment by its key.
+    environments: environments.items.map(({ key }) => ({ key, name: key })),
     components: components.items.map(named),
   };
 }
