@@ -63,6 +63,8 @@ for (const theme of ["light", "dark"] as const) {
       "/projects/quotes/components/quote-api",
       "/statistics",
       "/statistics?project=quotes&component=portal-web&environment=FAT&days=7",
+      "/artifacts",
+      "/base-images?base=node-24",
       "/waivers",
       "/settings",
     ];
