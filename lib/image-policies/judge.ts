@@ -33,7 +33,7 @@ const hostPart = (reference: string) => reference.slice(0, reference.indexOf("/"
 /** What is on record of each image, whichever release order it was built for. */
 async function imageFacts(
   tx: Tx,
-  { projectId, images }: { projectId: string; images: readonly PlannedImage[] },
+  { projectId, images, policy }: { projectId: string; images: readonly PlannedImage[]; policy: PolicyRules },
 ): Promise<ImageFacts[]> {
   const [artifacts, registries] = await Promise.all([
     tx.artifact.findMany({
@@ -52,11 +52,14 @@ async function imageFacts(
     tx.registry.findMany({ select: { key: true, url: true } }),
   ]);
   return images.map(({ component, image, digest }) => {
+    // One registry may be registered twice, with two accounts: then it is the one that is allowed.
+    const there = registries.filter(({ url }) => new URL(url).host === hostPart(image));
+    const allowed = there.find(({ key }) => policy.allowedRegistries.includes(key));
     const artifact = artifacts.find((one) => one.digest === digest && one.item.component.key === component);
     return {
       component,
       image,
-      registry: registries.find(({ url }) => new URL(url).host === hostPart(image))?.key ?? null,
+      registry: (allowed ?? there[0])?.key ?? null,
       inspectedAt: artifact?.inspectedAt ?? null,
       evidence: artifact?.evidence ? artifactEvidenceSchema.parse(artifact.evidence) : null,
       scan: artifact?.scan ? artifactScanSchema.parse(artifact.scan) : null,

@@ -136,6 +136,17 @@ describe("the policy", () => {
   });
 });
 
+test("takes a registry that is registered twice for the one that is allowed", async () => {
+  await world.release(number);
+  const twin = { key: "images-2", name: "Images, another account", url: world.registry.url };
+  const { id } = await db.registry.create({ data: twin });
+  for (const key of ["images", "images-2"]) {
+    await policy("PROD", { allowedRegistries: [key] });
+    expect((await plan()).findings).toEqual([]);
+  }
+  await db.registry.delete({ where: { id } });
+});
+
 test("is told for each environment on the way before anybody goes there", async () => {
   await world.release(number);
   await policy("PROD", { maxSeverity: "medium", requireSignature: true });
