@@ -67,8 +67,11 @@ export function TicketsForm({ project, onClose }: { project: ProjectDetailDto; o
       onSubmit={() => mutate()}
     >
       {rows.map((row) => (
-        <div key={row.id} className="grid grid-cols-[minmax(0,2fr)_minmax(0,3fr)_28px] items-start gap-3">
-          <Field label={t("pattern")} error={wrongPattern(row.pattern)}>
+        <div
+          key={row.id}
+          className="grid grid-cols-[minmax(0,1fr)_28px] items-start gap-3 sm:grid-cols-[minmax(0,2fr)_minmax(0,3fr)_28px]"
+        >
+          <Field label={t("pattern")} error={wrongPattern(row.pattern)} className="max-sm:col-span-2">
             <Input
               mono
               maxLength={100}

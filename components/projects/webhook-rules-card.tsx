@@ -43,6 +43,7 @@ export function WebhookRulesCard({
   return (
     <Card>
       <CardHeader
+        className="flex-wrap"
         title={t("title")}
         hint={t("hint")}
         actions={
@@ -122,8 +123,8 @@ function Rule({ rule, onEnd }: { rule: WebhookRuleDto; onEnd: () => void }) {
         )}
       </Td>
       <Td>
-        <span className="mr-1.5 text-fg-3">{t(`events.${rule.event}`)}</span>
-        <code className="font-mono text-sm break-all">{rule.refPattern}</code>
+        <span className="mr-1.5 text-fg-3 max-sm:block">{t(`events.${rule.event}`)}</span>
+        <code className="font-mono text-sm whitespace-nowrap">{rule.refPattern}</code>
       </Td>
       <Td className="whitespace-nowrap">{rule.build ? t("build") : t("draft")}</Td>
       <Td>

@@ -50,9 +50,9 @@ export function WebhookDeliveries({ host }: { host: string }) {
                   <TimeAgo at={row.receivedAt} />
                 </Td>
                 <Td className="align-top">
-                  <span className="block break-all">
+                  <span className="block break-words">
                     {row.repository === "" ? row.event : row.repository}{" "}
-                    <span className="font-mono text-sm">{row.ref}</span>
+                    <span className="font-mono text-sm max-sm:block">{row.ref}</span>
                   </span>
                   <span className="text-sm text-fg-3">
                     {row.commit !== null && <span className="font-mono">{shortCommit(row.commit)}</span>}{" "}
