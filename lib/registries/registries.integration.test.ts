@@ -98,8 +98,22 @@ describe("an image registry", () => {
     expect(failed(await check())).toEqual([]);
   });
 
+  test("that is said to be a Harbor is asked as one; what a plain registry was refused is tried again", async () => {
+    const { id } = await stored();
+    const problem = { failure: "no_labels", message: "", at: new Date().toISOString() };
+    await db.keptImage.create({
+      data: { registryId: id, repository: "quotes/app", digest: "sha256:1", reasons: [], problem },
+    });
+    const harbor = await update({ version: 5, kind: "harbor" });
+    expect(harbor).toMatchObject({ kind: "harbor", username: "robot", findings: [], checkedAt: null });
+    expect(failed(await check())).toEqual(["HARBOR_API"]);
+    expect(await db.keptImage.findFirstOrThrow()).toMatchObject({ problem: null });
+    expect(await update({ version: 6, kind: "oci" })).toMatchObject({ kind: "oci", findings: [] });
+    expect(failed(await check())).toEqual([]);
+  });
+
   test("that does not answer is a finding, not an error", async () => {
-    await update({ version: 5, url: "http://127.0.0.1:9" });
+    await update({ version: 7, url: "http://127.0.0.1:9" });
     expect(failed(await check())).toEqual(["REGISTRY_REACHABLE"]);
   });
 });
