@@ -6,7 +6,7 @@ import { LogWalk } from "#components/ui/log/log-walk.ts";
 import type { LogMark } from "./log-marks.ts";
 
 const DRAW_MS = 300;
-/** More are not kept; the search finds each of them. */
+/** More warnings, and more errors, are not kept; the search finds each of them. */
 const MOST_MARKS = 5_000;
 
 /** What is worth going to in a log, found in a worker as the log comes. */
@@ -15,6 +15,7 @@ export function useLogMarks(log: LogBuffer, version: number, telling: string | n
   const [walk, setWalk] = useState<LogWalk<LogMark[]> | null>(null);
   useEffect(() => {
     let found: LogMark[] = [];
+    const counts = { stage: 0, telling: 0, bad: 0, wait: 0 };
     let timer: ReturnType<typeof setTimeout> | undefined;
     const draw = () => {
       timer ??= setTimeout(() => {
@@ -28,8 +29,10 @@ export function useLogMarks(log: LogBuffer, version: number, telling: string | n
       worker: new Worker(new URL("./marks.worker.ts", import.meta.url), { type: "module" }),
       task: { telling },
       take: (more, firstLine) => {
-        const room = found.length < MOST_MARKS;
-        const kept = room ? more : more.filter(({ kind }) => kind === "stage" || kind === "telling");
+        const kept = more.filter(({ kind }) => {
+          counts[kind] += 1;
+          return counts[kind] <= MOST_MARKS;
+        });
         found = [...found, ...kept.map((mark) => ({ ...mark, line: firstLine + mark.line + 1 }))];
         return kept.length > 0;
       },
