@@ -109,12 +109,13 @@ test("secrets reach the build and the cluster, and nothing else", async () => {
   expect(placed.status, placed.text).toBeLessThan(300);
   const stop = listen(owner.token);
 
-  const { gitUrl, baseImage } = usual.json;
+  const { gitUrl, baseImage, registry } = usual.json;
   const made = await call(owner, "POST", `/projects/${PROJECT}/components`, {
     key: "api",
     name: "api",
     gitUrl,
     baseImage,
+    registry,
     // A build that says what it should not: each value whole, and in the middle of a line.
     buildCommand: `echo "key=$BUILD_KEY;" && echo "$BUILD_PEM" && echo "mid${"$"}{BUILD_KEY}dle" && node build.mjs`,
   });

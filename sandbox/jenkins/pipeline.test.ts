@@ -190,7 +190,7 @@ test("39: with all executors busy it has a number already, and its node step wai
   await jenkins.matches(recorded(file, "pipeline log"), { path: logPath(build, 0) });
   await jenkins.until(async () => {
     const queue = await jenkins.send("GET", "/queue/api/json");
-    return queue.text.includes("BuildableItem") ? true : undefined;
+    return queue.text.includes("BuildableItem") && !queue.text.includes("WaitingItem") ? true : undefined;
   });
   await jenkins.matches(recorded(file, "queue list"));
   await jenkins.matches(recorded(file, "stop a pipeline"), { path: `/job/${JOB}/${build}/stop` });

@@ -102,7 +102,7 @@ const compose: Stage = {
 
 const browser: Stage = {
   name: "browser",
-  minutes: 30,
+  minutes: 40,
   async run(signal) {
     const { chromium } = await import("@playwright/test");
     const found = ["/usr/bin/chromium", "/usr/bin/chromium-browser", chromium.executablePath()].some(
@@ -132,8 +132,8 @@ export const STAGES: readonly Stage[] = [
   importRules,
   commandStage("unused", 5, [bin("knip")]),
   commandStage("migrations", 5, [process.execPath, "scripts/check-migrations.ts"]),
-  vitestStage("unit", 15),
-  vitestStage("integration", 20),
+  vitestStage("unit", 20),
+  vitestStage("integration", 30),
   conformance,
   commandStage("build", 10, [process.execPath, "scripts/build.ts"]),
   compose,
