@@ -61,6 +61,7 @@ test.beforeAll(async () => {
     "freezes.id": freeze.json.id,
     grant: randomUUID(),
     rule: randomUUID(),
+    commit: "0123456789abcdef0123456789abcdef01234567",
     pod: "order-gateway-0",
     cluster: "east",
     namespace: "trading-fat",
