@@ -65,6 +65,7 @@ for (const theme of ["light", "dark"] as const) {
       "/statistics?project=quotes&component=portal-web&environment=FAT&days=7",
       "/artifacts",
       "/base-images?base=node-24",
+      "/kept-images",
       "/waivers",
       "/settings",
     ];
