@@ -95,8 +95,17 @@ export async function enter(number: string, environment: string): Promise<void> 
     .poll(async () => (await stage("tester", number, environment, "enter")).json.state, { timeout: 120_000 })
     .toBe("entered");
 }
+/** Once the registry's scanner has looked at its images. */
 export async function planOf(who: string, number: string, environment: string) {
-  return planSchema.parse(ok(await stage(who, number, environment, "plan")).json);
+  const plan = planSchema.parse(ok(await stage(who, number, environment, "plan")).json);
+  return until(
+    `the scan of what ${number} brings`,
+    async () => {
+      const { status, json } = await call(as(who), "GET", `/plans/${plan.digest}`);
+      return { status, body: planSchema.parse(json) };
+    },
+    ({ blockers }) => !blockers.some(({ code }) => code === "IMAGE_UNSCANNED"),
+  );
 }
 export const approve = (who: string, digest: string, decision = "approve") =>
   call(as(who), "POST", `/plans/${digest}/approvals`, { decision, comment: "与工单核对" });

@@ -101,6 +101,12 @@ test("a release order goes from the API to running pods in three environments, a
   for (const environment of ["STAGING", "PROD"]) {
     expect((await enter(good.number, environment)).status).toBeLessThan(300);
     const plan = await planOf("ops", good.number, environment);
+    await until(
+      "the scan of the images and their way to the environment's registry",
+      () => api<Plan>("ops", "GET", `/plans/${plan.digest}`),
+      ({ blockers }) =>
+        !blockers.some(({ code }) => code === "IMAGE_NOT_PROMOTED" || code === "IMAGE_UNSCANNED"),
+    );
     const creator = await api("dev", "POST", `/plans/${plan.digest}/approvals`, {
       decision: "approve",
       comment: "",
@@ -122,11 +128,6 @@ test("a release order goes from the API to running pods in three environments, a
       planDigest: plan.digest,
     });
     expect(own.status, "four eyes: who approved does not deploy").toBe(409);
-    await until(
-      "the images' way to the environment's registry",
-      () => api<Plan>("ops", "GET", `/plans/${plan.digest}`),
-      ({ blockers }) => !blockers.some(({ code }) => code === "IMAGE_NOT_PROMOTED"),
-    );
     const done = await deploy("ops", plan.digest);
     expect(done.state, JSON.stringify(done)).toBe("succeeded");
     expect((await pass(good.number, environment)).status).toBeLessThan(300);

@@ -14,8 +14,8 @@ import { artifactContentSchema, type InspectProblem } from "./content.ts";
 import { parseImage } from "./image.ts";
 import { inspectImage } from "./inspect.ts";
 
-/** How soon a scan that runs is asked after again, seconds. */
-const SCAN_SECONDS = 20;
+/** A scan that runs is asked after again soon while its image is new, since somebody waits for it; seconds. */
+const SCAN_SECONDS = { soonest: 2, latest: 60, ofAge: 0.25 };
 /** Artifacts that one sweep sends: a whole history is gone through in the course of a day. */
 const AT_ONCE = 20;
 
@@ -29,6 +29,7 @@ export async function handleInspectJob(artifactId: string, signal: AbortSignal):
     select: {
       image: true,
       digest: true,
+      createdAt: true,
       content: true,
       evidence: true,
       scan: true,
@@ -69,7 +70,7 @@ export async function handleInspectJob(artifactId: string, signal: AbortSignal):
       const after = { ...(found ?? artifact), baseVersionId };
       if (saysAnew(artifact, after, now)) await tellInspected(tx, artifactId, artifact.item.release);
     });
-    return found?.scan?.state === "running" ? SCAN_SECONDS : null;
+    return found?.scan?.state === "running" ? untilScanned(artifact.createdAt, now) : null;
   } catch (error) {
     if (!(error instanceof AdapterError) || signal.aborted) throw error;
     const inspectProblem: InspectProblem = {
@@ -80,6 +81,11 @@ export async function handleInspectJob(artifactId: string, signal: AbortSignal):
     await db.artifact.updateMany({ where: { id: artifactId }, data: { inspectProblem } });
     return null;
   }
+}
+
+function untilScanned(createdAt: Date, now: Date): number {
+  const age = (now.getTime() - createdAt.getTime()) / 1000;
+  return Math.min(SCAN_SECONDS.latest, Math.max(SCAN_SECONDS.soonest, age * SCAN_SECONDS.ofAge));
 }
 
 type Said = { evidence: unknown; scan: unknown; baseVersionId: string | null };
