@@ -43,6 +43,14 @@ test.afterAll(async () => {
     if (release === number) expect((await call(as("ops2"), "DELETE", `/waivers/${id}`)).status).toBe(200);
 });
 
+/** Waits until the new plan is there: the old one's findings look alike. */
+async function planAgain(page: Page): Promise<void> {
+  const stale = page.getByText(/^预案生成之后有/);
+  await expect(stale).toBeVisible();
+  await page.getByRole("button", { name: "重新生成" }).first().click();
+  await expect(stale).toBeHidden();
+}
+
 /** Asks in the open plan for one vulnerability to be let through. */
 async function ask(page: Page, subject: string): Promise<void> {
   await rowOf(page, subject).getByRole("button", { name: "申请豁免" }).click();
@@ -107,7 +115,7 @@ test("a vulnerability stops a plan until another person lets it through, and aga
 
   await test.step("planned again, it names the exceptions and waits for approval alone", async () => {
     await dev.goto(plan);
-    await dev.getByRole("button", { name: "重新生成" }).first().click();
+    await planAgain(dev);
     await expect(findings(dev)).toContainText("2 项已豁免");
     await expect(rowOf(dev, RULE)).toContainText("下周随基础镜像升级");
     await ops2.goto(plan);
@@ -123,7 +131,7 @@ test("a vulnerability stops a plan until another person lets it through, and aga
     await expect(dialog).toBeHidden();
     await expect(row).toBeHidden();
     await dev.goto(plan);
-    await dev.getByRole("button", { name: "重新生成" }).first().click();
+    await planAgain(dev);
     await expect(findings(dev)).toContainText("1 项不符合");
     await expect(rowOf(dev, RULE).getByRole("button", { name: "申请豁免" })).toBeVisible();
     await ops2.goto(plan);
