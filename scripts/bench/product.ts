@@ -10,7 +10,7 @@ import { keep } from "../demo/kept.ts";
 import { readOptions } from "../demo/options.ts";
 import { portalEnvironment, startPortal } from "../demo/portal.ts";
 import { startSystems } from "../demo/sandbox.ts";
-import { Supervisor } from "../demo/supervisor.ts";
+import { STOP_ORDER, Supervisor } from "../demo/supervisor.ts";
 import { nextFreePort } from "../ports.ts";
 import { migrate, ROOT } from "../prisma/cli.ts";
 import type { JenkinsAccess } from "./bare-jenkins.ts";
@@ -60,11 +60,7 @@ export async function makeProduct(say: (line: string) => void, builds: boolean):
   });
   const supervisor = new Supervisor(() => undefined, say);
   const stop = async () => {
-    await supervisor.stop([
-      ["web", "worker"],
-      ["jenkins", "git", "registry", "kubernetes", "kubernetes-2"],
-      ["postgres"],
-    ]);
+    await supervisor.stop(STOP_ORDER);
     await rm(dir, { recursive: true, force: true });
   };
   try {

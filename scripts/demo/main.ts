@@ -13,7 +13,7 @@ import { portalEnvironment, startPortal } from "./portal.ts";
 import { startSystems } from "./sandbox.ts";
 import { seed } from "./seed.ts";
 import { recordedPids, removeState, type State, writeState } from "./state.ts";
-import { Supervisor } from "./supervisor.ts";
+import { STOP_ORDER, Supervisor } from "./supervisor.ts";
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -73,10 +73,6 @@ async function run(options: Options, supervisor: Supervisor, signal: AbortSignal
   const url = await startPortal(options, settings, supervisor);
   return { url, ...seeded, ...systems, databaseUrl, dir: options.dir, pids: {} };
 }
-
-// Users first, what they use afterwards.
-const SYSTEMS = ["jenkins", "registry", "registry-2", "git", "kubernetes", "kubernetes-2"];
-const STOP_ORDER = [["web", "worker"], SYSTEMS, ["postgres"]];
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2), process.env);

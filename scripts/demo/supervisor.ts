@@ -8,6 +8,10 @@ const HEALTHY_MS = 30_000;
 /** A process as the supervisor sees it. */
 export type Running = { pid: number; exited: Promise<string>; stop(): Promise<void> };
 
+const SYSTEMS = ["jenkins", "registry", "registry-2", "git", "kubernetes", "kubernetes-2"];
+/** Users first, what they use afterwards. */
+export const STOP_ORDER = [["web", "worker"], SYSTEMS, ["postgres"]];
+
 /** Keeps named processes alive until it is told to stop. */
 export class Supervisor {
   readonly #running = new Map<string, Running>();
