@@ -1,11 +1,7 @@
 "use client";
 
-import { Search } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useEffect, useState } from "react";
-import { Button } from "#components/ui/button.tsx";
-import { Input } from "#components/ui/field.tsx";
-import { Select } from "#components/ui/select.tsx";
+import { FilterBar, FilterSelect } from "#components/ui/filter-bar.tsx";
 import { KEEP_REASONS } from "#lib/kept-images/reason-schema.ts";
 import { type KeptImageFilters, LABEL_STATES } from "#lib/kept-images/schema.ts";
 
@@ -13,7 +9,7 @@ export type Choices = {
   projects: { key: string; name: string }[];
   environments: { key: string; name: string }[];
 };
-const TYPING_MS = 300;
+const NONE = { search: "", project: "", environment: "", registry: "", reason: "", label: "" };
 
 /** Filters of the list; all of them stand in the address. */
 export function KeptFilters({
@@ -26,38 +22,26 @@ export function KeptFilters({
   onChange: (part: Record<string, string>) => void;
 }) {
   const t = useTranslations("keptImages");
-  const given = filters.search ?? "";
-  const [text, setText] = useState(given);
-  useEffect(() => {
-    if (text.trim() === given) return;
-    const timer = setTimeout(() => onChange({ search: text.trim() }), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text, given, onChange]);
   const choice = (
     name: "project" | "environment" | "reason" | "label",
     options: { value: string; label: string; hint?: string }[],
   ) => (
-    <Select
-      className="w-auto! min-w-32 max-w-60"
+    <FilterSelect
       label={t(`filter.${name}`)}
-      prefix={t(`filter.${name}`)}
-      value={filters[name] ?? ""}
-      disabled={options.length === 0}
-      onChange={(value) => onChange({ [name]: value })}
-      options={[{ value: "", label: t("filter.all") }, ...options]}
+      any={t("filter.all")}
+      value={filters[name]}
+      options={options}
+      onChange={(value = "") => onChange({ [name]: value })}
     />
   );
   return (
-    <search className="flex flex-wrap items-center gap-2">
-      <span className="w-64 max-sm:w-full">
-        <Input
-          icon={<Search aria-hidden />}
-          aria-label={t("filter.search")}
-          placeholder={t("filter.search")}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
-      </span>
+    <FilterBar
+      search={t("filter.search")}
+      searched={filters.search ?? ""}
+      onSearch={(search) => onChange({ search })}
+      clear={t("filter.clear")}
+      onClear={Object.keys(filters).length > 0 ? () => onChange(NONE) : null}
+    >
       {choice(
         "project",
         choices.projects.map(({ key, name }) => ({ value: key, label: name, hint: key })),
@@ -74,18 +58,6 @@ export function KeptFilters({
         "label",
         LABEL_STATES.map((value) => ({ value, label: t(`label.${value}`) })),
       )}
-      {Object.keys(filters).length > 0 && (
-        <Button
-          kind="quiet"
-          size="small"
-          onClick={() => {
-            setText("");
-            onChange({ search: "", project: "", environment: "", registry: "", reason: "", label: "" });
-          }}
-        >
-          {t("filter.clear")}
-        </Button>
-      )}
-    </search>
+    </FilterBar>
   );
 }
