@@ -1,0 +1,3 @@
+-- What the registry of an environment says of an image that was copied there.
+ALTER TABLE "ImageCopy" ADD COLUMN "evidence" JSONB, ADD COLUMN "scan" JSONB, ADD COLUMN "inspectedAt" TIMESTAMPTZ(3),
+  ADD COLUMN "inspectProblem" JSONB, ADD COLUMN "goneSince" TIMESTAMPTZ(3);
