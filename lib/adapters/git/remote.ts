@@ -41,17 +41,34 @@ export function openRemote(gitUrl: string, config: GitConfig): Remote {
     // One entry stands for both ways to a host: whoever sets a component's address must not choose the readable one.
     if (url.protocol === "http:" && !isLoopback(url.hostname))
       throw invalid("would send the registered password unencrypted; use https");
-    const pair = Buffer.from(`${credential.username}:${credential.password}`).toString("base64");
-    // In the environment, not in the arguments, which every user of the machine can read.
-    env.GIT_CONFIG_COUNT = "1";
-    env.GIT_CONFIG_KEY_0 = `http.${url.protocol}//${url.host}/.extraHeader`;
-    env.GIT_CONFIG_VALUE_0 = `Authorization: Basic ${pair}`;
+    Object.assign(env, passwordEnv(url, credential));
   }
   return {
     url: gitUrl,
     label: `${url.protocol}//${url.host}${url.pathname}`,
     env,
     ...(url.protocol === "ssh:" ? ssh : {}),
+  };
+}
+
+/** Answers git's question for a name and a password from the environment; git also tells it what to keep. */
+const HELPER =
+  '!f() { if [ "$1" = get ]; then printf "username=%s\\npassword=%s\\n" "$REFRACT_GIT_USERNAME" "$REFRACT_GIT_PASSWORD"; fi; }; f';
+
+/**
+ * A password that git gives to this host when it is asked for one, and to no other that a redirect leads to: a header
+ * of our own would go wherever the host sends git. In the environment, not in the arguments, which every user of the
+ * machine can read; helpers of the machine's own settings are not asked.
+ */
+function passwordEnv(url: URL, { username, password }: { username: string; password: string }) {
+  return {
+    GIT_CONFIG_COUNT: "2",
+    GIT_CONFIG_KEY_0: "credential.helper",
+    GIT_CONFIG_VALUE_0: "",
+    GIT_CONFIG_KEY_1: `credential.${url.protocol}//${url.host}.helper`,
+    GIT_CONFIG_VALUE_1: HELPER,
+    REFRACT_GIT_USERNAME: username,
+    REFRACT_GIT_PASSWORD: password,
   };
 }
 
