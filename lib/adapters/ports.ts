@@ -28,6 +28,8 @@ export type ServerBuild = {
   queueId: number | null;
   state: "running" | "succeeded" | "failed" | "aborted";
   startedAt: Date | null;
+  /** The server says that it writes nothing more to the log; false where it says nothing of that. */
+  logClosed: boolean;
   /** Milliseconds; null while running. */
   durationMs: number | null;
   /** Jenkins' own guess, milliseconds; null if it has none. */

@@ -33,6 +33,7 @@ const build = {
   queueId: 7,
   state: "running" as const,
   startedAt: new Date(0),
+  logClosed: false,
   durationMs: null,
   estimatedMs: null,
   node: null,
@@ -191,7 +192,13 @@ const table: [string, BuildFacts, Seen, { do: Step["do"]; [fact: string]: unknow
     { about: "build", build },
     { do: "read_log" },
   ],
-  ["ended, log not read", running, ended("failed"), { do: "read_log" }],
+  ["ended, log not read", running, ended("failed"), { do: "read_log", ended: true, closed: false }],
+  [
+    "ended, log not read and closed",
+    running,
+    { about: "build", build: { ...build, state: "failed", logClosed: true } },
+    { do: "read_log", ended: true, closed: true },
+  ],
   ["succeeded", { ...running, logComplete: true }, ended("succeeded"), { do: "take_result" }],
   ["failed", { ...running, logComplete: true }, ended("failed"), end("failed", "BUILD_FAILED")],
   [

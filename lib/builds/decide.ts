@@ -65,7 +65,7 @@ export type Step =
   | { do: "cancel_queued"; queueId: number }
   | { do: "mark_running"; build: ServerBuild }
   | { do: "stop"; number: number }
-  | { do: "read_log"; number: number; ended: boolean }
+  | { do: "read_log"; number: number; ended: boolean; closed: boolean }
   | { do: "take_result"; build: ServerBuild }
   | { do: "end"; ending: Ending; build: ServerBuild | null };
 
@@ -153,9 +153,11 @@ function withBuild(facts: BuildFacts, build: ServerBuild | null): Step {
     const stops = facts.abortAgoMs !== null && !facts.stopSent;
     return stops
       ? { do: "stop", number: build.number }
-      : { do: "read_log", number: build.number, ended: false };
+      : { do: "read_log", number: build.number, ended: false, closed: false };
   }
-  if (!facts.logComplete) return { do: "read_log", number: build.number, ended: true };
+  if (!facts.logComplete) {
+    return { do: "read_log", number: build.number, ended: true, closed: build.logClosed };
+  }
   if (build.state === "succeeded") return { do: "take_result", build };
   if (build.state === "failed") return end("failed", "BUILD_FAILED", build);
   return end("aborted", facts.abortAgoMs !== null ? "ABORTED_BY_PERSON" : "ABORTED_ON_SERVER", build);

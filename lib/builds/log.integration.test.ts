@@ -36,10 +36,10 @@ async function rowOf(id: string) {
   if (!row) throw new Error("no build");
   return row;
 }
-const look = async (id: string, url: string) =>
+const look = async (id: string, url: string, closed = false) =>
   copyLog(
     await rowOf(id),
-    1,
+    { number: 1, closed },
     createJenkins({ url, username: "u", token: "t", jobName: "refract-build" }),
     new AbortController().signal,
   );
@@ -196,7 +196,12 @@ test.each([
 });
 
 test("a console that is gone, or refused: the log is what was read, and says so", async () => {
-  for (const consoleStatus of [404, 500]) {
+  for (const [consoleStatus, closed] of [
+    [404, false],
+    [500, false],
+    [404, true],
+    [500, true],
+  ] as const) {
     const { id } = await makeBuild();
     const text = largeLog(500_000);
     const script: LogScript = { console: text, running: true, visible: 300_000, consoleStatus };
@@ -204,7 +209,7 @@ test("a console that is gone, or refused: the log is what was read, and says so"
     await look(id, server.url);
     script.visible = undefined;
     script.running = false;
-    await look(id, server.url);
+    await look(id, server.url, closed);
     const kept = await stored(id);
     expect(kept.equals(consoleStatus === 404 ? text.subarray(0, 300_000) : text)).toBe(true);
     expect(await facts(id)).toMatchObject({
@@ -214,6 +219,22 @@ test("a console that is gone, or refused: the log is what was read, and says so"
       logProblem: consoleStatus === 404 ? "CONSOLE_GONE" : "CONSOLE_REFUSED",
     });
   }
+});
+
+test("a log that the server calls closed is read from the console alone, beside what is stored of it", async () => {
+  const { id } = await makeBuild();
+  const text = largeLog(3 * MEGABYTE);
+  const script: LogScript = { console: text, running: true, visible: MEGABYTE };
+  const server = await serve(script);
+  await look(id, server.url);
+  script.running = false;
+  script.visible = undefined;
+  server.asked.length = 0;
+  await look(id, server.url, true);
+  expect(server.asked).toEqual(["consoleText 0"]);
+  const hash = sha256(text);
+  expect(await facts(id)).toMatchObject({ logComplete: true, consoleSha256: hash, logGeneration: 0 });
+  expect(sha256(await stored(id))).toBe(hash);
 });
 
 test("a console that breaks off every time is read as far as it goes, a few times, and the log says so", async () => {

@@ -14,26 +14,27 @@ type LogSource = Pick<BuildServer, "openLog" | "openConsole">;
  * Copies what the log has gained since the last look, in bounded memory however much it is: line ends as the console
  * has them, secrets masked before anything is stored. When the server says that nothing follows, the console has the
  * last word (`finishLog`). How a successor of a killed worker goes on: README.md.
+ * @param of.closed the server has said so already: then the console alone is read
  * @returns whether there was anything new
  * @throws AdapterError of the build server; what came before it is stored
  */
 export async function copyLog(
   build: BuildRow,
-  number: number,
+  { number, closed }: { number: number; closed: boolean },
   server: LogSource,
   signal: AbortSignal,
 ): Promise<boolean> {
   if (build.logComplete) return false;
   const words = await wordsToMask(build);
   try {
-    const answer = await openLog(build, number, server, signal);
+    const answer = closed ? null : await openLog(build, number, server, signal);
     if (answer && !answer.complete) return await append(build, answer, words);
     await answer?.body.cancel();
     await finishLog({
       build,
       words,
       openConsole: () => server.openConsole(number, { signal }),
-      openRest: async () => (answer ? server.openLog(number, build.logOffset, { signal }) : null),
+      openRest: () => openLog(build, number, server, signal),
       append: (rest) => append(build, rest, words),
     });
     return true;

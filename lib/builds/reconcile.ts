@@ -162,7 +162,7 @@ async function take(
       await stopBuild(build, step.number, server, signal);
       return 1;
     case "read_log": {
-      const gained = await copyLog(build, step.number, server, signal);
+      const gained = await copyLog(build, step, server, signal);
       if (gained || build.logOffset === 0) await noteStages(build, step.number, server, signal);
       await waitFor(build, null);
       if (step.ended) return SOON_SECONDS;

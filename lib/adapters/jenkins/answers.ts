@@ -87,11 +87,14 @@ export function positionIn(body: unknown, queueId: number): number | null {
 
 // ---------------------------------------------------------------- builds
 
-export const BUILD_TREE = "number,queueId,building,result,timestamp,duration,estimatedDuration,builtOn,url";
+export const BUILD_TREE =
+  "number,queueId,building,inProgress,result,timestamp,duration,estimatedDuration,builtOn,url";
 const buildSchema = z.object({
   number: z.number().int(),
   queueId: z.number().int().nullish(),
   building: z.boolean(),
+  /** Older servers do not say. Post-build steps may still write while `building` is false already. */
+  inProgress: z.boolean().nullish(),
   result: z.string().nullish(),
   timestamp: time.nullish(),
   duration: z.number().nullish(),
@@ -126,6 +129,7 @@ export function parseBuild(body: unknown): ServerBuild {
     number: build.number,
     queueId: build.queueId ?? null,
     state,
+    logClosed: !running && build.inProgress === false,
     startedAt: build.timestamp ? new Date(build.timestamp) : null,
     durationMs: running ? null : (build.duration ?? null),
     estimatedMs: build.estimatedDuration && build.estimatedDuration > 0 ? build.estimatedDuration : null,

@@ -45,6 +45,17 @@ describe("builds", () => {
     });
   });
 
+  test.each([
+    ["says so", { building: false, inProgress: false }, true],
+    ["still works on it", { building: false, inProgress: true }, false],
+    ["says nothing of it", { building: false }, false],
+    ["builds", { building: true, inProgress: true }, false],
+  ])("the log is closed only where the server %s", async (_, said, logClosed) => {
+    const body = { number: 1, result: "SUCCESS", url: "http://j/1/", ...said };
+    const { server } = await replayed.jenkins([answer("GET", "/job/refract-build/1/api/json", 200, body)]);
+    expect(await server.build(1)).toMatchObject({ logClosed });
+  });
+
   test("an unknown result is an error, a missing build is null", async () => {
     const odd = { number: 1, building: false, result: "SPLENDID", url: "http://j/1/" };
     const { server } = await replayed.jenkins([

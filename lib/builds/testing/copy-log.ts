@@ -18,7 +18,7 @@ for (const [index, id] of ids.entries()) {
   const build = await loadBuild(id);
   if (!build) throw new Error(`no build ${id}`);
   const start = performance.now();
-  await copyLog(build, index + 1, server, new AbortController().signal);
+  await copyLog(build, { number: index + 1, closed: false }, server, new AbortController().signal);
   const seconds = (performance.now() - start) / 1000;
   console.log(JSON.stringify({ peakKiB: await peakKiB(), seconds }));
 }
