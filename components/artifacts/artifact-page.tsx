@@ -14,8 +14,6 @@ import { Columns, PageHeader } from "#components/ui/page.tsx";
 import { SkeletonPage } from "#components/ui/skeleton.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import { ErrorState } from "#components/ui/states-of-page.tsx";
-import { Table, Td, Th } from "#components/ui/table.tsx";
-import { Tag } from "#components/ui/tag.tsx";
 import { ExactTime } from "#components/ui/time.tsx";
 import { artifactQuery } from "#lib/artifacts/client.ts";
 import type { ArtifactDto } from "#lib/artifacts/schema.ts";
@@ -23,6 +21,7 @@ import { problemOf } from "#lib/http/problem-of.ts";
 import { EvidenceCard } from "./evidence-card.tsx";
 import { LayersCard } from "./layers-card.tsx";
 import { ApprovalsCard, OriginCard } from "./origin-card.tsx";
+import { RunsCard } from "./runs-card.tsx";
 import { ScanCard } from "./scan-card.tsx";
 
 /** One image: where it runs, what it is made of, who vouches for it, and the way back to commit, build and people. */
@@ -81,7 +80,7 @@ export function ArtifactPage({ id, release }: { id: string; release?: string }) 
           </>
         }
       >
-        <Runs artifact={artifact} />
+        <RunsCard project={artifact.project} runs={artifact.runs} />
         <Verdicts release={artifact.release} component={artifact.component} />
         {artifact.inspectedAt !== null && <ScanCard scan={artifact.scan} />}
         {content !== null && <LayersCard content={content} bases={artifact.bases} />}
@@ -131,52 +130,6 @@ function BaseValue({ bases }: { bases: ArtifactDto["bases"] }) {
         text={t(base.behind ? "baseBehind" : "baseCurrent")}
       />
     </Link>
-  );
-}
-
-function Runs({ artifact }: { artifact: ArtifactDto }) {
-  const t = useTranslations("artifacts");
-  return (
-    <Card>
-      <CardHeader title={t("runs")} hint={artifact.runs.length} />
-      {artifact.runs.length === 0 ? (
-        <p className="px-3.5 py-3 text-fg-2">{t("runsNowhere")}</p>
-      ) : (
-        <Table label={t("runs")}>
-          <thead>
-            <tr>
-              <Th>{t("environment")}</Th>
-              <Th>{t("place")}</Th>
-              <Th>{t("deployment")}</Th>
-              <Th>{t("since")}</Th>
-            </tr>
-          </thead>
-          <tbody>
-            {artifact.runs.map((run) => (
-              <tr key={`${run.environment} ${run.cluster} ${run.namespace} ${run.deployment}`}>
-                <Td>
-                  <Link
-                    href={`/environments/${encodeURIComponent(artifact.project)}/${encodeURIComponent(run.environment)}`}
-                    className="hover:text-accent"
-                  >
-                    <Tag>{run.environment}</Tag>
-                  </Link>
-                </Td>
-                <Td>
-                  {run.cluster} / {run.namespace}
-                </Td>
-                <Td>
-                  <Link href={`/deployments/${run.deployment}`} className="font-mono hover:underline">
-                    {run.release}
-                  </Link>
-                </Td>
-                <Td className="text-fg-2">{run.since === null ? "—" : <ExactTime at={run.since} />}</Td>
-              </tr>
-            ))}
-          </tbody>
-        </Table>
-      )}
-    </Card>
   );
 }
 

@@ -5,13 +5,13 @@ import { ExternalLink, GitCommitHorizontal } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { ArtifactLink } from "#components/artifacts/artifact-link.tsx";
+import { RunsCard } from "#components/artifacts/runs-card.tsx";
 import { TicketLinks } from "#components/tickets/ticket-links.tsx";
 import { Banner } from "#components/ui/banner.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { Columns, PageHeader } from "#components/ui/page.tsx";
-import { Person } from "#components/ui/person.tsx";
 import { SkeletonPage } from "#components/ui/skeleton.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import { asState } from "#components/ui/states.ts";
@@ -23,6 +23,7 @@ import { ExactTime } from "#components/ui/time.tsx";
 import { commitPageQuery } from "#lib/commits/client.ts";
 import type { CommitPageDto } from "#lib/commits/schema.ts";
 import { problemOf } from "#lib/http/problem-of.ts";
+import { AboutCard } from "./about-card.tsx";
 import { CommitLink } from "./commit-link.tsx";
 
 /** One commit of a component: who wrote what, where it is released, what was built from it. */
@@ -48,11 +49,10 @@ export function CommitPage(place: { project: string; component: string; commit: 
         }
         title={commit?.subject ?? t("title", { commit: shortCommit(page.sha) })}
         meta={
-          commit !== null && (
+          commit !== null &&
+          commit.tickets.length > 0 && (
             <>
-              <Person username={commit.authorName} />
-              <ExactTime at={commit.authoredAt} style="full" />
-              <TicketLinks tickets={commit.tickets} />
+              {t("tickets")} <TicketLinks tickets={commit.tickets} />
             </>
           )
         }
@@ -69,9 +69,16 @@ export function CommitPage(place: { project: string; component: string; commit: 
           {t("fromRecord")}
         </Banner>
       )}
+      {commit !== null && commit.reachable !== true && (
+        <Banner kind="wait" title={t(commit.reachable === null ? "unread" : "unreachable")}>
+          {t(commit.reachable === null ? "fromCopy" : "unreachableText")}
+        </Banner>
+      )}
       <Columns aside={<Before page={page} />}>
+        {commit !== null && <AboutCard project={page.project} component={page.component} commit={commit} />}
         <Releases page={page} />
         <Builds page={page} />
+        <RunsCard project={page.project} runs={page.runs} none={t("runsNowhere")} />
       </Columns>
     </>
   );

@@ -16,3 +16,17 @@ export function CommitSubject({ project, subject }: { project: string; subject: 
     return <Fragment key={at}>{ticket ? <TicketLink ticket={ticket} /> : text}</Fragment>;
   });
 }
+
+/** A text of several lines, each with its tickets linked as the project says. */
+export function CommitText({ project, text }: { project: string; text: string }) {
+  let at = 0;
+  return text.split("\n").map((line) => {
+    at += line.length + 1;
+    return (
+      <Fragment key={at}>
+        <CommitSubject project={project} subject={line} />
+        {"\n"}
+      </Fragment>
+    );
+  });
+}

@@ -394,6 +394,19 @@ export type GitCommit = {
   authoredAt: Date;
 };
 
+/** All that a commit says of itself. */
+export type GitCommitDetail = GitCommit & {
+  /** Whole, as it was written. */
+  message: string;
+  committerName: string;
+  committerEmail: string;
+  committedAt: Date;
+  /** Full ids, the one it was made on first; several of a merge, none of the first of a history. */
+  parents: string[];
+  /** Whether a branch or tag leads there; null when the server did not answer and this is what a copy says. */
+  reachable: boolean | null;
+};
+
 /** One page of a list; `nextCursor` is asked with next time, null at the end. A search may find nothing on a page yet. */
 export type SourcePage<Item> = { items: Item[]; nextCursor: string | null };
 
@@ -413,6 +426,8 @@ export interface SourceHost {
     input: { gitUrl: string; ref: string },
     options?: CallOptions,
   ): Promise<(GitCommit & { kind: GitRefKind | "commit" }) | null>;
+  /** A commit by its id, or by the beginning of it; null when neither the server nor a copy has it. */
+  commit(input: { gitUrl: string; commit: string }, options?: CallOptions): Promise<GitCommitDetail | null>;
   /** Commits in `to` that are not in `from`, newest first; `total` may exceed the page. `from` null: history of `to`. */
   between(
     input: { gitUrl: string; from: string | null; to: string; limit?: number },

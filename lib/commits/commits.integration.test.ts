@@ -48,7 +48,11 @@ const refused = async (promise: Promise<unknown>) => {
 test("a commit, what led to it, which release orders build or contain it, and what came of it", async () => {
   const page = await of(tagged);
   expect(page).toMatchObject({ sha: tagged, problem: null, component: "quote-api", projectName: "行情" });
-  expect(page.commit).toMatchObject({ commit: tagged, subject: expect.stringMatching(/\S/) });
+  expect(page.commit).toMatchObject({
+    ...{ commit: tagged, subject: expect.stringMatching(/\S/), reachable: true, body: "", bodyCut: false },
+    ...{ committerName: expect.stringMatching(/\S/), parents: [expect.stringMatching(/^[0-9a-f]{40}$/)] },
+  });
+  expect(page.runs).toEqual([]);
   expect(page.before.map(({ commit }) => commit)).not.toContain(tagged);
   expect(page.releases.map(({ number, relation }) => [number, relation])).toEqual([
     [numbers.main, "contains"],
@@ -78,5 +82,21 @@ test("a commit that the Git host does not tell of any more is told of by what wa
   const page = await of(tagged);
   expect(page).toMatchObject({ sha: tagged, commit: null, problem: "unreachable", before: [] });
   expect(page.builds).toHaveLength(1);
+  // Nothing on record either: that Git cannot be asked is why it is not known.
+  await expect(of("1".repeat(40))).rejects.toMatchObject({ failure: "unreachable" });
   await db.component.updateMany({ where: { key: "quote-api" }, data: { gitUrl } });
+});
+
+test("an old commit is told of however many release orders came after it", async () => {
+  const { id: componentId } = await db.component.findFirstOrThrow({ where: { key: "quote-api" } });
+  const { id: projectId } = await db.project.findFirstOrThrow({ where: { key: "quotes" } });
+  const createdById = (await world.actor("dev")).id;
+  for (let index = 0; index < 51; index += 1) {
+    const of = { number: `later-${index}`, projectId, title: "later", state: "released", createdById };
+    const items = { create: [{ componentId, ref: "main", commit: newest }] };
+    await db.release.create({ data: { ...of, items } });
+  }
+  const page = await of(tagged);
+  expect(page.releases.map(({ number }) => number)).toContain(numbers["v1.0.0"]);
+  expect(page.builds).toHaveLength(1);
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { artifactSchema } from "#lib/artifacts/schema.ts";
 import { componentParams } from "#lib/components/schema.ts";
 import { commitSchema } from "#lib/releases/schema.ts";
 
@@ -9,6 +10,23 @@ export const commitParams = componentParams.extend({
 /** `builds`: frozen to this commit; `contains`: to a later one that has it. */
 export const COMMIT_RELATIONS = ["builds", "contains"] as const;
 
+/** All that a commit says of itself. */
+const commitDetailSchema = commitSchema.extend({
+  authorEmail: z.string(),
+  committerName: z.string(),
+  committerEmail: z.string(),
+  committedAt: z.string(),
+  /** What stands below the subject; empty where nothing does. At most 20,000 characters. */
+  body: z.string(),
+  /** Whether the body was longer. */
+  bodyCut: z.boolean(),
+  /** Full ids; several of a merge. */
+  parents: z.array(z.string()),
+  /** Whether a branch or tag leads there; null when the Git host did not answer, and this is what a copy says. */
+  reachable: z.boolean().nullable(),
+});
+export type CommitDetailDto = z.infer<typeof commitDetailSchema>;
+
 export const commitPageSchema = z.object({
   project: z.string(),
   projectName: z.string(),
@@ -17,7 +35,7 @@ export const commitPageSchema = z.object({
   /** In full. */
   sha: z.string(),
   /** What the Git host says; null when it cannot be asked, or does not have it any more. */
-  commit: commitSchema.nullable(),
+  commit: commitDetailSchema.nullable(),
   /** Why the Git host said nothing. */
   problem: z.string().nullable(),
   /** The commit on its Git host's own pages, where these are known. */
@@ -47,5 +65,7 @@ export const commitPageSchema = z.object({
   artifacts: z.array(
     z.object({ id: z.string(), digest: z.string(), release: z.string(), createdAt: z.string() }),
   ),
+  /** Where an image of it was deployed last. */
+  runs: artifactSchema.shape.runs,
 });
 export type CommitPageDto = z.infer<typeof commitPageSchema>;

@@ -25,6 +25,7 @@ export function sourceHost(project: string): SourceHost {
     refs: async (input, options) => (await at(input.gitUrl)).refs(input, options),
     commits: async (input, options) => (await at(input.gitUrl)).commits(input, options),
     resolve: async (input, options) => (await at(input.gitUrl)).resolve(input, options),
+    commit: async (input, options) => (await at(input.gitUrl)).commit(input, options),
     between: async (input, options) => (await at(input.gitUrl)).between(input, options),
   };
 }
@@ -102,6 +103,7 @@ function refusing(host: SourceHost, key: string, project: string): SourceHost {
     refs: (input, options) => told(host.refs(input, options)),
     commits: (input, options) => told(host.commits(input, options)),
     resolve: (input, options) => told(host.resolve(input, options)),
+    commit: (input, options) => told(host.commit(input, options)),
     between: (input, options) => told(host.between(input, options)),
   };
 }

@@ -38,6 +38,52 @@ async function truth(...args: string[]): Promise<string> {
   return (await git(["--git-dir", join(folder, "data/quote-api.git"), ...args])).trim();
 }
 
+describe("a commit", () => {
+  test("tells its message, its committer and its parents, and whether a branch leads there", async () => {
+    const host = client();
+    const date = "1790000000 +0800";
+    const env = {
+      ...{
+        GIT_AUTHOR_NAME: "作者",
+        GIT_AUTHOR_EMAIL: "a@refract.example",
+        GIT_AUTHOR_DATE: "1780000000 +0000",
+      },
+      ...{ GIT_COMMITTER_NAME: "提交人", GIT_COMMITTER_EMAIL: "c@refract.example", GIT_COMMITTER_DATE: date },
+    };
+    const [main, tree] = [await truth("rev-parse", "main"), await truth("rev-parse", "main^{tree}")];
+    const message = "QT-1 主题\n\n正文 <b>x</b>\n\nSigned-off-by: a\n";
+    const at = ["--git-dir", join(folder, "data/quote-api.git")];
+    const id = (await git([...at, "commit-tree", tree, "-p", main, "-m", message], { env })).trim();
+    await truth("branch", "short-lived", id);
+    expect(await host.commit({ gitUrl, commit: id.slice(0, 8).toUpperCase() })).toEqual({
+      ...{ commit: id, subject: "QT-1 主题", message, parents: [main], reachable: true },
+      ...{ authorName: "作者", authorEmail: "a@refract.example", authoredAt: new Date(1_780_000_000_000) },
+      ...{ committerName: "提交人", committerEmail: "c@refract.example" },
+      committedAt: new Date(1_790_000_000_000),
+    });
+    // Gone from the server: the copy still has it, and says so.
+    await truth("branch", "-D", "short-lived");
+    expect(await host.commit({ gitUrl, commit: id })).toMatchObject({ commit: id, reachable: false });
+    expect(await client().commit({ gitUrl, commit: id })).toBeNull();
+    expect(await host.commit({ gitUrl, commit: "f".repeat(40) })).toBeNull();
+    expect(await host.commit({ gitUrl, commit: "main" })).toBeNull();
+  });
+
+  test("is told from the copy while the server does not answer", async () => {
+    const data = join(folder, "data");
+    const own = await startGit({ port: 0, dataDir: data });
+    const url = `${own.url}/quote-api.git`;
+    const host = client();
+    const commit = await truth("rev-parse", "main");
+    expect(await host.commit({ gitUrl: url, commit })).toMatchObject({ reachable: true });
+    await own.close();
+    expect(await host.commit({ gitUrl: url, commit })).toMatchObject({ commit, reachable: null });
+    await expect(host.commit({ gitUrl: url, commit: "f".repeat(40) })).rejects.toMatchObject({
+      failure: "unreachable",
+    });
+  });
+});
+
 describe("refs", () => {
   test("branches, newest commit first, with their commits", async () => {
     const { items: refs } = await client().refs({ gitUrl, kind: "branch" });

@@ -110,6 +110,22 @@ export function createSourceHost(config: GitConfig): SourceHost {
       return { ...commit, kind: at?.kind ?? found.kind };
     },
 
+    async commit({ gitUrl, commit: id }, { signal } = {}) {
+      assertRefName(id);
+      const { remote, mirror } = open(gitUrl);
+      const limits = { timeoutMs, signal };
+      // Only the server knows whether a branch still leads there; without it the copy tells what it has.
+      const failed = await orGiveUp(refresh(remote, mirror), remote, signal).then(
+        () => null,
+        (error: unknown) => error,
+      );
+      const full = maybeCommit(id) ? await mirror.commitId(id.toLowerCase(), limits) : undefined;
+      const found = full === undefined ? undefined : await mirror.detail(full, limits);
+      if (failed === null) return found ?? null;
+      if (found === undefined || !(failed instanceof AdapterError) || !failed.retryable) throw failed;
+      return { ...found, reachable: null };
+    },
+
     async between({ gitUrl, from, to, limit }, options = {}) {
       const end = await mustLocate(gitUrl, to, options);
       const start = from === null ? null : (await mustLocate(gitUrl, from, options)).commit;

@@ -30,6 +30,7 @@ export function withFallback(api: SourceHost, git: SourceHost): SourceHost {
     refs: (input, options) => ask((host) => host.refs(input, options), options, input.cursor),
     commits: (input, options) => ask((host) => host.commits(input, options), options, input.cursor),
     resolve: (input, options) => ask((host) => host.resolve(input, options), options),
+    commit: (input, options) => ask((host) => host.commit(input, options), options),
     between: (input, options) => ask((host) => host.between(input, options), options),
   };
 }

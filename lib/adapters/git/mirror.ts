@@ -2,8 +2,8 @@ import { createHash, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { GitCommit } from "../ports.ts";
-import { LOG_FORMAT, parseLog } from "./commit-log.ts";
+import type { GitCommit, GitCommitDetail } from "../ports.ts";
+import { DETAIL_FORMAT, LOG_FORMAT, parseDetail, parseLog } from "./commit-log.ts";
 import { withLock } from "./lock.ts";
 import type { Remote } from "./remote.ts";
 import { runGit } from "./run.ts";
@@ -125,6 +125,27 @@ export function openMirror(cacheDir: string, remote: Remote) {
       return parseLog(
         await run(["log", "-z", LOG_FORMAT, ...page, "--end-of-options", ...range, "--"], limits),
       );
+    },
+
+    /** All that a commit of a full id says, and whether a branch or tag of the mirror leads there. */
+    async detail(commit: string, limits: Limits): Promise<GitCommitDetail | undefined> {
+      const only = ["--max-count=1", "--no-show-signature"];
+      const [output, names] = await Promise.all([
+        run(["log", "-z", DETAIL_FORMAT, ...only, "--end-of-options", commit, "--"], limits),
+        run(
+          [
+            "for-each-ref",
+            "--count=1",
+            "--format=%(refname)",
+            `--contains=${commit}`,
+            "refs/heads",
+            "refs/tags",
+          ],
+          limits,
+        ),
+      ]);
+      const detail = parseDetail(output);
+      return detail && { ...detail, reachable: names.trim() !== "" };
     },
 
     /** Number of commits in a range of full ids. */

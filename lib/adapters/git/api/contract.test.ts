@@ -110,6 +110,26 @@ describe.each(KINDS)("%s answers as Git does", (kind) => {
     }
   });
 
+  test("a commit with its whole message, who committed it, and its parents", async () => {
+    const merge = await truth("rev-parse", "v1.1.0^{commit}");
+    for (const commit of [
+      await truth("rev-parse", "main"),
+      merge,
+      (await truth("rev-parse", "main~1")).slice(0, 9),
+    ]) {
+      const wanted = await plain.commit({ gitUrl, commit });
+      const found = await hostOf(kind).commit({ gitUrl, commit });
+      expect({ ...found, message: found?.message.trim() }).toEqual({
+        ...wanted,
+        message: wanted?.message.trim(),
+      });
+    }
+    expect((await plain.commit({ gitUrl, commit: merge }))?.parents).toHaveLength(2);
+    const nowhere = { gitUrl, commit: "f".repeat(40) };
+    await expect(hostOf(kind).commit(nowhere)).rejects.toMatchObject({ failure: "invalid" });
+    expect(await withFallback(hostOf(kind), plain).commit(nowhere)).toBeNull();
+  });
+
   test("commits, page by page, to the end", async () => {
     for (const [ref, limit] of [
       ["main", 4],

@@ -1,5 +1,5 @@
 import { AdapterError } from "#lib/errors.ts";
-import type { CallOptions, GitCommit, GitRef, GitRefKind } from "../../ports.ts";
+import type { CallOptions, GitCommit, GitCommitDetail, GitRef, GitRefKind } from "../../ports.ts";
 
 export type ApiPage<Item> = { items: Item[]; more: boolean };
 export type ApiRef = GitRef & { head: GitCommit | null };
@@ -17,7 +17,11 @@ export interface GitApi {
   /** A branch or tag by its whole name. */
   ref(repository: string, kind: GitRefKind, name: string, options: CallOptions): Promise<GitCommit | null>;
   /** A commit by its id, or by the beginning of it, when a branch or tag leads to it. */
-  commit(repository: string, id: string, options: CallOptions): Promise<GitCommit | null>;
+  commit(
+    repository: string,
+    id: string,
+    options: CallOptions,
+  ): Promise<Omit<GitCommitDetail, "reachable"> | null>;
   /** Reachable from a full id, newest first. */
   commits(
     repository: string,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type ApiRef, cannotTell, type GitApi, inPath, subjectOf } from "./git-api.ts";
-import { repoCommitSchema, reposPath, toCommit } from "./repos.ts";
+import { repoCommitSchema, repoDetailSchema, reposPath, toCommit, toDetail } from "./repos.ts";
 import { createSession, hasNext } from "./session.ts";
 
 /** As many as Gitea gives where its administrator has changed nothing. */
@@ -22,11 +22,12 @@ const tagSchema = z.object({ name: z.string(), commit: z.object({ sha: z.string(
 /** Gitea's API v1. @param apiUrl e.g. `https://gitea.example.com/api/v1` */
 export function createGitea(apiUrl: string, token: string | null): GitApi {
   const session = createSession(apiUrl, token === null ? {} : { authorization: `token ${token}` });
-  const commitOf = async (repository: string, id: string, options: { signal?: AbortSignal }) => {
-    const path = `${reposPath(repository)}/git/commits/${encodeURIComponent(id)}`;
-    const found = await session.find(repoCommitSchema, path, PLAIN, options);
-    return found && toCommit(found.body);
-  };
+  const find = <S extends z.ZodType>(
+    schema: S,
+    repository: string,
+    id: string,
+    options: { signal?: AbortSignal },
+  ) => session.find(schema, `${reposPath(repository)}/git/commits/${encodeURIComponent(id)}`, PLAIN, options);
 
   return {
     pageSize: PAGE,
@@ -51,9 +52,13 @@ export function createGitea(apiUrl: string, token: string | null): GitApi {
         return found && toBranch(found.body).head;
       }
       const found = await session.find(tagSchema, path, {}, options);
-      return found && commitOf(repository, found.body.commit.sha, options);
+      const commit = found && (await find(repoCommitSchema, repository, found.body.commit.sha, options));
+      return commit && toCommit(commit.body);
     },
-    commit: commitOf,
+    async commit(repository, id, options) {
+      const found = await find(repoDetailSchema, repository, id, options);
+      return found && toDetail(found.body);
+    },
     async commits(repository, { from, page, size }, options) {
       const query = { sha: from, page, limit: size, ...PLAIN };
       const path = `${reposPath(repository)}/commits`;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { CallOptions, GitCommit } from "../../ports.ts";
 import { type ApiRef, cannotTell, type GitApi, inPath } from "./git-api.ts";
-import { repoCommitSchema, reposPath, toCommit } from "./repos.ts";
+import { repoCommitSchema, repoDetailSchema, reposPath, toCommit, toDetail } from "./repos.ts";
 import { createSession, hasNext } from "./session.ts";
 
 const PAGE = 100;
@@ -41,9 +41,9 @@ export function createGitHub(apiUrl: string, token: string | null): GitApi {
     },
     async commit(repository, id, options) {
       const path = `${reposPath(repository)}/commits/${encodeURIComponent(id)}`;
-      const found = await session.find(repoCommitSchema, path, {}, options);
+      const found = await session.find(repoDetailSchema, path, {}, options);
       if (!found) return null;
-      const commit = toCommit(found.body);
+      const commit = toDetail(found.body);
       // GitHub tells commits of forks as if they were of the repository itself.
       const main = z.object({ default_branch: z.string() });
       const { body } = await session.get(main, reposPath(repository), {}, options);

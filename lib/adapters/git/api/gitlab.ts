@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { CallOptions, GitCommit } from "../../ports.ts";
+import type { CallOptions, GitCommit, GitCommitDetail } from "../../ports.ts";
 import { type ApiRef, cannotTell, type GitApi, subjectOf } from "./git-api.ts";
 import { createSession, hasNext } from "./session.ts";
 
@@ -13,6 +13,12 @@ const commitSchema = z.object({
   author_name: z.string(),
   author_email: z.string(),
   authored_date: z.coerce.date(),
+});
+const detailSchema = commitSchema.extend({
+  committer_name: z.string(),
+  committer_email: z.string(),
+  committed_date: z.coerce.date(),
+  parent_ids: z.array(z.string()),
 });
 const refSchema = z.object({ name: z.string(), commit: commitSchema });
 
@@ -59,11 +65,11 @@ export function createGitLab(apiUrl: string, token: string | null): GitApi {
     },
     async commit(repository, id, options) {
       const path = at(repository, `/commits/${encodeURIComponent(id)}`);
-      const found = await session.find(commitSchema, path, {}, options);
+      const found = await session.find(detailSchema, path, {}, options);
       if (!found) return null;
       // GitLab keeps what no branch and no tag leads to any more.
       const refs = await session.find(z.array(z.object({ name: z.string() })), `${path}/refs`, {}, options);
-      return refs && refs.body.length > 0 ? toCommit(found.body) : null;
+      return refs && refs.body.length > 0 ? toDetail(found.body) : null;
     },
     commits: (repository, { from, page: number, size }, options) =>
       page(repository, { range: from, page: number, size }, options),
@@ -103,4 +109,13 @@ const toCommit = (commit: z.output<typeof commitSchema>): GitCommit => ({
   authorName: commit.author_name,
   authorEmail: commit.author_email,
   authoredAt: commit.authored_date,
+});
+
+const toDetail = (commit: z.output<typeof detailSchema>): Omit<GitCommitDetail, "reachable"> => ({
+  ...toCommit(commit),
+  message: commit.message,
+  committerName: commit.committer_name,
+  committerEmail: commit.committer_email,
+  committedAt: commit.committed_date,
+  parents: commit.parent_ids,
 });

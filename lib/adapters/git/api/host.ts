@@ -50,7 +50,9 @@ export function createApiHost(api: GitApi, basePath: string): SourceHost {
     }
     const commit = maybeCommit(ref) ? await api.commit(repository, ref.toLowerCase(), options) : null;
     // Hosts take the beginning of a name for a commit as well.
-    return commit?.commit.startsWith(ref.toLowerCase()) ? { ...commit, kind: "commit" as const } : null;
+    if (!commit?.commit.startsWith(ref.toLowerCase())) return null;
+    const { subject, authorName, authorEmail, authoredAt } = commit;
+    return { commit: commit.commit, subject, authorName, authorEmail, authoredAt, kind: "commit" as const };
   }
 
   async function mustResolve(repository: string, ref: string, options: CallOptions): Promise<string> {
@@ -82,6 +84,16 @@ export function createApiHost(api: GitApi, basePath: string): SourceHost {
 
     async resolve({ gitUrl, ref }, options = {}) {
       return resolve(repositoryOf(gitUrl), ref, options);
+    },
+
+    async commit({ gitUrl, commit: id }, options = {}) {
+      assertRefName(id);
+      const found = maybeCommit(id)
+        ? await api.commit(repositoryOf(gitUrl), id.toLowerCase(), options)
+        : null;
+      // What no branch and no tag leads to is not told by an API; a copy may still have it.
+      if (!found?.commit.startsWith(id.toLowerCase())) throw cannotTell(`of a commit ${id}`);
+      return { ...found, reachable: true };
     },
 
     async between({ gitUrl, from, to, limit }, options = {}) {
