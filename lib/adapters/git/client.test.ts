@@ -361,8 +361,12 @@ describe("the mirror", () => {
     await host.resolve({ gitUrl, ref: "main" });
     const [name = ""] = await readdir(cacheDir);
     await rm(join(cacheDir, name), { recursive: true });
-    await mkdir(join(cacheDir, `${name}.lock`));
-    await writeFile(join(cacheDir, `${name}.lock`, "owner"), `${hostname()} ${process.pid}`);
+    const lock = join(cacheDir, `${name}.lock`);
+    await mkdir(lock);
+    await writeFile(join(lock, "owner"), `${hostname()} ${process.pid}`);
+    // Whoever waits so briefly takes a lock for old so soon: on a busy machine before it has even looked at it.
+    const later = new Date(Date.now() + 3_600_000);
+    await utimes(lock, later, later);
     await expect(client({ cacheDir, fetchTimeoutMs: 300 }).resolve({ gitUrl, ref: "main" })).rejects.toThrow(
       "busy",
     );

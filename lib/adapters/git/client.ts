@@ -39,24 +39,34 @@ export function createSourceHost(config: GitConfig): SourceHost {
     return started;
   }
 
+  /** What a mirror's answer said of commits, kept for the next question about one of them. */
+  function keep(url: string, commits: readonly GitCommit[]): void {
+    if (resolved.size + commits.length > MOST_RESOLVED) resolved.clear();
+    for (const commit of commits) resolved.set(`${url} ${commit.commit}`, commit);
+  }
+
+  /** What the mirror tells, made equal to the server when it lacks the answer. */
+  async function tell<Answer>(
+    { remote, mirror }: { remote: Remote; mirror: Mirror },
+    signal: AbortSignal | undefined,
+    question: () => Promise<Answer | undefined>,
+  ): Promise<Answer | undefined> {
+    const first = await question();
+    if (first !== undefined) return first;
+    await orGiveUp(refresh(remote, mirror), remote, signal);
+    return question();
+  }
+
   /** Full id of what `ref` names now, with the mirror able to tell about it; undefined when there is no such thing. */
   async function locate(gitUrl: string, ref: string, { signal }: CallOptions) {
     assertRefName(ref);
-    const { remote, mirror } = open(gitUrl);
+    const at = open(gitUrl);
     const limits = { timeoutMs, signal };
-    // A whole id can only be a commit, and commits do not change: the mirror's word is enough.
-    const whole = maybeCommit(ref) && ref.length >= 40;
-    const found = whole ? undefined : await findRef(remote, ref, limits);
+    const found = isWhole(ref) ? undefined : await findRef(at.remote, ref, limits);
     const wanted = found?.commit ?? (maybeCommit(ref) ? ref.toLowerCase() : undefined);
     if (wanted === undefined) return undefined;
-    let commit = await mirror.commitId(wanted, limits);
-    if (commit === undefined) {
-      await orGiveUp(refresh(remote, mirror), remote, signal);
-      commit = await mirror.commitId(wanted, limits);
-    }
-    return commit === undefined
-      ? undefined
-      : { commit, kind: found?.kind ?? ("commit" as const), mirror, limits };
+    const commit = await tell(at, signal, () => at.mirror.commitId(wanted, limits));
+    return commit === undefined ? undefined : { commit, mirror: at.mirror, limits };
   }
 
   async function mustLocate(gitUrl: string, ref: string, options: CallOptions) {
@@ -77,7 +87,11 @@ export function createSourceHost(config: GitConfig): SourceHost {
         const waited = await settledWithin(refresh(remote, mirror), config.headsWaitMs ?? 5000, signal);
         if (waited) heads = await mirror.heads(limits);
       }
-      return pageAt(newestFirst(found, heads), skipOf(cursor), pageSize(limit));
+      const page = pageAt(newestFirst(found, heads), skipOf(cursor), pageSize(limit));
+      // Whoever looks for a ref builds it next.
+      const shown = page.items.flatMap(({ head }) => head ?? []);
+      keep(remote.url, shown);
+      return page;
     },
 
     async commits({ gitUrl, ref, search, limit, cursor }, options = {}) {
@@ -95,19 +109,18 @@ export function createSourceHost(config: GitConfig): SourceHost {
       return { items: rows.slice(0, size), nextCursor: rows.length > size ? String(skip + size) : null };
     },
 
-    async resolve({ gitUrl, ref }, options = {}) {
+    async resolve({ gitUrl, ref }, { signal } = {}) {
       assertRefName(ref);
-      const { remote } = open(gitUrl);
-      const at = maybeCommit(ref) ? undefined : await findRef(remote, ref, { ...options, timeoutMs });
-      const known = at && resolved.get(`${remote.url} ${at.commit}`);
-      if (at && known) return { ...known, kind: at.kind };
-      const found = await locate(gitUrl, at?.commit ?? ref, options);
-      if (!found) return null;
-      const [commit] = await found.mirror.log({ to: found.commit, from: null, limit: 1 }, found.limits);
+      const at = open(gitUrl);
+      const limits = { timeoutMs, signal };
+      const found = isWhole(ref) ? undefined : await findRef(at.remote, ref, limits);
+      const known = found && resolved.get(`${at.remote.url} ${found.commit}`);
+      if (found && known) return { ...known, kind: found.kind };
+      const wanted = found?.commit ?? (maybeCommit(ref) ? ref.toLowerCase() : undefined);
+      const commit = wanted && (await tell(at, signal, () => at.mirror.commit(wanted, limits)));
       if (!commit) return null;
-      if (resolved.size >= MOST_RESOLVED) resolved.clear();
-      resolved.set(`${remote.url} ${commit.commit}`, commit);
-      return { ...commit, kind: at?.kind ?? found.kind };
+      keep(at.remote.url, [commit]);
+      return { ...commit, kind: found?.kind ?? "commit" };
     },
 
     async commit({ gitUrl, commit: id }, { signal } = {}) {
@@ -135,6 +148,9 @@ export function createSourceHost(config: GitConfig): SourceHost {
     },
   };
 }
+
+/** A whole id can only be a commit, and commits do not change: the mirror's word is enough. */
+const isWhole = (ref: string): boolean => maybeCommit(ref) && ref.length >= 40;
 
 /** The promise, or AdapterError when the caller gives up first. */
 async function orGiveUp(work: Promise<void>, remote: Remote, signal: AbortSignal | undefined): Promise<void> {

@@ -90,6 +90,15 @@ export function openMirror(cacheDir: string, remote: Remote) {
       return output.trim() || undefined;
     },
 
+    /** A commit that the mirror has, as `commitId` finds it. */
+    async commit(text: string, limits: Limits): Promise<GitCommit | undefined> {
+      if (!existsSync(path)) return undefined;
+      const range = ["--max-count=1", "--end-of-options", `${text}^{commit}`, "--"];
+      const args = ["--git-dir", path, "log", "-z", LOG_FORMAT, ...range];
+      const [commit] = parseLog(await runGit({ args, what: remote.label, ...limits, emptyOnFailure: true }));
+      return commit;
+    },
+
     /** Commits that the branches and tags point to, by id; other objects that tags may name are `null`. */
     async heads(limits: Limits): Promise<Map<string, GitCommit | null>> {
       const heads = new Map<string, GitCommit | null>();

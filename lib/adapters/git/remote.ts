@@ -8,6 +8,8 @@ export type Remote = {
   label: string;
   /** Environment that lets git reach this URL and nothing else. */
   env: Record<string, string>;
+  /** For a URL that goes over HTTP, with the header of its credential where there is one. */
+  http?: { authorization?: string };
   /** The key for a URL that goes over SSH. */
   ssh?: { privateKey: string; knownHosts: string };
 };
@@ -37,17 +39,20 @@ export function openRemote(gitUrl: string, config: GitConfig): Remote {
   // ssh would take a host that begins with a dash for an option.
   if (url.hostname === "" || url.hostname.startsWith("-")) throw invalid("has no host");
   const env: Record<string, string> = { GIT_ALLOW_PROTOCOL: url.protocol.slice(0, -1) };
+  const http: Remote["http"] = {};
   if (credential && "password" in credential && url.protocol !== "ssh:") {
     // One entry stands for both ways to a host: whoever sets a component's address must not choose the readable one.
     if (url.protocol === "http:" && !isLoopback(url.hostname))
       throw invalid("would send the registered password unencrypted; use https");
     Object.assign(env, passwordEnv(url, credential));
+    const pair = Buffer.from(`${credential.username}:${credential.password}`).toString("base64");
+    http.authorization = `Basic ${pair}`;
   }
   return {
     url: gitUrl,
     label: `${url.protocol}//${url.host}${url.pathname}`,
     env,
-    ...(url.protocol === "ssh:" ? ssh : {}),
+    ...(url.protocol === "ssh:" ? ssh : { http }),
   };
 }
 

@@ -15,7 +15,8 @@ export type GitRun = {
   emptyOnFailure?: boolean;
 };
 
-const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
+/** What git or a Git host says at once is at most this long. */
+export const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
 const MAX_ERROR_BYTES = 16 * 1024;
 /** Git gets what it needs to reach a server, not the portal's own secrets. */
 const PASSED_ON = [
