@@ -131,7 +131,7 @@ test("with one Idempotency-Key: whoever is answered with success is answered the
     .map(({ body }) => releaseSchema.parse(body).items[0]?.build?.id ?? "");
   expect(ids.length).toBeGreaterThan(0);
   expect(new Set(ids).size).toBe(1);
-  for (const code of codesOf(answers)) expect(code).toBe("409 IDEMPOTENCY_CONFLICT");
+  for (const code of codesOf(answers)) expect(code).toBe("409 REQUEST_RUNNING");
   const [id = ""] = ids;
   expect((await ended(id)).state).toBe("succeeded");
   expect(await countsOf(id)).toEqual({ onJenkins: 1, ends: 1 });

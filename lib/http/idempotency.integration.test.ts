@@ -1,4 +1,4 @@
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it, vi } from "vitest";
 import { testDatabase } from "#scripts/testing/database.ts";
 
 await testDatabase();
@@ -47,4 +47,57 @@ it("refuses the key of another request, and frees the key of a failed one", asyn
   };
   await expect(once(request("d"), refuse)).rejects.toThrow("refused");
   expect(await once(request("d"), async () => ({ status: 200, body: 3 }))).toEqual({ status: 200, body: 3 });
+});
+
+it("does the work of a process that is gone, and leaves alone what is worked on", async () => {
+  const { requestHash } = await db.idempotencyKey.findUniqueOrThrow({
+    where: { userId_key: { userId, key: "a" } },
+  });
+  const left = (key: string, seconds: number) =>
+    db.idempotencyKey.create({
+      data: { userId, key, requestHash, createdAt: new Date(Date.now() - seconds * 1000) },
+    });
+  const answer = { status: 201, body: "again" };
+  await left("gone", 60);
+  expect(await once(request("gone"), async () => answer)).toEqual(answer);
+  await left("there", 1);
+  await expect(once(request("there"), async () => answer)).rejects.toMatchObject({ code: "REQUEST_RUNNING" });
+});
+
+it("says that it is there as long as it works", async () => {
+  const where = { userId_key: { userId, key: "long" } };
+  const gate = Promise.withResolvers<void>();
+  const work = once(request("long"), async () => {
+    await gate.promise;
+    return { status: 200, body: 1 };
+  });
+  await vi.waitFor(() => db.idempotencyKey.findUniqueOrThrow({ where }));
+  const { createdAt: first } = await db.idempotencyKey.findUniqueOrThrow({ where });
+  const renewed = async () => {
+    const { createdAt } = await db.idempotencyKey.findUniqueOrThrow({ where });
+    expect(createdAt.getTime()).toBeGreaterThan(first.getTime());
+  };
+  await vi.waitFor(renewed, { timeout: 30_000, interval: 200 });
+  gate.resolve();
+  await work;
+  expect(await once(request("long"), async () => ({ status: 500, body: 2 }))).toEqual({
+    status: 200,
+    body: 1,
+  });
+});
+
+it("one that stood still and was given up changes nothing of what took its place", async () => {
+  const where = { userId_key: { userId, key: "frozen" } };
+  const gate = Promise.withResolvers<void>();
+  const frozen = once(request("frozen"), async () => {
+    await gate.promise;
+    throw new Error("too late");
+  });
+  await vi.waitFor(() => db.idempotencyKey.findUniqueOrThrow({ where }));
+  await db.idempotencyKey.update({ where, data: { createdAt: new Date(Date.now() - 60_000) } });
+  const answer = { status: 200, body: "by the other" };
+  expect(await once(request("frozen"), async () => answer)).toEqual(answer);
+  gate.resolve();
+  await expect(frozen).rejects.toThrow("too late");
+  expect(await once(request("frozen"), async () => ({ status: 200, body: "again" }))).toEqual(answer);
 });

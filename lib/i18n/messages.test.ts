@@ -1,5 +1,6 @@
 import { parse, TYPE } from "@formatjs/icu-messageformat-parser";
 import { expect, test } from "vitest";
+import { ERROR_STATUS } from "#lib/errors.ts";
 import en from "./messages/en/index.ts";
 import zh from "./messages/zh/index.ts";
 
@@ -43,4 +44,11 @@ test("no message is empty", () => {
       : typeof messages === "object" && messages !== null && Object.values(messages).some(empty);
   expect(empty(zh)).toBe(false);
   expect(empty(en)).toBe(false);
+});
+
+test("every refusal of the API and a server that is out of reach have a text", () => {
+  const codes = [...Object.keys(ERROR_STATUS), "OFFLINE", "INTERNAL"];
+  expect(codes.filter((code) => !(code in zh.errors))).toEqual([]);
+  const others = Object.keys(zh.errors).filter((code) => code !== "fallback" && !codes.includes(code));
+  expect(others).toEqual([]);
 });
