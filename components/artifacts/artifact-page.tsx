@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { Fragment } from "react";
 import { KeptBadge } from "#components/kept-images/kept-badge.tsx";
 import { Verdicts } from "#components/policies/verdicts.tsx";
 import { formatBytes } from "#components/releases/bytes.ts";
@@ -16,11 +17,13 @@ import { StateBadge } from "#components/ui/state-badge.tsx";
 import { ErrorState } from "#components/ui/states-of-page.tsx";
 import { ExactTime } from "#components/ui/time.tsx";
 import { artifactQuery } from "#lib/artifacts/client.ts";
-import type { ArtifactDto } from "#lib/artifacts/schema.ts";
+import type { ArtifactDto, ArtifactRegistryDto } from "#lib/artifacts/schema.ts";
 import { problemOf } from "#lib/http/problem-of.ts";
 import { EvidenceCard } from "./evidence-card.tsx";
+import { InspectButton } from "./inspect-button.tsx";
 import { LayersCard } from "./layers-card.tsx";
 import { ApprovalsCard, OriginCard } from "./origin-card.tsx";
+import { RegistriesCard } from "./registries-card.tsx";
 import { RunsCard } from "./runs-card.tsx";
 import { ScanCard } from "./scan-card.tsx";
 
@@ -35,12 +38,14 @@ export function ArtifactPage({ id, release }: { id: string; release?: string }) 
       <ErrorState problem={problemOf(error)} onRetry={() => void refetch()} />
     );
   }
-  const { content, evidence } = artifact;
+  const { content, registries } = artifact;
+  const [built] = registries;
   return (
     <>
       <PageHeader
         eyebrow={<Copyable text={artifact.image} label={t("image")} />}
         title={t("title", { component: artifact.component })}
+        actions={<InspectButton artifact={artifact.id} />}
         badges={
           <>
             <Digest value={artifact.digest} />
@@ -48,7 +53,7 @@ export function ArtifactPage({ id, release }: { id: string; release?: string }) 
           </>
         }
       />
-      <Standing artifact={artifact} />
+      <Standing registries={registries} />
       <FactStrip>
         <Fact label={t("size")} value={artifact.sizeBytes === null ? "—" : formatBytes(artifact.sizeBytes)} />
         <Fact label={t("layers")} value={content === null ? "—" : content.layers.length} />
@@ -68,7 +73,7 @@ export function ArtifactPage({ id, release }: { id: string; release?: string }) 
         />
         <Fact
           label={t("inspected")}
-          value={artifact.inspectedAt === null ? "—" : <ExactTime at={artifact.inspectedAt} style="full" />}
+          value={built?.inspectedAt == null ? "—" : <ExactTime at={built.inspectedAt} style="full" />}
         />
       </FactStrip>
       <Columns
@@ -76,13 +81,14 @@ export function ArtifactPage({ id, release }: { id: string; release?: string }) 
           <>
             <OriginCard artifact={artifact} />
             <ApprovalsCard artifact={artifact} />
-            {evidence !== null && <EvidenceCard evidence={evidence} />}
+            <EvidenceCard registries={registries} />
           </>
         }
       >
         <RunsCard project={artifact.project} runs={artifact.runs} />
         <Verdicts release={artifact.release} component={artifact.component} />
-        {artifact.inspectedAt !== null && <ScanCard scan={artifact.scan} />}
+        {registries.length > 1 && <RegistriesCard registries={registries} />}
+        <ScanCard registries={registries} />
         {content !== null && <LayersCard content={content} bases={artifact.bases} />}
         {content !== null && <Labels labels={content.labels} />}
       </Columns>
@@ -90,26 +96,27 @@ export function ArtifactPage({ id, release }: { id: string; release?: string }) 
   );
 }
 
-/** What stands in the way of believing the rest of the page. */
-function Standing({ artifact }: { artifact: ArtifactDto }) {
+/** What stands in the way of believing the rest of the page, of each registry that has the image. */
+function Standing({ registries }: { registries: ArtifactRegistryDto[] }) {
   const t = useTranslations("artifacts");
-  const { content, inspectProblem, inspectedAt } = artifact;
-  return (
-    <>
-      {content !== null && content.goneSince !== null && (
-        <Banner kind="bad" title={t("gone")}>
-          {t.rich("goneText", { time: () => <ExactTime at={content.goneSince ?? ""} style="full" /> })}
+  return registries.map(({ key, name, goneSince, inspectProblem, inspectedAt }) => (
+    <Fragment key={key}>
+      {goneSince !== null && (
+        <Banner kind="bad" title={t("gone", { name })}>
+          {t.rich("goneText", { time: () => <ExactTime at={goneSince} style="full" /> })}
         </Banner>
       )}
       {inspectProblem !== null && (
-        <Banner kind="wait" title={t("notAsked")}>
+        <Banner kind="wait" title={t(inspectedAt === null ? "neverAsked" : "notAsked", { name })}>
           <ExactTime at={inspectProblem.at} style="full" />{" "}
           <span className="font-mono text-sm break-words">{inspectProblem.message}</span>
         </Banner>
       )}
-      {inspectedAt === null && inspectProblem === null && <Banner kind="idle" title={t("asking")} />}
-    </>
-  );
+      {inspectedAt === null && inspectProblem === null && (
+        <Banner kind="idle" title={t("asking", { name })} />
+      )}
+    </Fragment>
+  ));
 }
 
 /** The base that it was built on, and whether it has moved on since. */

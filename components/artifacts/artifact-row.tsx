@@ -7,13 +7,10 @@ import { useServerNow } from "#components/releases/server-now.tsx";
 import { Copyable, MiddleText } from "#components/ui/copyable.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import { Td, Tr } from "#components/ui/table.tsx";
-import { Tag } from "#components/ui/tag.tsx";
 import { shortDigest } from "#components/ui/text.ts";
 import { TimeAgo } from "#components/ui/time.tsx";
 import type { ArtifactSummaryDto } from "#lib/artifacts/schema.ts";
-
-/** Severities that a row tells; the rest is on the image's page. */
-const TOLD = ["critical", "high", "medium"] as const;
+import { Worst } from "./worst.tsx";
 
 /** One image of the list. */
 export function ArtifactRow({
@@ -69,7 +66,11 @@ export function ArtifactRow({
         )}
       </Td>
       <Td className="whitespace-nowrap">
-        <Found counts={artifact.counts} />
+        {artifact.counts === null ? (
+          <span className="text-fg-3">{t("list.worst.unscanned")}</span>
+        ) : (
+          <Worst counts={artifact.counts} />
+        )}
       </Td>
       <Td className="whitespace-nowrap">
         {base === null ? (
@@ -91,21 +92,5 @@ export function ArtifactRow({
         <TimeAgo at={artifact.createdAt} now={now} />
       </Td>
     </Tr>
-  );
-}
-
-function Found({ counts }: { counts: ArtifactSummaryDto["counts"] }) {
-  const t = useTranslations("artifacts");
-  if (counts === null) return <span className="text-fg-3">{t("list.worst.unscanned")}</span>;
-  const told = TOLD.filter((severity) => counts[severity] > 0);
-  if (told.length === 0) return <StateBadge state="ok" text={t("list.noneBad")} />;
-  return (
-    <span className="flex gap-1">
-      {told.map((severity) => (
-        <Tag key={severity} kind={severity === "medium" ? "wait" : "bad"}>
-          {t(`severity.${severity}`)} {counts[severity]}
-        </Tag>
-      ))}
-    </span>
   );
 }

@@ -40,44 +40,47 @@ export function LayersCard({ content, bases }: { content: ArtifactContent; bases
       {platforms.length > 1 && (
         <p className="border-b border-line px-3.5 py-2 text-fg-2">{t("firstPlatform")}</p>
       )}
-      <Table label={t("layers")}>
-        <thead>
-          <tr>
-            <Th num>#</Th>
-            <Th>{t("digest")}</Th>
-            {bases.length > 0 && <Th>{t("layerOf")}</Th>}
-            <Th>{t("createdBy")}</Th>
-            <Th num>{t("size")}</Th>
-          </tr>
-        </thead>
-        <tbody>
-          {layers.map((layer, index) => (
-            <tr key={`${String(index)} ${layer.digest}`}>
-              <Td num className="w-10 text-fg-3">
-                {index + 1}
-              </Td>
-              <Td className="w-52">
-                <Digest value={layer.digest} />
-              </Td>
-              {bases.length > 0 && (
-                <Td className="whitespace-nowrap">
-                  <LayerOf base={bases.find(({ layers: count }) => index < count)} />
-                </Td>
-              )}
-              <Td
-                className="w-full max-w-0 min-w-40 truncate font-mono text-sm text-fg-2"
-                title={layer.createdBy ?? undefined}
-              >
-                {layer.createdBy ?? "—"}
-              </Td>
-              <Td num className="whitespace-nowrap text-fg-2">
-                {formatBytes(layer.sizeBytes)}
-              </Td>
+      {layers.length === 0 ? (
+        <p className="px-3.5 py-3 text-fg-2">{t(content.goneSince === null ? "noLayers" : "goneLayers")}</p>
+      ) : (
+        <Table label={t("layers")}>
+          <thead>
+            <tr>
+              <Th num>#</Th>
+              <Th>{t("digest")}</Th>
+              {bases.length > 0 && <Th>{t("layerOf")}</Th>}
+              <Th>{t("createdBy")}</Th>
+              <Th num>{t("size")}</Th>
             </tr>
-          ))}
-        </tbody>
-      </Table>
-      {layers.length === 0 && <p className="px-3.5 py-3 text-fg-2">{t("noLayers")}</p>}
+          </thead>
+          <tbody>
+            {layers.map((layer, index) => (
+              <tr key={`${String(index)} ${layer.digest}`}>
+                <Td num className="w-10 text-fg-3">
+                  {index + 1}
+                </Td>
+                <Td className="w-52">
+                  <Digest value={layer.digest} />
+                </Td>
+                {bases.length > 0 && (
+                  <Td className="whitespace-nowrap">
+                    <LayerOf base={bases.find(({ layers: count }) => index < count)} />
+                  </Td>
+                )}
+                <Td
+                  className="w-full max-w-0 min-w-40 truncate font-mono text-sm text-fg-2"
+                  title={layer.createdBy ?? undefined}
+                >
+                  {layer.createdBy ?? "—"}
+                </Td>
+                <Td num className="whitespace-nowrap text-fg-2">
+                  {formatBytes(layer.sizeBytes)}
+                </Td>
+              </tr>
+            ))}
+          </tbody>
+        </Table>
+      )}
     </Card>
   );
 }

@@ -24,3 +24,11 @@ export const getArtifactApi = endpoint({
   query: artifactQuerySchema,
   answer: artifactSchema,
 });
+export const inspectArtifactApi = endpoint({
+  method: "POST",
+  path: "/artifacts/{id}/inspect",
+  tag: "artifacts",
+  summary: "Ask every registry that has an image now: its layers, what is signed, what its scanner found",
+  params: artifactParams,
+  status: 204,
+});

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
 import { call } from "#lib/http/client.ts";
-import { getArtifactApi, listArtifactsApi } from "./api.ts";
+import { getArtifactApi, inspectArtifactApi, listArtifactsApi } from "./api.ts";
 import type { artifactListQuerySchema } from "./schema.ts";
 
 /** A scan that runs, and an image that was not looked at yet, are asked after again. */
@@ -22,5 +22,11 @@ export const artifactQuery = (id: string, release?: string) =>
     queryFn: ({ signal }) =>
       call(getArtifactApi, { params: { id }, query: release === undefined ? {} : { release }, signal }),
     refetchInterval: ({ state: { data } }) =>
-      data !== undefined && (data.inspectedAt === null || data.scan?.state === "running") ? SOON_MS : false,
+      data?.registries.some(
+        ({ inspectedAt, inspectProblem, scan }) =>
+          (inspectedAt === null && inspectProblem === null) || scan?.state === "running",
+      )
+        ? SOON_MS
+        : false,
   });
+export const inspectArtifact = (id: string) => call(inspectArtifactApi, { params: { id } });

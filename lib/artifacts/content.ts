@@ -36,7 +36,7 @@ export const artifactContentSchema = z.object({
 });
 export type ArtifactContent = z.infer<typeof artifactContentSchema>;
 
-/** `Artifact.evidence` */
+/** `Artifact.evidence`, `ImageCopy.evidence` */
 export const artifactEvidenceSchema = z.object({
   /** Keys of the signing keys that were tried. */
   keys: z.array(z.string()),
@@ -66,7 +66,7 @@ const vulnerabilitySchema = z.object({
   link: z.string().nullable(),
 });
 
-/** `Artifact.scan`; the column is null where the registry does not scan, or was not asked yet (`inspectedAt` is null). */
+/** `Artifact.scan`, `ImageCopy.scan`; the column is null where the registry does not scan, or was not asked yet (`inspectedAt` is null). */
 export const artifactScanSchema = z.object({
   state: z.enum(["none", "running", "done", "failed"]),
   scanner: z.string().nullable(),
@@ -76,7 +76,7 @@ export const artifactScanSchema = z.object({
 });
 export type ArtifactScan = z.infer<typeof artifactScanSchema>;
 
-/** `Artifact.inspectProblem`: why the registry could not be asked, and when it was tried. */
+/** `Artifact.inspectProblem`, `ImageCopy.inspectProblem`: why the registry could not be asked, and when it was tried. */
 export const inspectProblemSchema = z.object({ failure: z.string(), message: z.string(), at: z.string() });
 export type InspectProblem = z.infer<typeof inspectProblemSchema>;
 

@@ -3,23 +3,38 @@ import { type Actor, readableProjects } from "#lib/access/actor.ts";
 import { db } from "#lib/db.ts";
 import { Prisma } from "#lib/generated/prisma/client.ts";
 import { toPage } from "#lib/http/page.ts";
-import { artifactContentSchema, artifactEvidenceSchema, artifactScanSchema, signedBy } from "./content.ts";
+import {
+  artifactContentSchema,
+  artifactEvidenceSchema,
+  artifactScanSchema,
+  SEVERITIES,
+  signedBy,
+} from "./content.ts";
+import { mergedScan } from "./merged.ts";
 import type { ARTIFACT_SEVERITIES, ArtifactSummaryDto, artifactListQuerySchema } from "./schema.ts";
 
 const { sql, empty } = Prisma;
-const SIGNED = sql`jsonb_path_exists(coalesce(a.evidence, '{}'), '$.signatures[*].verifiedBy[*]')`;
-const SCANNED = sql`a.scan->>'state' = 'done'`;
+/** Something that one of the registries said that have the image. */
+const said = (condition: Prisma.Sql) => sql`EXISTS (
+  SELECT 1 FROM (
+    SELECT a.evidence, a.scan
+    UNION ALL SELECT y.evidence, y.scan FROM "ImageCopy" y WHERE y."artifactId" = a.id AND y.state = 'copied') said
+  WHERE ${condition})`;
+const SIGNED = said(sql`jsonb_path_exists(coalesce(evidence, '{}'), '$.signatures[*].verifiedBy[*]')`);
+const SCANNED = said(sql`scan->>'state' = 'done'`);
 const some = (...names: string[]) =>
-  sql`${SCANNED} AND (${Prisma.join(
-    names.map((name) => sql`(a.scan->'counts'->>${name})::int > 0`),
-    " OR ",
-  )})`;
+  said(
+    sql`scan->>'state' = 'done' AND (${Prisma.join(
+      names.map((name) => sql`(scan->'counts'->>${name})::int > 0`),
+      " OR ",
+    )})`,
+  );
 const SEVERITY: Record<(typeof ARTIFACT_SEVERITIES)[number], Prisma.Sql> = {
   critical: some("critical"),
   high: some("critical", "high"),
   medium: some("critical", "high", "medium"),
-  clean: sql`${SCANNED} AND jsonb_array_length(a.scan->'vulnerabilities') = 0`,
-  unscanned: sql`(${SCANNED}) IS NOT TRUE`,
+  clean: sql`${SCANNED} AND NOT ${some(...SEVERITIES)}`,
+  unscanned: sql`NOT ${SCANNED}`,
 };
 
 /** Of a text that may be the start of a digest: with or without its algorithm, in hex. */
@@ -58,6 +73,7 @@ export async function listArtifacts(
     where: { id: { in: page.items.map(({ id }) => id) } },
     orderBy: { id: "desc" },
     include: {
+      copies: { where: { state: "copied" }, select: { evidence: true, scan: true } },
       baseVersion: { select: { digest: true, baseImage: { select: { key: true, digest: true } } } },
       item: {
         select: {
@@ -72,6 +88,7 @@ export async function listArtifacts(
 
 type Row = Prisma.ArtifactGetPayload<{
   include: {
+    copies: { select: { evidence: true; scan: true } };
     baseVersion: { select: { digest: true; baseImage: { select: { key: true; digest: true } } } };
     item: {
       select: {
@@ -81,9 +98,11 @@ type Row = Prisma.ArtifactGetPayload<{
     };
   };
 }>;
-function toSummary({ item, baseVersion, ...row }: Row): ArtifactSummaryDto {
-  const evidence = artifactEvidenceSchema.nullable().parse(row.evidence);
-  const scan = artifactScanSchema.nullable().parse(row.scan);
+function toSummary({ item, baseVersion, copies, ...row }: Row): ArtifactSummaryDto {
+  const evidences = [row, ...copies].flatMap(
+    ({ evidence }) => artifactEvidenceSchema.nullable().parse(evidence) ?? [],
+  );
+  const scan = mergedScan([row, ...copies].map((one) => artifactScanSchema.nullable().parse(one.scan)));
   const base = baseVersion?.baseImage;
   return {
     id: row.id,
@@ -95,7 +114,7 @@ function toSummary({ item, baseVersion, ...row }: Row): ArtifactSummaryDto {
     digest: row.digest,
     sizeBytes: row.sizeBytes === null ? null : Number(row.sizeBytes),
     createdAt: row.createdAt.toISOString(),
-    signedBy: evidence && signedBy(evidence),
+    signedBy: evidences.length === 0 ? null : [...new Set(evidences.flatMap(signedBy))].toSorted(),
     counts: scan?.state === "done" ? scan.counts : null,
     base: base ? { key: base.key, behind: base.digest !== null && base.digest !== baseVersion.digest } : null,
     gone: artifactContentSchema.nullable().parse(row.content)?.goneSince != null,

@@ -62,7 +62,7 @@ test("by id and by digest: where it comes from, before the registry was asked", 
     commitUrl: null,
     build: { id: place.buildId, attempt: 1, triggeredBy: { username: "dev" } },
     content: null,
-    inspectedAt: null,
+    registries: [{ key: "main", built: true, inspectedAt: null, evidence: null, scan: null }],
     runs: [],
   });
   expect(await getArtifact(place.dev, { id: DIGEST })).toEqual(byId);

@@ -5,12 +5,8 @@ import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { reasonsToKeep } from "#lib/kept-images/queries.ts";
 import { commitPage, gitHostOf } from "./commit-page.ts";
-import {
-  artifactContentSchema,
-  artifactEvidenceSchema,
-  artifactScanSchema,
-  inspectProblemSchema,
-} from "./content.ts";
+import { artifactContentSchema } from "./content.ts";
+import { registriesInclude, registriesOf } from "./registries.ts";
 import { runsOf } from "./running.ts";
 import type { ArtifactDto } from "./schema.ts";
 
@@ -37,10 +33,11 @@ export async function getArtifact(
     },
     orderBy: { createdAt: "desc" },
     include: {
+      ...registriesInclude,
       build: { select: { id: true, attempt: true, number: true, endedAt: true, triggeredBy: person } },
       item: {
         include: {
-          component: { select: { id: true, key: true, name: true, gitUrl: true } },
+          component: { select: { id: true, key: true, name: true, gitUrl: true, registryId: true } },
           release: { include: { project: { select: { key: true, name: true } } } },
         },
       },
@@ -51,12 +48,13 @@ export async function getArtifact(
   const { release, component } = item;
   const host = gitHostOf(component.gitUrl);
   const content = artifactContentSchema.nullable().parse(row.content);
-  const [runs, kept, approvals, sourceHost, bases] = await Promise.all([
+  const [runs, kept, approvals, sourceHost, bases, registries] = await Promise.all([
     runsOf(component, row.digest),
     reasonsToKeep(actor, row.digest),
     approvalsOf(release.id),
     host === null ? null : db.sourceHost.findUnique({ where: { host }, select: { kind: true } }),
     readChain(row.baseVersionId, content),
+    registriesOf(row, component.registryId),
   ]);
   return {
     id: row.id,
@@ -77,10 +75,7 @@ export async function getArtifact(
     commitUrl: commitPage(sourceHost, component.gitUrl, row.commit),
     build: { ...build, endedAt: build.endedAt?.toISOString() ?? null },
     content,
-    evidence: artifactEvidenceSchema.nullable().parse(row.evidence),
-    scan: artifactScanSchema.nullable().parse(row.scan),
-    inspectedAt: row.inspectedAt?.toISOString() ?? null,
-    inspectProblem: inspectProblemSchema.nullable().parse(row.inspectProblem),
+    registries,
     bases,
     runs,
     kept,

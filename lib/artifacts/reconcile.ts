@@ -1,18 +1,18 @@
+import type { EvidenceKey } from "#lib/adapters/ports.ts";
 import { baseOf } from "#lib/base-images/assign.ts";
 import { canonicalJson } from "#lib/canonical-json.ts";
 import { connectRegistry } from "#lib/connections/connect.ts";
 import { db, type Tx } from "#lib/db.ts";
 import { AdapterError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
-import { Prisma } from "#lib/generated/prisma/client.ts";
 import { isBelieved } from "#lib/image-policies/findings.ts";
 import type { Again } from "#lib/queue/looks.ts";
 import { activeKeys } from "#lib/signing-keys/queries.ts";
 import { databaseTime, NOW } from "#lib/stages/time.ts";
 import { transaction } from "#lib/transaction.ts";
-import { artifactContentSchema, type InspectProblem } from "./content.ts";
-import { parseImage } from "./image.ts";
+import { type ArtifactScan, artifactContentSchema } from "./content.ts";
 import { inspectImage } from "./inspect.ts";
+import { type Place, placesOf, placesSelect } from "./places.ts";
 
 /** A scan that runs is asked after again soon while its image is new, since somebody waits for it; seconds. */
 const SCAN_SECONDS = { soonest: 2, latest: 60, ofAge: 0.25 };
@@ -20,65 +20,56 @@ const SCAN_SECONDS = { soonest: 2, latest: 60, ofAge: 0.25 };
 const AT_ONCE = 20;
 
 /**
- * One look at what the registry says of an artifact. What cannot be asked is told on the artifact beside what was known
- * before; the sweep asks again later.
+ * One look at what every registry says of an artifact that has it: the one that it was built into, and those that it was
+ * copied to. What cannot be asked is told beside what was known before; the sweep asks again later.
  */
 export async function handleInspectJob(artifactId: string, signal: AbortSignal): Promise<Again> {
-  const artifact = await db.artifact.findUnique({
-    where: { id: artifactId },
-    select: {
-      image: true,
-      digest: true,
-      createdAt: true,
-      content: true,
-      evidence: true,
-      scan: true,
-      inspectedAt: true,
-      baseVersionId: true,
-      item: {
-        select: {
-          component: { select: { registryId: true } },
-          release: { select: { number: true, project: { select: { key: true } } } },
-        },
-      },
-    },
-  });
+  const artifact = await db.artifact.findUnique({ where: { id: artifactId }, select: placesSelect });
   if (!artifact) return null;
   // Before the keys are read: one that changes meanwhile makes it due again.
   const now = await databaseTime(db);
+  const keys = await activeKeys();
+  let scanning = false;
+  for (const place of await placesOf(db, artifact)) {
+    const told = (tx: Tx) => tellInspected(tx, artifactId, artifact.item.release);
+    const state = await lookAt(place, { baseVersionId: artifact.baseVersionId, keys, now, signal, told });
+    if (state === "running") scanning = true;
+  }
+  return scanning ? untilScanned(artifact.createdAt, now) : null;
+}
+
+/** Asks one registry. @returns how far its scanner is; null where it does not scan or could not be asked */
+async function lookAt(
+  place: Place,
+  input: {
+    baseVersionId: string | null;
+    keys: EvidenceKey[];
+    now: Date;
+    signal: AbortSignal;
+    told: (tx: Tx) => Promise<void>;
+  },
+): Promise<ArtifactScan["state"] | null> {
+  const { keys, now, signal, told } = input;
   try {
-    const { content, found } = await inspectImage({
-      registry: await connectRegistry(artifact.item.component.registryId),
-      image: { path: parseImage(artifact.image).path, digest: artifact.digest },
-      keys: await activeKeys(),
-      before: artifactContentSchema.nullable().parse(artifact.content),
+    const said = await inspectImage({
+      registry: await connectRegistry(place.registryId),
+      image: place,
+      keys,
+      before: artifactContentSchema.nullable().parse(place.content),
       now,
       signal,
     });
-    const baseVersionId = await baseOf(db, content);
+    const baseVersionId = await baseOf(db, said.content);
     await transaction(async (tx) => {
-      await tx.artifact.updateMany({
-        where: { id: artifactId },
-        data: {
-          content,
-          baseVersionId,
-          ...(found ? { evidence: found.evidence, scan: found.scan ?? Prisma.DbNull } : {}),
-          inspectedAt: now,
-          inspectProblem: Prisma.DbNull,
-        },
-      });
-      const after = { ...(found ?? artifact), baseVersionId };
-      if (saysAnew(artifact, after, now)) await tellInspected(tx, artifactId, artifact.item.release);
+      await place.save(tx, said, baseVersionId, now);
+      const before = { ...place.before, baseVersionId: input.baseVersionId };
+      if (saysAnew(before, { ...(said.found ?? before), baseVersionId }, now)) await told(tx);
     });
-    return found?.scan?.state === "running" ? untilScanned(artifact.createdAt, now) : null;
+    return said.found?.scan?.state ?? null;
   } catch (error) {
     if (!(error instanceof AdapterError) || signal.aborted) throw error;
-    const inspectProblem: InspectProblem = {
-      failure: error.failure,
-      message: error.message,
-      at: now.toISOString(),
-    };
-    await db.artifact.updateMany({ where: { id: artifactId }, data: { inspectProblem } });
+    const { failure, message } = error;
+    await place.fail(db, { failure, message, at: now.toISOString() });
     return null;
   }
 }
@@ -105,18 +96,23 @@ const tellInspected = (tx: Tx, artifact: string, release: { number: string; proj
   });
 
 /**
- * Artifacts that are due for a look: never asked after, a day ago, before the last change of a signing key, or while the
- * scanner was at work; not those whose registry could not be asked a short while ago.
+ * Artifacts of which some registry is due for a look: never asked after, a day ago, before the last change of a signing
+ * key, or while the scanner was at work; not those that could not be asked a short while ago.
  */
 export async function dueArtifacts(): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
-    SELECT id FROM "Artifact"
-    WHERE ("inspectProblem" IS NULL
-        OR ("inspectProblem"->>'at')::timestamptz < ${NOW} - interval '10 minutes')
-      AND ("inspectedAt" IS NULL
-        OR "inspectedAt" < ${NOW} - interval '1 day'
-        OR ("scan"->>'state' = 'running' AND "inspectedAt" < ${NOW} - interval '1 minute')
-        OR "inspectedAt" < (SELECT max(greatest("createdAt", "revokedAt")) FROM "SigningKey"))
-    ORDER BY "inspectedAt" NULLS FIRST, "createdAt" DESC LIMIT ${AT_ONCE}`;
+    SELECT a.id FROM "Artifact" a
+    WHERE EXISTS (
+      SELECT 1 FROM (
+        SELECT a."inspectedAt", a."inspectProblem", a.scan
+        UNION ALL SELECT c."inspectedAt", c."inspectProblem", c.scan
+        FROM "ImageCopy" c WHERE c."artifactId" = a.id AND c.state = 'copied') said
+      WHERE ("inspectProblem" IS NULL
+          OR ("inspectProblem"->>'at')::timestamptz < ${NOW} - interval '10 minutes')
+        AND ("inspectedAt" IS NULL
+          OR "inspectedAt" < ${NOW} - interval '1 day'
+          OR (scan->>'state' = 'running' AND "inspectedAt" < ${NOW} - interval '1 minute')
+          OR "inspectedAt" < (SELECT max(greatest("createdAt", "revokedAt")) FROM "SigningKey")))
+    ORDER BY a."inspectedAt" NULLS FIRST, a."createdAt" DESC LIMIT ${AT_ONCE}`;
   return rows.map(({ id }) => id);
 }

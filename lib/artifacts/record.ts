@@ -17,5 +17,9 @@ export async function recordArtifact(
   of: { itemId: string; buildId: string },
 ): Promise<void> {
   const { id } = await tx.artifact.create({ data: { ...artifact, ...of }, select: { id: true } });
-  await enqueue(tx, "artifact.inspect", { artifactId: id }, { key: `artifact:${id}` });
+  await sendInspection(tx, id);
 }
+
+/** Has every registry asked that an image is in; one waiting job per artifact. */
+export const sendInspection = (tx: Tx, artifactId: string): Promise<void> =>
+  enqueue(tx, "artifact.inspect", { artifactId }, { key: `artifact:${artifactId}` });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { idPageQuerySchema, pageOf } from "#lib/http/page.ts";
 import { reasonSchema } from "#lib/kept-images/reason-schema.ts";
 import { personSchema } from "#lib/projects/schema.ts";
+import { REGISTRY_KINDS } from "#lib/registries/schema.ts";
 import {
   artifactContentSchema,
   artifactEvidenceSchema,
@@ -54,6 +55,28 @@ export type ArtifactSummaryDto = z.infer<typeof artifactSummarySchema>;
 export const artifactListSchema = pageOf(artifactSummarySchema);
 
 const time = z.string();
+const artifactRegistrySchema = z.object({
+  key: z.string(),
+  name: z.string(),
+  kind: z.enum(REGISTRY_KINDS),
+  /** What it is called there, with host and tag. */
+  image: z.string(),
+  /** It was built into this one. */
+  built: z.boolean(),
+  /** Keys of the environments that deploy from this registry as their own. */
+  environments: z.array(z.string()),
+  /** Signatures, SBOMs and provenance that lie there; null until it was asked. */
+  evidence: artifactEvidenceSchema.nullable(),
+  /** Null where this registry does not scan. */
+  scan: artifactScanSchema.nullable(),
+  /** When it last answered. */
+  inspectedAt: time.nullable(),
+  /** Why it could not be asked since. */
+  inspectProblem: inspectProblemSchema.nullable(),
+  /** Since when it has not had the image any more. */
+  goneSince: time.nullable(),
+});
+export type ArtifactRegistryDto = z.infer<typeof artifactRegistrySchema>;
 export const artifactSchema = z.object({
   id: z.string(),
   project: z.string(),
@@ -80,14 +103,10 @@ export const artifactSchema = z.object({
     triggeredBy: personSchema,
     endedAt: time.nullable(),
   }),
-  /** What the registry said last; null until it was asked. */
+  /** What the registry that it was built into said of its layers; null until it was asked. */
   content: artifactContentSchema.nullable(),
-  evidence: artifactEvidenceSchema.nullable(),
-  /** Null where the registry does not scan. */
-  scan: artifactScanSchema.nullable(),
-  inspectedAt: time.nullable(),
-  /** Why it could not be asked since. */
-  inspectProblem: inspectProblemSchema.nullable(),
+  /** The registries that have it, or had: the one that it was built into first, then those it was copied to. */
+  registries: z.array(artifactRegistrySchema),
   /** What it stands on, the lowest first; `layers` counts from the bottom. Empty: on no base that is registered. */
   bases: z.array(
     z.object({

@@ -1,17 +1,23 @@
 import type { Actor } from "#lib/access/actor.ts";
 import type { Tx } from "#lib/db.ts";
+import { Prisma } from "#lib/generated/prisma/client.ts";
 import { parseImage } from "#lib/plans/image-name.ts";
 import { enqueue } from "#lib/queue/enqueue.ts";
 import { copyNamesSelect, noteCopy } from "./record.ts";
 import { needsCopy, registryHost } from "./reference.ts";
 
-/** Starts a copy from its beginning. */
+/** Starts a copy from its beginning; what its registry said of it before is forgotten. */
 export const AFRESH = {
   state: "queued",
   attempts: 0,
   sentBytes: 0,
   startedAt: null,
   endedAt: null,
+  evidence: Prisma.DbNull,
+  scan: Prisma.DbNull,
+  inspectedAt: null,
+  inspectProblem: Prisma.DbNull,
+  goneSince: null,
 } as const;
 
 /** Queues the copying itself; one waiting job per copy. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { sendInspection } from "#lib/artifacts/record.ts";
 import { connectRegistry } from "#lib/connections/connect.ts";
 import { db } from "#lib/db.ts";
 import { AdapterError } from "#lib/errors.ts";
@@ -33,6 +34,7 @@ const load = (id: string) =>
     where: { id },
     select: {
       ...copyNamesSelect,
+      artifactId: true,
       state: true,
       attempts: true,
       endedAt: true,
@@ -123,6 +125,7 @@ async function endCopy(
     if (count === 0) return;
     const told = { attempts: mine.attempts, sentBytes: Number(sentBytes), ...(cause ? { cause } : {}) };
     await noteCopy(tx, null, verb, copy, told);
+    if (state === "copied") await sendInspection(tx, copy.artifactId);
   });
 }
 

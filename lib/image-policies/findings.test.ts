@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ArtifactScan, Severity } from "#lib/artifacts/content.ts";
 import { imageBlockers, standingWaivers, waiversUsed } from "./blockers.ts";
-import { type ImageFacts, imageFindings, type WaiverFacts } from "./findings.ts";
+import { type ImageFacts, imageFindings, type RegistryWord, type WaiverFacts } from "./findings.ts";
 import { NO_POLICY, type PolicyRules } from "./schema.ts";
 import { verdictOf } from "./verdict.ts";
 
@@ -37,15 +37,27 @@ const evidence = (signatures: string[][]) => ({
   sboms: [],
   provenance: [],
 });
+const word = (change: Partial<RegistryWord> = {}): RegistryWord => ({
+  inspectedAt: days(-1),
+  evidence: evidence([["release"]]),
+  scan: scanOf([]),
+  ...change,
+});
 const good: ImageFacts = {
   component: "api",
   image: "images.example.com/shop/api:R-1",
   registry: "images",
-  inspectedAt: days(-1),
-  evidence: evidence([["release"]]),
-  scan: scanOf([]),
+  said: [word()],
   base: "node",
 };
+type Change = Partial<RegistryWord> & Partial<ImageFacts>;
+/** The good image, but for what one registry says of it or where it is. */
+const imageOf = ({ registry = "images", base = "node", said, ...only }: Change): ImageFacts => ({
+  ...good,
+  registry,
+  base,
+  said: said ?? [word(only)],
+});
 const strict: PolicyRules = {
   maxSeverity: "none",
   requireScan: true,
@@ -64,7 +76,7 @@ const severities = scanOf([
 ]);
 
 describe("findings", () => {
-  test.each<[string, Partial<PolicyRules>, Partial<ImageFacts>, string[]]>([
+  test.each<[string, Partial<PolicyRules>, Change, string[]]>([
     ["nothing asked, nothing known", {}, { inspectedAt: null, scan: null, evidence: null, base: null }, []],
     ["all asked, all there", strict, {}, []],
     [
@@ -148,9 +160,36 @@ describe("findings", () => {
     ],
     ["a registry needs no inspection", { allowedRegistries: ["images"] }, { inspectedAt: null }, []],
   ])("%s", (_name, policy, facts, expected) => {
-    const findings = imageFindings({ ...NO_POLICY, ...policy }, { ...good, ...facts }, [], now);
+    const findings = imageFindings({ ...NO_POLICY, ...policy }, imageOf(facts), [], now);
     expect(findings.map(({ subject, reason }) => `${subject} ${reason}`)).toEqual(expected);
     expect(findings.every(({ waivedBy, component }) => waivedBy === null && component === "api")).toBe(true);
+  });
+});
+
+describe("an image in two registries", () => {
+  const bad = scanOf([[CVE, "high"]]);
+  const unsigned = { evidence: evidence([]) };
+  test.each<[string, Partial<RegistryWord>, Partial<RegistryWord>, string[]]>([
+    ["both say well", {}, {}, []],
+    ["only one was asked yet", {}, { inspectedAt: null, evidence: null, scan: null }, []],
+    ["a signature in either counts", unsigned, {}, []],
+    ["signed in neither", unsigned, unsigned, ["signature unsigned"]],
+    ["what either scanner found counts", {}, { scan: bad }, [`${CVE} vulnerable`]],
+    ["one scan that is done is enough", { scan: null }, {}, []],
+    ["also while the other runs", {}, { scan: scanOf([], { state: "running" }) }, []],
+    ["neither has scanned", { scan: null }, { scan: scanOf([], { state: "none" }) }, ["scan scan_none"]],
+    ["what was said long ago counts no more", { inspectedAt: days(-8), scan: bad }, {}, []],
+    [
+      "neither is believed",
+      { inspectedAt: days(-8) },
+      { inspectedAt: days(-9) },
+      ["scan old", "signature old", "base old"],
+    ],
+    ["a lapsed signature", { inspectedAt: days(-8) }, unsigned, ["signature unsigned"]],
+  ])("%s", (_name, built, deployed, expected) => {
+    const image = imageOf({ said: [word(built), word(deployed)] });
+    const findings = imageFindings({ ...strict, maxSeverity: "low" }, image, [], now);
+    expect(findings.map(({ subject, reason }) => `${subject} ${reason}`)).toEqual(expected);
   });
 });
 
@@ -163,7 +202,7 @@ const waiver = (change: Partial<WaiverFacts> = {}): WaiverFacts => ({
   expiresAt: days(1),
   ...change,
 });
-const vulnerable = { ...good, scan: scanOf([[CVE, "high"]]) };
+const vulnerable = imageOf({ scan: scanOf([[CVE, "high"]]) });
 const judge = (waivers: WaiverFacts[], at = now, facts: ImageFacts = vulnerable) =>
   imageFindings({ ...NO_POLICY, maxSeverity: "low", requireSignature: true }, facts, waivers, at);
 
@@ -221,7 +260,7 @@ test.each([
 describe("blockers", () => {
   test("one a component and rule, naming what is open and who can lift it", () => {
     const many = scanOf(["1", "2", "3", "4", "5", "6", "7"].map((id) => [`CVE-${id}`, "high"]));
-    const facts = { ...good, scan: many, evidence: evidence([]) };
+    const facts = imageOf({ scan: many, evidence: evidence([]) });
     const findings = judge([waiver({ subject: "CVE-2" })], now, facts);
     expect(imageBlockers(findings, "PROD")).toMatchObject([
       {
@@ -238,12 +277,12 @@ describe("blockers", () => {
       { code: "IMAGE_UNSIGNED", facts: { reason: "unsigned", environment: "PROD" } },
     ]);
   });
-  test.each<[Partial<PolicyRules>, Partial<ImageFacts>, string]>([
+  test.each<[Partial<PolicyRules>, Change, string]>([
     [{ requireScan: true }, { scan: null }, "IMAGE_UNSCANNED"],
     [{ allowedBases: ["java"] }, {}, "IMAGE_BASE"],
     [{ allowedRegistries: ["prod"] }, {}, "IMAGE_REGISTRY"],
   ])("%o is told as its own code", (policy, facts, code) => {
-    const findings = imageFindings({ ...NO_POLICY, ...policy }, { ...good, ...facts }, [], now);
+    const findings = imageFindings({ ...NO_POLICY, ...policy }, imageOf(facts), [], now);
     expect(imageBlockers(findings, "PROD").map((blocker) => blocker.code)).toEqual([code]);
   });
   test("what is waived holds nothing back", () => {

@@ -5,23 +5,29 @@ import {
   type Severity,
   signedBy,
 } from "#lib/artifacts/content.ts";
+import { mergedScan } from "#lib/artifacts/merged.ts";
 import type { ImageFinding, ImageRule, MaxSeverity, PolicyRules } from "./schema.ts";
 
 /** How long what a registry and a scanner said is believed: new vulnerabilities become known every day. */
 const BELIEVED_DAYS = 7;
 const DAY_MS = 86_400_000;
 
-/** What is known of one image; null where nobody has asked yet. */
+/** What one registry and its scanner say of a digest; null where nobody has asked yet. */
+export type RegistryWord = {
+  /** When they were last asked. */
+  inspectedAt: Date | null;
+  evidence: ArtifactEvidence | null;
+  /** Null where the registry does not scan. */
+  scan: ArtifactScan | null;
+};
+/** What is known of one image. */
 export type ImageFacts = {
   component: string;
   image: string;
   /** Key of the registry that it is deployed from; null: none that the portal knows. */
   registry: string | null;
-  /** When registry and scanner were last asked. */
-  inspectedAt: Date | null;
-  evidence: ArtifactEvidence | null;
-  /** Null where the registry does not scan. */
-  scan: ArtifactScan | null;
+  /** Of the registry that it was built into, and of the one that it is deployed from where that is another. */
+  said: readonly RegistryWord[];
   /** Key of the base image that its layers begin with; null: none that the portal knows. */
   base: string | null;
 };
@@ -46,7 +52,8 @@ const LET_THROUGH: Readonly<Record<MaxSeverity, readonly Severity[]>> = {
 
 /**
  * What an image is not, although an environment's policy asks for it, and which waiver lets each thing through at `now`.
- * Pure. What is not known, or was learnt too long ago, counts as not so.
+ * Pure. What is not known, or was learnt too long ago, counts as not so. A signature counts in whichever registry it lies,
+ * since it names the digest; so does a vulnerability, whoever's scanner found it.
  */
 export function imageFindings(
   policy: PolicyRules,
@@ -66,10 +73,14 @@ export function imageFindings(
   }));
 }
 
-/** Why what is known of an image cannot be believed; null: it can. Pure. */
-function staleness(facts: Pick<ImageFacts, "inspectedAt">, now: Date): "not_inspected" | "old" | null {
-  if (!facts.inspectedAt) return "not_inspected";
-  return isBelieved(facts.inspectedAt, now) ? null : "old";
+/** What was said of an image and still counts. Pure. */
+const believed = ({ said }: ImageFacts, now: Date): RegistryWord[] =>
+  said.filter(({ inspectedAt }) => inspectedAt !== null && isBelieved(inspectedAt, now));
+
+/** Why nothing that is known of an image can be believed; null: something can. Pure. */
+function staleness(facts: ImageFacts, now: Date): "not_inspected" | "old" | null {
+  if (facts.said.every(({ inspectedAt }) => inspectedAt === null)) return "not_inspected";
+  return believed(facts, now).length > 0 ? null : "old";
 }
 
 /** Whether what was learnt then still counts at `now`. Pure. */
@@ -94,7 +105,7 @@ function severityFindings(policy: PolicyRules, facts: ImageFacts, now: Date): Fo
   if (maxSeverity === null && !requireScan) return [];
   const unknown = unknownFor("scan", facts, now);
   if (unknown.length > 0) return unknown;
-  const { scan } = facts;
+  const scan = mergedScan(believed(facts, now).map((word) => word.scan));
   if (scan === null) return requireScan ? [finding("scan", "no_scanner")] : [];
   if (scan.state !== "done") return [finding("scan", `scan_${scan.state}`)];
   if (maxSeverity === null) return [];
@@ -128,8 +139,10 @@ function signatureFindings({ requireSignature }: PolicyRules, facts: ImageFacts,
   if (!requireSignature) return [];
   const unknown = unknownFor("signature", facts, now);
   if (unknown.length > 0) return unknown;
-  if (signedBy(facts.evidence).length > 0) return [];
-  return [finding("signature", (facts.evidence?.signatures.length ?? 0) > 0 ? "untrusted" : "unsigned")];
+  const words = believed(facts, now);
+  if (words.some(({ evidence }) => signedBy(evidence).length > 0)) return [];
+  const any = words.some(({ evidence }) => (evidence?.signatures.length ?? 0) > 0);
+  return [finding("signature", any ? "untrusted" : "unsigned")];
 }
 
 function baseFindings({ allowedBases }: PolicyRules, facts: ImageFacts, now: Date): Found[] {

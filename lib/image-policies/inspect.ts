@@ -1,5 +1,5 @@
+import { sendInspection } from "#lib/artifacts/record.ts";
 import type { Tx } from "#lib/db.ts";
-import { enqueue } from "#lib/queue/enqueue.ts";
 import type { ImageFinding } from "./schema.ts";
 
 /** Findings that only say that nobody knows, or knew long ago. */
@@ -21,6 +21,5 @@ export async function askInspections(
     },
     select: { id: true },
   });
-  for (const { id: artifactId } of artifacts)
-    await enqueue(tx, "artifact.inspect", { artifactId }, { key: `artifact:${artifactId}` });
+  for (const { id } of artifacts) await sendInspection(tx, id);
 }

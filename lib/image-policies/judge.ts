@@ -1,7 +1,8 @@
 import { artifactEvidenceSchema, artifactScanSchema } from "#lib/artifacts/content.ts";
 import { canonicalJson } from "#lib/canonical-json.ts";
 import type { Tx } from "#lib/db.ts";
-import { type ImageFacts, imageFindings, type WaiverFacts } from "./findings.ts";
+import { registryHost } from "#lib/image-copies/reference.ts";
+import { type ImageFacts, imageFindings, type RegistryWord, type WaiverFacts } from "./findings.ts";
 import { type ImageFinding, NO_POLICY, type PolicyRules } from "./schema.ts";
 
 /** An image as a plan names it. */
@@ -28,6 +29,11 @@ export async function judgeImages(
   return facts.flatMap((one) => imageFindings(input.policy, one, waivers, input.at));
 }
 
+const wordOf = (row: { inspectedAt: Date | null; evidence: unknown; scan: unknown }): RegistryWord => ({
+  inspectedAt: row.inspectedAt,
+  evidence: artifactEvidenceSchema.nullable().parse(row.evidence),
+  scan: artifactScanSchema.nullable().parse(row.scan),
+});
 const hostPart = (reference: string) => reference.slice(0, reference.indexOf("/"));
 
 /** What is on record of each image, whichever release order it was built for. */
@@ -45,6 +51,16 @@ async function imageFacts(
         inspectedAt: true,
         evidence: true,
         scan: true,
+        copies: {
+          where: { state: "copied" },
+          select: {
+            digest: true,
+            inspectedAt: true,
+            evidence: true,
+            scan: true,
+            registry: { select: { url: true } },
+          },
+        },
         item: { select: { component: { select: { key: true } } } },
         baseVersion: { select: { baseImage: { select: { key: true } } } },
       },
@@ -53,16 +69,17 @@ async function imageFacts(
   ]);
   return images.map(({ component, image, digest }) => {
     // One registry may be registered twice, with two accounts: then it is the one that is allowed.
-    const there = registries.filter(({ url }) => new URL(url).host === hostPart(image));
+    const there = registries.filter(({ url }) => registryHost(url) === hostPart(image));
     const allowed = there.find(({ key }) => policy.allowedRegistries.includes(key));
     const artifact = artifacts.find((one) => one.digest === digest && one.item.component.key === component);
+    const copies = artifact?.copies.filter(
+      (copy) => copy.digest === digest && registryHost(copy.registry.url) === hostPart(image),
+    );
     return {
       component,
       image,
       registry: (allowed ?? there[0])?.key ?? null,
-      inspectedAt: artifact?.inspectedAt ?? null,
-      evidence: artifact?.evidence ? artifactEvidenceSchema.parse(artifact.evidence) : null,
-      scan: artifact?.scan ? artifactScanSchema.parse(artifact.scan) : null,
+      said: artifact ? [artifact, ...(copies ?? [])].map(wordOf) : [],
       base: artifact?.baseVersion?.baseImage.key ?? null,
     };
   });

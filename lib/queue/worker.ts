@@ -5,6 +5,7 @@ checkEnvOrExit();
 
 const [
   { dueArtifacts, handleInspectJob },
+  { sendInspection },
   { dueBaseImages, handleBaseImageJob },
   { handleBuildJob, unfinishedBuilds },
   { BuildWatch },
@@ -23,6 +24,7 @@ const [
   { handleWebhookJob, unfinishedDeliveries },
 ] = await Promise.all([
   import("#lib/artifacts/reconcile.ts"),
+  import("#lib/artifacts/record.ts"),
   import("#lib/base-images/reconcile.ts"),
   import("#lib/builds/reconcile.ts"),
   import("#lib/builds/watch.ts"),
@@ -59,8 +61,7 @@ const sendBuild = (buildId: string) =>
   enqueue(db, "build.reconcile", { buildId }, { key: `build:${buildId}` });
 const sendDeployment = (deploymentId: string) =>
   enqueue(db, "deployment.reconcile", { deploymentId }, { key: `deployment:${deploymentId}` });
-const sendArtifact = (artifactId: string) =>
-  enqueue(db, "artifact.inspect", { artifactId }, { key: `artifact:${artifactId}` });
+const sendArtifact = (artifactId: string) => sendInspection(db, artifactId);
 const sendCopy = (copyId: string) => enqueue(db, "image.copy", { copyId }, { key: `copy:${copyId}` });
 const sendBaseImage = (baseImageId: string) =>
   enqueue(db, "base-image.look", { baseImageId }, { key: `base-image:${baseImageId}` });

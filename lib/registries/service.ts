@@ -81,6 +81,7 @@ export async function updateRegistry(
       // A Harbor knows more of an image than was asked for before, and a plain registry less.
       const of = { item: { component: { registryId: row.id } } };
       await tx.artifact.updateMany({ where: of, data: { inspectedAt: null } });
+      await tx.imageCopy.updateMany({ where: { registryId: row.id }, data: { inspectedAt: null } });
     }
     await recordAudit(tx, {
       ...audit,

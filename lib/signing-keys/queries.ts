@@ -27,7 +27,9 @@ export async function activeKeys(): Promise<{ key: string; publicKeyPem: string 
 async function verifiedCounts(): Promise<Map<string, number>> {
   const rows = await db.$queryRaw<{ key: string; count: number }[]>`
     SELECT key, count(DISTINCT a.id)::int AS count
-    FROM "Artifact" a, jsonb_array_elements(a.evidence->'signatures') s, jsonb_array_elements_text(s->'verifiedBy') key
+    FROM (SELECT id, evidence FROM "Artifact" UNION ALL SELECT "artifactId", evidence FROM "ImageCopy") a,
+      jsonb_array_elements(a.evidence->'signatures') s,
+      jsonb_array_elements_text(s->'verifiedBy') key
     WHERE jsonb_typeof(a.evidence->'signatures') = 'array' GROUP BY key`;
   return new Map(rows.map(({ key, count }) => [key, count]));
 }
