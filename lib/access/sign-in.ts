@@ -2,11 +2,11 @@ import { recordAudit } from "#lib/audit/record.ts";
 import { hashPassword, verifyPassword } from "#lib/crypto.ts";
 import { db } from "#lib/db.ts";
 import { transaction } from "#lib/transaction.ts";
+import { countOne, secondsLocked } from "./throttle.ts";
 
 /** Failures in ten minutes after which a name, or an address, has to wait. */
 const LIMIT = { user: 5, address: 30 };
-const WINDOW_MINUTES = 10;
-const LOCK_MINUTES = 10;
+const WINDOW = { windowSeconds: 600, lockSeconds: 600 };
 
 export type SignInOutcome =
   | { ok: true; user: { id: string; displayName: string; sessionVersion: number } }
@@ -29,16 +29,14 @@ export async function signIn(input: {
     { key: `user:${username}`, limit: LIMIT.user },
     ...(input.address ? [{ key: `address:${input.address}`, limit: LIMIT.address }] : []),
   ];
-  const [locked] = await db.$queryRaw<{ minutes: number | null }[]>`
-    SELECT ceil(extract(epoch FROM max("lockedUntil") - now()) / 60)::int AS minutes
-    FROM "LoginThrottle" WHERE key = ANY(${keys.map(({ key }) => key)}) AND "lockedUntil" > now()`;
-  if (locked?.minutes) return { ok: false, reason: `THROTTLED:${locked.minutes}` };
+  const locked = await secondsLocked(keys.map(({ key }) => key));
+  if (locked > 0) return { ok: false, reason: `THROTTLED:${Math.ceil(locked / 60)}` };
 
   const user = await db.user.findUnique({ where: { username } });
   decoy ??= hashPassword("nobody has this password");
   const matches = await verifyPassword(input.password, user?.passwordHash ?? (await decoy));
   if (!user || user.disabledAt || !user.passwordHash || !matches) {
-    for (const { key, limit } of keys) await countFailure(key, limit);
+    for (const { key, limit } of keys) await countOne(key, { ...WINDOW, limit });
     await transaction((tx) =>
       recordAudit(tx, {
         actor: null,
@@ -63,18 +61,4 @@ export async function signIn(input: {
     }),
   );
   return { ok: true, user };
-}
-
-/** One statement, so that processes that fail at once all count. */
-async function countFailure(key: string, limit: number): Promise<void> {
-  await db.$executeRaw`
-    INSERT INTO "LoginThrottle" (key, failures, "windowStart") VALUES (${key}, 1, now())
-    ON CONFLICT (key) DO UPDATE SET
-      failures = CASE WHEN "LoginThrottle"."windowStart" < now() - make_interval(mins => ${WINDOW_MINUTES}) THEN 1
-                      ELSE "LoginThrottle".failures + 1 END,
-      "windowStart" = CASE WHEN "LoginThrottle"."windowStart" < now() - make_interval(mins => ${WINDOW_MINUTES}) THEN now()
-                           ELSE "LoginThrottle"."windowStart" END,
-      "lockedUntil" = CASE WHEN "LoginThrottle"."windowStart" >= now() - make_interval(mins => ${WINDOW_MINUTES})
-                            AND "LoginThrottle".failures + 1 >= ${limit}
-                           THEN now() + make_interval(mins => ${LOCK_MINUTES}) ELSE "LoginThrottle"."lockedUntil" END`;
 }

@@ -4,10 +4,23 @@ import { AppError } from "#lib/errors.ts";
 const MAX_BODY = 2 * 1024 * 1024;
 
 /**
- * The body's text, read to at most 2 MiB: what comes after is not waited for, whatever length was announced.
- * @throws AppError INVALID_INPUT when it is larger, no JSON by its own word, or no UTF-8
+ * The body's text, which is JSON by its own word.
+ * @throws AppError INVALID_INPUT as `readText` does, and for a body of another media type
  */
 export async function readBody(request: Request): Promise<string> {
+  const text = await readText(request);
+  const type = request.headers.get("content-type") ?? "";
+  if (text !== "" && !/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(type)) {
+    throw new AppError("INVALID_INPUT", "the body must be sent as application/json");
+  }
+  return text;
+}
+
+/**
+ * The body's text, read to at most 2 MiB: what comes after is not waited for, whatever length was announced.
+ * @throws AppError INVALID_INPUT when it is larger, or no UTF-8
+ */
+export async function readText(request: Request): Promise<string> {
   const tooLarge = new AppError("INVALID_INPUT", "the body is larger than 2 MiB");
   if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY) throw tooLarge;
   const reader = request.body?.getReader();
@@ -25,10 +38,6 @@ export async function readBody(request: Request): Promise<string> {
     chunks.push(value);
   }
   if (size === 0) return "";
-  const type = request.headers.get("content-type") ?? "";
-  if (!/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(type)) {
-    throw new AppError("INVALID_INPUT", "the body must be sent as application/json");
-  }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
   } catch {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 import type { Endpoint } from "./endpoint.ts";
-import { parseInput, parseJson, readBody } from "./input.ts";
+import { parseInput, parseJson, readText } from "./input.ts";
 import { problemResponse, toProblem } from "./problem.ts";
 
 type Context = { params: Promise<Record<string, string>> };
@@ -24,7 +24,8 @@ export function openRoute<P extends z.ZodType, B extends z.ZodType, A extends z.
     const requestId = randomUUID();
     try {
       const params = parseInput(endpoint.params, await context.params, "path");
-      const text = await readBody(request);
+      // Whatever it says to be: what is no JSON is told when it is parsed, to a caller who is known.
+      const text = await readText(request);
       const parse = () => parseInput(endpoint.body, parseJson(text), "body");
       const result = await handle({ params, headers: request.headers, text, parse });
       const headers = { "cache-control": "no-store", "x-request-id": requestId };

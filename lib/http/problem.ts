@@ -53,6 +53,10 @@ export function toProblem(error: unknown, requestId: string): Problem {
   };
 }
 
+/** One that asks to wait says how long in a header too: `facts.seconds`. */
+const waitOf = ({ code, facts }: Problem): Record<string, string> =>
+  code === "THROTTLED" && facts?.seconds !== undefined ? { "retry-after": String(facts.seconds) } : {};
+
 export function problemResponse(problem: Problem, headers: Record<string, string> = {}): Response {
   return new Response(JSON.stringify(problem), {
     status: problem.status,
@@ -60,6 +64,7 @@ export function problemResponse(problem: Problem, headers: Record<string, string
       "content-type": "application/problem+json",
       "cache-control": "no-store",
       "x-request-id": problem.requestId,
+      ...waitOf(problem),
       ...headers,
     },
   });

@@ -34,7 +34,15 @@ export async function listSourceHosts(actor: Actor): Promise<{ items: SourceHost
   const [rows, repositories] = await Promise.all([
     db.sourceHost.findMany({
       orderBy: { key: "asc" },
-      include: { deliveries: { orderBy: { id: "desc" }, take: 1, select: { receivedAt: true } } },
+      include: {
+        deliveries: {
+          // What was not believed says nothing of the Git host.
+          where: { NOT: { outcome: "refused", repository: "" } },
+          orderBy: { id: "desc" },
+          take: 1,
+          select: { receivedAt: true },
+        },
+      },
     }),
     repositoriesByHost(),
   ]);

@@ -26,6 +26,8 @@ export type Push = {
 const BUSY_SECONDS = 1;
 const RETRY_SECONDS = 30;
 const MAX_TITLE = 200;
+/** Release orders of one rule: a mirror that pushes a thousand branches must not start a thousand builds. */
+const MAX_ORDERS = { orders: 30, minutes: 10 };
 
 /**
  * Lets one push make what one rule says, in the name of the rule's writer: a release order at the pushed commit whose
@@ -56,7 +58,15 @@ async function fire(rule: Rule, push: Push): Promise<{ release: string | null; c
     await updateRelease({ actor, number: draft.number, version: draft.version, title });
     return { release: draft.number, code: "DRAFT_FOLLOWS" };
   }
+  if (await isBusy(rule.id)) return { release: null, code: "RULE_BUSY" };
   return { release: await create(actor, rule, push, title), code: null };
+}
+
+/** Whether a rule has just made as many release orders as it may at once. */
+async function isBusy(ruleId: string): Promise<boolean> {
+  const since = new Date(Date.now() - MAX_ORDERS.minutes * 60_000);
+  const made = await db.release.count({ where: { ruleId, createdAt: { gte: since } } });
+  return made >= MAX_ORDERS.orders;
 }
 
 /** The order of this very push, or of the same commit on the same ref: a push that is sent twice is no news. */

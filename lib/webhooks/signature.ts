@@ -43,6 +43,15 @@ export function provenDelivery(
   };
 }
 
+/** What a delivery says to be about, for a list of those that are not believed. */
+export const eventOf = (headers: Headers): string =>
+  SENDERS.map(({ event }) =>
+    headers
+      .get(event)
+      ?.replaceAll(/[^\w .-]/g, "")
+      .slice(0, 40),
+  ).find((text) => text) ?? "";
+
 /** Hashes first: lengths may differ, and tell nothing. */
 function isSame(given: string, wanted: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();

@@ -6,6 +6,7 @@ import { sourceHost } from "#lib/connections/git.ts";
 import { db } from "#lib/db.ts";
 import { openRoute } from "#lib/http/open-route.ts";
 import { abandonRelease } from "#lib/releases/abandon.ts";
+import { listSourceHosts } from "#lib/source-hosts/queries.ts";
 import { git } from "#sandbox/git/git.ts";
 import { testDatabase } from "#scripts/testing/database.ts";
 import { receiveWebhookApi } from "./api.ts";
@@ -13,6 +14,7 @@ import { listWebhookDeliveries } from "./queries.ts";
 import { receiveWebhook } from "./receive.ts";
 import { handleWebhookJob, unfinishedDeliveries } from "./reconcile.ts";
 import { createWebhookRule, deleteWebhookRule, listWebhookRules } from "./rules.ts";
+import { deliveryDetailSchema } from "./schema.ts";
 import { dropWebhookSecret, setWebhookSecret } from "./secret.ts";
 
 await testDatabase();
@@ -54,7 +56,7 @@ const push = (more: Payload = {}): Payload => ({
 
 async function send(
   payload: unknown,
-  more: { id?: string; secret?: string; host?: string; text?: string } = {},
+  more: { id?: string; secret?: string; host?: string; text?: string; type?: string } = {},
 ) {
   const text = more.text ?? JSON.stringify(payload);
   const proof = createHmac("sha256", more.secret ?? secret)
@@ -65,7 +67,7 @@ async function send(
       method: "POST",
       body: text,
       headers: {
-        "content-type": "application/json",
+        "content-type": more.type ?? "application/json",
         "x-github-event": "push",
         "x-github-delivery": more.id ?? randomUUID(),
         "x-hub-signature-256": `sha256=${proof}`,
@@ -73,7 +75,14 @@ async function send(
     }),
     { params: Promise.resolve({ sourceHost: more.host ?? "git" }) },
   );
-  return { status: response.status, body: await response.json() };
+  return { status: response.status, headers: response.headers, body: await response.json() };
+}
+/** What was refused since it was asked for last, the oldest first. */
+async function refusals(): Promise<string[]> {
+  const where = { outcome: "refused", repository: "" };
+  const rows = await db.webhookDelivery.findMany({ where, orderBy: { id: "asc" } });
+  await db.webhookDelivery.deleteMany({ where });
+  return rows.map(({ detail, event }) => `${deliveryDetailSchema.parse(detail).reason} ${event}`);
 }
 const look = (id: string) => handleWebhookJob(id, AbortSignal.timeout(60_000));
 const stored = (id: string) => db.webhookDelivery.findUniqueOrThrow({ where: { id } });
@@ -104,7 +113,8 @@ describe("who is believed", () => {
       expect(status).toBe(401);
       expect({ ...body, requestId: "" }).toEqual({ ...answers[0]?.body, requestId: "" });
     }
-    expect(await db.webhookDelivery.count()).toBe(0);
+    // Of a host that is there the admin sees that something came, and why it counts for nothing.
+    expect(await refusals()).toEqual(["PROOF push", "PROOF push"]);
   });
 
   test("not with a body that is huge, no JSON, or no object", async () => {
@@ -112,7 +122,22 @@ describe("who is believed", () => {
     expect((await send(null, { text: "{" })).status).toBe(400);
     expect((await send(null, { text: "[1]" })).status).toBe(400);
     expect((await send({ ref: "a\u0000b" })).status).toBe(400);
-    expect(await db.webhookDelivery.count()).toBe(0);
+    expect(
+      (await send(null, { text: "payload=%7B%7D", type: "application/x-www-form-urlencoded" })).status,
+    ).toBe(400);
+    expect(await refusals()).toEqual(Array(4).fill("BODY push"));
+  });
+
+  test("what is not believed is listed so many times, and neither counts nor keeps the sender's next one out", async () => {
+    await db.loginThrottle.deleteMany();
+    const id = randomUUID();
+    for (let index = 0; index < 25; index += 1) await send(push(), { id, secret: "rfw_another" });
+    expect(await db.webhookDelivery.count({ where: { outcome: "refused", repository: "" } })).toBe(20);
+    const { items } = await listSourceHosts(admin);
+    expect(items.find(({ key }) => key === "git")?.lastDeliveryAt).toBeNull();
+    expect((await send(push({ ref: "refs/notes/x" }), { id })).status).toBe(202);
+    await db.webhookDelivery.deleteMany();
+    await db.loginThrottle.deleteMany();
   });
 
   test("a new secret ends the former one, and without any nobody is believed", async () => {
@@ -122,6 +147,7 @@ describe("who is believed", () => {
     expect((await send(push({ ref: "refs/notes/x" }))).status).toBe(202);
     await dropWebhookSecret({ actor: admin, sourceHost: "git" });
     expect((await send(push())).status).toBe(401);
+    expect(await refusals()).toEqual(["PROOF push", "NO_SECRET push"]);
     const answer = await setWebhookSecret({ actor: admin, sourceHost: "git" });
     expect(answer.url).toMatch(/\/api\/v1\/webhooks\/git$/);
     ({ secret } = answer);
@@ -134,6 +160,36 @@ describe("who is believed", () => {
     await expect(setWebhookSecret({ actor: dev, sourceHost: "git" })).rejects.toMatchObject({
       code: "FORBIDDEN",
     });
+  });
+});
+
+describe("a host that sends too much", () => {
+  test("is told when to go on; what it sends again is taken then, and what is known counts for nothing", async () => {
+    const id = randomUUID();
+    const { body } = await send(push({ ref: "refs/notes/x" }), { id });
+    const { id: hostId } = await db.sourceHost.findUniqueOrThrow({ where: { key: "git" } });
+    const key = `webhook:${hostId}`;
+    await db.loginThrottle.update({ where: { key }, data: { failures: 298 } });
+    const late = randomUUID();
+    const answers = [];
+    for (const next of [randomUUID(), randomUUID(), late])
+      answers.push(await send(push({ ref: "refs/notes/x" }), { id: next }));
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 429]);
+    const wait = Number(answers[2]?.headers.get("retry-after"));
+    expect(wait).toBeGreaterThan(0);
+    expect(wait).toBeLessThanOrEqual(60);
+    expect(answers[2]?.body).toMatchObject({ code: "THROTTLED", facts: { seconds: wait } });
+    expect(await refusals()).toEqual(["THROTTLED push"]);
+    // Known already: the same answer as before.
+    expect(await send(push({ ref: "refs/notes/x" }), { id })).toMatchObject({ status: 202, body });
+    // Whoever does not know the secret is not told how busy the host is.
+    expect((await send(push(), { secret: "rfw_another" })).status).toBe(401);
+    await db.loginThrottle.updateMany({
+      where: { key },
+      data: { lockedUntil: new Date(0), windowStart: new Date(0) },
+    });
+    expect((await send(push({ ref: "refs/notes/x" }), { id: late })).status).toBe(202);
+    expect(await db.loginThrottle.findUnique({ where: { key } })).toMatchObject({ failures: 1 });
   });
 });
 
@@ -280,6 +336,24 @@ describe("a rule", () => {
     });
     await end(made.id);
     await end(other.id);
+  });
+
+  test("makes no more than thirty orders in ten minutes", async () => {
+    const made = await rule("owner", { refPattern: "*", build: true });
+    const { id: projectId } = await db.project.findFirstOrThrow({ where: { key: "quotes" } });
+    const createdById = (await world.actor("owner")).id;
+    await db.release.createMany({
+      data: Array.from({ length: 30 }, (_, index) => ({
+        ...{ number: `by-rule-${index}`, projectId, title: "t", createdById, ruleId: made.id },
+      })),
+    });
+    expect(await deliver(push())).toMatchObject({
+      outcome: "refused",
+      detail: { rules: [{ code: "RULE_BUSY", release: null }] },
+    });
+    await db.release.updateMany({ where: { ruleId: made.id }, data: { createdAt: new Date(0) } });
+    expect(await deliver(push())).toMatchObject({ outcome: "created" });
+    await end(made.id);
   });
 
   test("a tag makes an order too", async () => {
