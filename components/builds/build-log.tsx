@@ -1,22 +1,23 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { formatBytes } from "#components/releases/bytes.ts";
 import { Banner } from "#components/ui/banner.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { LogView } from "#components/ui/log/log-view.tsx";
-import { logFileUrl } from "#lib/builds/client.ts";
+import { logFileUrl, logTextUrl } from "#lib/builds/client.ts";
 import type { BuildDto } from "#lib/builds/schema.ts";
 import { stageAt, stagesOf } from "./build-stages.ts";
 import { LogAside } from "./log-aside.tsx";
+import { LogHead } from "./log-head.tsx";
 import { findingsOf, firstErrorOf } from "./log-marks.ts";
 import { type BuildLog, useBuildLog } from "./use-build-log.ts";
 import { lineAddress, useLineLink } from "./use-line-link.ts";
 import { useLogMarks } from "./use-log-marks.ts";
 
 /** A jump may come from the address or from beside the log: the later one counts. */
-type Jump = { line: number; key: number };
+type Jump = { line: number; key: number; atTop?: boolean };
 
 /** The log of a build with its stages and findings. `toCause` raised goes to the line that says why it failed. */
 export function BuildLogCard({ build, toCause }: { build: BuildDto; toCause: number }) {
@@ -24,13 +25,20 @@ export function BuildLogCard({ build, toCause }: { build: BuildDto; toCause: num
   const source = useBuildLog(build.id);
   const { log, version } = source;
   const line = build.cause?.facts.line;
-  const marks = useLogMarks(log, version, typeof line === "string" ? line : null);
+  const { marks, searched } = useLogMarks(log, version, typeof line === "string" ? line : null);
   const stages = useMemo(() => stagesOf(build, marks), [build, marks]);
   const findings = useMemo(() => findingsOf(marks), [marks]);
   const firstError = useMemo(() => firstErrorOf(marks), [marks]);
   const { picked, pick, opened } = useLineLink();
   const [jump, setJump] = useState<Jump>();
-  const goTo = (to: number) => setJump((old) => ({ line: to, key: (old?.key ?? 0) + 1 }));
+  const goTo = (to: number, atTop = false) =>
+    setJump((old) => ({ line: to, key: (old?.key ?? 0) + 1, atTop }));
+  // Where the reader is: drawn again only when that is in another stage.
+  const [stageLine, setStageLine] = useState<number | null>(null);
+  const known = useRef(stages);
+  known.current = stages;
+  const onSight = useCallback((seen: number) => setStageLine(stageAt(known.current, seen)?.line ?? null), []);
+  const current = stageLine === null ? undefined : stages.find((stage) => stage.line === stageLine);
   useEffect(() => {
     if (opened) setJump((old) => ({ line: opened.line, key: (old?.key ?? 0) + 1 }));
   }, [opened]);
@@ -60,6 +68,7 @@ export function BuildLogCard({ build, toCause }: { build: BuildDto; toCause: num
         startsAtEnd={startedOpen}
         label={t("log", { component: build.component })}
         downloadHref={logFileUrl(build.id)}
+        rawHref={logTextUrl(build.id)}
         findings={findings}
         firstError={firstError}
         jump={jump}
@@ -68,12 +77,16 @@ export function BuildLogCard({ build, toCause }: { build: BuildDto; toCause: num
         addressOf={lineAddress}
         notes={<Notes build={build} source={source} />}
         empty={<Empty build={build} source={source} />}
+        onSight={onSight}
+        head={<LogHead stages={stages} current={current} />}
         aside={
           <LogAside
             stages={stages}
             findings={findings}
-            current={jump === undefined ? undefined : stageAt(stages, jump.line)}
-            onJump={goTo}
+            searched={searched || (source.caughtUp && log.end === 0)}
+            current={current}
+            onStage={(to) => goTo(to, true)}
+            onFinding={goTo}
           />
         }
       />
@@ -81,11 +94,14 @@ export function BuildLogCard({ build, toCause }: { build: BuildDto; toCause: num
   );
 }
 
+/** A shorter log is there before its note could be read. */
+const WORTH_TELLING = 1024 * 1024;
+
 /** How far a long log is read, that it is not whole, that secrets were masked in it. */
 function Notes({ build, source }: { build: BuildDto; source: BuildLog }) {
   const t = useTranslations("builds");
   const [read, of] = [source.read, Math.max(build.logBytes, source.read)];
-  const reading = !source.caughtUp && !source.failed && source.version > 0;
+  const reading = !source.caughtUp && !source.failed && source.version > 0 && of > WORTH_TELLING;
   return (
     <>
       {reading && (

@@ -8,6 +8,8 @@ export type StageView = {
   state: StateName;
   startedAt: string | null;
   durationMs: number | null;
+  /** What it usually takes. */
+  usualMs: number | null;
   line: number | null;
 };
 
@@ -34,7 +36,7 @@ export function stagesOf(build: Pick<BuildDto, "stages" | "state">, marks: reado
   const names = begun.filter(({ text }, index) => text !== begun[index - 1]?.text);
   return names.map(({ text, line }, index) => {
     const state = index < names.length - 1 ? "succeeded" : build.state === "queued" ? "running" : build.state;
-    return { name: text, state, startedAt: null, durationMs: null, line };
+    return { name: text, state, startedAt: null, durationMs: null, usualMs: null, line };
   });
 }
 

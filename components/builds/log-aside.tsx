@@ -12,13 +12,18 @@ import type { Finding } from "./log-marks.ts";
 export function LogAside({
   stages,
   findings,
+  searched,
   current,
-  onJump,
+  onStage,
+  onFinding,
 }: {
   stages: readonly StageView[];
   findings: readonly Finding[];
+  /** All that there is of the log was looked through: what is not found is not there. */
+  searched: boolean;
   current: StageView | undefined;
-  onJump: (line: number) => void;
+  onStage: (line: number) => void;
+  onFinding: (line: number) => void;
 }) {
   const t = useTranslations("builds");
   const longest = Math.max(1, ...stages.map(({ durationMs }) => durationMs ?? 0));
@@ -32,29 +37,36 @@ export function LogAside({
               stage={stage}
               share={(stage.durationMs ?? 0) / longest}
               current={stage === current}
-              onJump={onJump}
+              onJump={onStage}
             />
           </li>
         ))}
       </ol>
-      {stages.length === 0 && <p className="px-2 py-1.5 text-sm text-fg-3">{t("noStages")}</p>}
+      {stages.length === 0 && searched && <p className="px-2 py-1.5 text-sm text-fg-3">{t("noStages")}</p>}
       <h3 className="px-2 pt-3.5 pb-1 text-sm text-fg-3">{t("findings")}</h3>
-      {findings.length === 0 && <p className="px-2 text-sm text-fg-3">{t("noFindings")}</p>}
+      {findings.length === 0 && (
+        <p className="px-2 text-sm text-fg-3">{t(searched ? "noFindings" : "searching")}</p>
+      )}
       {findings.map((finding) => (
         <button
           key={finding.line}
           type="button"
           title={finding.text}
-          onClick={() => onJump(finding.line)}
-          className="grid grid-cols-[15px_minmax(0,1fr)_max-content] items-center gap-2 rounded-md px-2 py-1 text-left hover:bg-hover"
+          onClick={() => onFinding(finding.line)}
+          className="grid grid-cols-[15px_minmax(0,1fr)_max-content] items-start gap-2 rounded-md px-2 py-1 text-left hover:bg-hover [&>svg]:mt-0.5"
         >
           {finding.kind === "bad" ? (
             <CircleX aria-label={t("error")} className="text-bad" />
           ) : (
             <TriangleAlert aria-label={t("warning")} className="text-wait" />
           )}
-          <span className="truncate">{finding.text}</span>
-          <span className="font-mono text-xs text-fg-3">{finding.line}</span>
+          <span className="line-clamp-2 break-words text-sm">{finding.text}</span>
+          <span className="grid justify-items-end font-mono text-xs text-fg-3 leading-5">
+            {finding.line}
+            {finding.times > 1 && (
+              <span title={t("saidTimes", { count: finding.times })}>×{finding.times}</span>
+            )}
+          </span>
         </button>
       ))}
     </div>
@@ -74,7 +86,7 @@ function Stage({
   onJump: (line: number) => void;
 }) {
   const t = useTranslations("builds");
-  const { name, state, startedAt, durationMs, line } = stage;
+  const { name, state, startedAt, durationMs, usualMs, line } = stage;
   const skipped = state === "skipped";
   return (
     <button
@@ -99,6 +111,11 @@ function Stage({
           <Duration seconds={durationMs / 1000} />
         )}
       </span>
+      {usualMs !== null && !skipped && (
+        <span className="col-span-2 col-start-2 text-sm text-fg-3">
+          {t("usually")} <Duration seconds={usualMs / 1000} />
+        </span>
+      )}
       {share > 0 && !skipped && (
         <span aria-hidden className="col-span-2 col-start-2 mt-1 h-0.5 rounded-full bg-line">
           <span

@@ -30,6 +30,7 @@ test("what the build server tells goes first, and leads to where the log says th
     state,
     startedAt: null,
     durationMs: 1000,
+    usualMs: null,
   });
   const stages = stagesOf(
     {
@@ -62,14 +63,26 @@ test("errors and warnings are found once each, counts of zero are neither", () =
     "[INFO] Tests run: 3, Failures: 0, Errors: 0\n[WARN] deprecated API\n[ERROR] cannot compile\n[WARN] deprecated API",
   );
   expect(findingsOf(log)).toEqual([
-    { line: 2, kind: "wait", text: "deprecated API" },
-    { line: 3, kind: "bad", text: "cannot compile" },
+    { line: 2, kind: "wait", text: "deprecated API", times: 2 },
+    { line: 3, kind: "bad", text: "cannot compile", times: 1 },
+  ]);
+});
+
+test("what differs in numbers alone is said once, and a repeated command is nothing", () => {
+  const log = marks(
+    "+ echo ERROR: no\n+ WARN=1 make\nWARN 1 skipped after 0.5 s\nWARN 2 skipped after 12 s\nWARN other",
+  );
+  expect(findingsOf(log)).toEqual([
+    { line: 3, kind: "wait", text: "1 skipped after 0.5 s", times: 2 },
+    { line: 5, kind: "wait", text: "other", times: 1 },
   ]);
 });
 
 test("among many findings no error is lost", () => {
   const found = findingsOf(
-    marks(`${Array.from({ length: 200 }, (_, i) => `warning: number ${i}`).join("\n")}\nERROR: the one`),
+    marks(
+      `${Array.from({ length: 200 }, (_, i) => `warning: number ${"x".repeat(i)}`).join("\n")}\nERROR: the one`,
+    ),
   );
   expect(found).toHaveLength(60);
   expect(found.at(-1)).toMatchObject({ line: 201, kind: "bad" });

@@ -1,9 +1,10 @@
 import { plainText } from "#components/ui/log/ansi.ts";
-import { looksLikeError } from "#components/ui/log-search.ts";
+import { isTrace, looksLikeError } from "#components/ui/log-search.ts";
 
 /** Something in a log to go to. Lines count from 1. */
 export type LogMark = { line: number; kind: "stage" | "bad" | "wait" | "telling"; text: string };
-export type Finding = LogMark & { kind: "bad" | "wait" };
+/** `times`: so many lines say the same. */
+export type Finding = LogMark & { kind: "bad" | "wait"; times: number };
 /** What a worker looks for: the line that was taken for the cause of a failure, where there is one. */
 export type MarksTask = { telling: string | null };
 
@@ -31,7 +32,7 @@ function markOf(plain: string, telling: string | null): Omit<LogMark, "line"> | 
   if (stage) return { kind: "stage", text: (stage[1] ?? stage[2] ?? "").trim() };
   if (telling !== null && line.slice(0, 300) === telling) return { kind: "telling", text: short(line) };
   if (looksLikeError(plain)) return { kind: "bad", text: short(plain) };
-  return WARNING.test(plain) ? { kind: "wait", text: short(plain) } : null;
+  return WARNING.test(plain) && !isTrace(plain) ? { kind: "wait", text: short(plain) } : null;
 }
 
 /** Marks among whole lines of a log, the first of which is line `first` (from 1). */
@@ -48,16 +49,29 @@ export function marksIn(bytes: Uint8Array, first: number, { telling }: MarksTask
   return marks;
 }
 
-/** Lines that look like errors or warnings, in order; each text once, and errors before warnings where there are many. */
+/** What differs between lines that say the same: numbers, times, digests. */
+const sayingOf = (text: string) => text.replace(/\b[0-9a-f]{7,}\b|\d+(?:[.,:]\d+)*/gi, "#");
+
+/**
+ * Lines that look like errors or warnings, in order; what is said again and again once, with how often, and errors before
+ * warnings where there are many.
+ */
 export function findingsOf(marks: readonly LogMark[]): Finding[] {
-  const seen = new Set<string>();
+  const seen = new Map<string, Finding>();
   const bad: Finding[] = [];
   const wait: Finding[] = [];
   for (const mark of marks) {
-    if (mark.kind === "stage" || seen.has(mark.text)) continue;
-    seen.add(mark.text);
-    if (mark.kind === "wait") wait.push({ ...mark, kind: "wait" });
-    else bad.push({ ...mark, kind: "bad" });
+    if (mark.kind === "stage") continue;
+    const kind = mark.kind === "wait" ? "wait" : "bad";
+    const saying = `${kind} ${sayingOf(mark.text)}`;
+    const known = seen.get(saying);
+    if (known) {
+      known.times += 1;
+      continue;
+    }
+    const finding: Finding = { ...mark, kind, times: 1 };
+    seen.set(saying, finding);
+    (kind === "bad" ? bad : wait).push(finding);
   }
   const errors = bad.slice(0, MOST_FINDINGS);
   return [...errors, ...wait.slice(0, MOST_FINDINGS - errors.length)].sort((a, b) => a.line - b.line);

@@ -16,7 +16,7 @@ export type BuildLog = {
   version: number;
   /** Bytes that were read. */
   read: number;
-  /** All that there is now was read; more may come. */
+  /** All that there was when the page came was read; more may come. */
   caughtUp: boolean;
   /** Nothing more will come. */
   complete: boolean;
@@ -74,7 +74,13 @@ export function useBuildLog(id: string): BuildLog & { retry: () => void } {
           // A long log comes in pieces: ask until there is nothing more for now.
           const more = part.bytes.length > 0 && !part.complete;
           asked ||= more;
-          now = { ...now, read: part.next, caughtUp: !more, complete: part.complete, failed: false };
+          now = {
+            ...now,
+            read: part.next,
+            caughtUp: now.caughtUp || !more,
+            complete: part.complete,
+            failed: false,
+          };
           if (more) timer ??= setTimeout(draw, DRAW_MS);
           else draw();
         }

@@ -3,21 +3,9 @@
 import { Check, Copy } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useEffect, useState } from "react";
+import { copyText } from "./copy-text.ts";
 import { cx } from "./cx.ts";
 import { middle, shortDigest } from "./text.ts";
-
-async function copy(text: string): Promise<void> {
-  if (navigator.clipboard !== undefined) return navigator.clipboard.writeText(text);
-  // Plain http inside a company network has no clipboard API: select a hidden field and let the browser copy it.
-  const field = document.createElement("textarea");
-  field.value = text;
-  field.style.position = "fixed";
-  field.style.opacity = "0";
-  document.body.append(field);
-  field.select();
-  document.execCommand("copy");
-  field.remove();
-}
 
 /** A text with a button that copies it whole, however short it is `shown`. */
 export function Copyable({
@@ -57,7 +45,7 @@ export function Copyable({
         className={cx("-m-1.5 rounded-sm p-1.5 text-fg-3 hover:text-fg", copied && "text-good")}
         aria-label={copied ? t("copied") : t("copy", { what: label ?? text })}
         title={copied ? t("copied") : t("copy", { what: label ?? text })}
-        onClick={() => copy(text).then(() => setCopied(true))}
+        onClick={() => copyText(text).then(() => setCopied(true))}
       >
         {copied ? <Check aria-hidden /> : <Copy aria-hidden />}
       </button>

@@ -17,9 +17,14 @@ export function findHits(lines: readonly string[], query: string, limit = 5000):
 }
 
 const ERROR = /\b(error|fatal|exception|panic|failed|failure)\b[:\]!\s]|^\s*\S*(Error|Exception):/i;
+/** A shell that repeats a command before it runs it (`set -x`): nothing went wrong yet. */
+const TRACE = /^\s*\++ /;
 const HARMLESS = /\b(0|no) (errors?|failures?|failed)\b|\b(errors?|failures?|failed): 0\b/i;
 
-/** Whether a plain line looks like an error; counts of zero ("Failures: 0") do not. */
+/** Whether a shell merely repeats a command in this line. */
+export const isTrace = (line: string): boolean => TRACE.test(line);
+
+/** Whether a plain line looks like an error; counts of zero ("Failures: 0") and repeated commands do not. */
 export function looksLikeError(line: string): boolean {
-  return ERROR.test(`${line} `) && !HARMLESS.test(line);
+  return ERROR.test(`${line} `) && !HARMLESS.test(line) && !isTrace(line);
 }

@@ -5,8 +5,10 @@ export function hueOf(username: string): number {
   return Math.round((hash * 137.508) % 360);
 }
 
-/** Two letters of the username: "dev" is "De", "ops2" is "O2", "li.wei" is "Lw". */
+/** Two letters of the username: "dev" is "De", "ops2" is "O2", "li.wei" is "Lw"; of a Chinese name its last character. */
 export function initialsOf(username: string): string {
+  const han = /\p{Script=Han}$/u.exec(username)?.[0];
+  if (han !== undefined) return han;
   const first = username.charAt(0).toUpperCase();
   const digit = /\d$/.exec(username)?.[0];
   if (digit !== undefined) return first + digit;

@@ -29,7 +29,7 @@ test.each([
 });
 
 test("faces tell people with like names apart", () => {
-  expect(["dev", "ops2", "li.wei", "x"].map(initialsOf)).toEqual(["De", "O2", "Lw", "X"]);
+  expect(["dev", "ops2", "li.wei", "x", "林晓雨"].map(initialsOf)).toEqual(["De", "O2", "Lw", "X", "雨"]);
 });
 
 test("hits are found without regard to case and do not overlap", () => {
@@ -49,6 +49,7 @@ test.each([
   ["ERROR: Build failed", true],
   ["Tests run: 64, Failures: 0, Errors: 0, Skipped: 0", false],
   ["0 errors", false],
+  ["+ node -e 'throw new Error(\"failed: 3\")'", false],
   ["INFO error-handler started", false],
   ["Finished: SUCCESS", false],
 ])("%s looks like an error: %s", (line, expected) => {

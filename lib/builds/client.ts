@@ -29,6 +29,10 @@ export const acceptBuild = (id: string) => call(acceptBuildApi, { params: { id }
 /** Address of the whole log as a file. */
 export const logFileUrl = (id: string): string => urlOf(buildLogApi, { params: { id } });
 
+/** Address of the whole log as plain text in the browser. */
+export const logTextUrl = (id: string): string =>
+  urlOf(buildLogApi, { params: { id }, query: { show: "inline" } });
+
 /** `generation` is another than before when stored text was replaced: what was read before is void. */
 export type LogPart = { bytes: Uint8Array; next: number; complete: boolean; generation: number };
 

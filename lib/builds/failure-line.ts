@@ -2,16 +2,26 @@ import { db } from "#lib/db.ts";
 import { PIECE_BYTES, storedPieces } from "./log-pieces.ts";
 
 const TELLING = /\b(error|failed|failure|fatal|exception|cannot|not found|denied)\b/i;
+/** True of every failed build: what a tool or the build server says once it is over. */
+const NOTHING_NEW =
+  /^(?:\[?\w+\]?:? +)?(?:script returned exit code \d+|BUILD FAIL(?:URE|ED)\b|make(?:\[\d+\])?: \*\*\* .* Error \d+|npm (?:ERR!|error) (?:code|errno|A complete log)\b.*)$/i;
+/** A shell that repeats a command, and counts of zero. */
+const HARMLESS = /^\++ |\b(?:0|no) (?:errors?|failures?|failed)\b|\b(?:errors?|failures?|failed): 0\b/i;
 /** What a build server prints after the line that matters. */
 const EPILOGUE = /^(Finished: |Build step |\[Pipeline\]|Archiving )/;
 
-/** The line of a log that most likely says why a build failed: the last telling one, else the last one of all. */
+/**
+ * The line of a log that most likely says why a build failed: the last telling one that is not said of every failure, else
+ * such a one, else the last one of all.
+ */
 export function tellingLine(log: string): string | null {
   const lines = log
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "" && !EPILOGUE.test(line));
-  return (lines.findLast((line) => TELLING.test(line)) ?? lines.at(-1))?.slice(0, 300) ?? null;
+  const telling = lines.filter((line) => TELLING.test(line) && !HARMLESS.test(line));
+  const line = telling.findLast((one) => !NOTHING_NEW.test(one)) ?? telling.at(-1) ?? lines.at(-1);
+  return line?.slice(0, 300) ?? null;
 }
 
 /** From the end of the stored log, which holds no secret. */

@@ -7,6 +7,7 @@ import { etaOf } from "./eta.ts";
 import { storedParametersSchema } from "./parameters.ts";
 import { type BuildDto, causeSchema, LOG_PROBLEMS, storedStagesSchema } from "./schema.ts";
 import { BUILD_STATES, buildActions } from "./state.ts";
+import { usualStages } from "./usual-stages.ts";
 import { WAIT_CODES } from "./wait.ts";
 
 const person = { select: { username: true, displayName: true } };
@@ -74,6 +75,7 @@ export async function getBuild(actor: Actor, id: string): Promise<BuildDto> {
           ref: true,
           commitSubject: true,
           artifact: { select: { id: true } },
+          componentId: true,
           component: { select: { key: true, name: true, buildServer: { select: { key: true } } } },
           release: { select: { number: true, state: true, project: { select: { id: true, key: true } } } },
           builds: {
@@ -88,6 +90,7 @@ export async function getBuild(actor: Actor, id: string): Promise<BuildDto> {
   const { release, component } = item;
   const { values, secrets, dropped } = storedParametersSchema.parse(row.parameters);
   const state = z.enum(BUILD_STATES).parse(row.state);
+  const usual = await usualStages({ id: row.id, componentId: item.componentId });
   const usualMs = row.usualMs ?? row.estimatedMs;
   // A newer attempt, or a release that went on, leaves nothing to do here.
   const current = item.builds[0]?.id === row.id && !item.artifact;
@@ -124,7 +127,10 @@ export async function getBuild(actor: Actor, id: string): Promise<BuildDto> {
     logComplete: row.logComplete,
     logMasked: row.logMasked,
     logProblem: z.enum(LOG_PROBLEMS).nullable().parse(row.logProblem),
-    stages: storedStagesSchema.nullable().parse(row.stages) ?? [],
+    stages: (storedStagesSchema.nullable().parse(row.stages) ?? []).map((stage) => ({
+      ...stage,
+      usualMs: usual.get(stage.name) ?? null,
+    })),
     parameters: Object.entries(values).map(([name, value]) => ({ name, value })),
     dropped,
     secrets,

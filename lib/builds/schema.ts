@@ -36,6 +36,8 @@ export const acceptBuildSchema = z.object({
 export const logQuerySchema = z.object({
   /** Byte offset that an earlier answer named: what follows it. Left out: the log as a file, or the `Range` of it. */
   offset: z.coerce.number().int().min(0).optional(),
+  /** `inline`: a browser shows the file instead of keeping it. */
+  show: z.literal("inline").optional(),
 });
 
 const time = z.string();
@@ -79,7 +81,12 @@ export const buildSchema = z.object({
   /** Why the stored log is not all of the build server's. */
   logProblem: z.enum(LOG_PROBLEMS).nullable(),
   /** Of a pipeline, in their order; empty for a job without. */
-  stages: storedStagesSchema,
+  stages: z.array(
+    stageSchema.extend({
+      /** Median of the component's last successful builds, milliseconds. */
+      usualMs: z.number().nullable(),
+    }),
+  ),
   parameters: z.array(z.object({ name: z.string(), value: z.string() })),
   /** Parameters with a value that the job does not declare: the build server dropped them. */
   dropped: z.array(z.string()),

@@ -13,12 +13,18 @@ type Build = Awaited<ReturnType<typeof requireBuild>>;
  * from. Without: all that is stored, or the part that `range` names (206, 416), streamed piece by piece. Beside it
  * always `X-Log-Generation`, raised when stored text was replaced (whoever has read some begins again), and
  * `X-Log-Complete` when nothing will follow.
- * @param input `range` and `ifRange` as the headers say
+ * @param input `show` is how a browser takes the file, by default to keep it; `range` and `ifRange` as the headers say
  * @throws AppError NOT_FOUND
  */
 export async function readLog(
   actor: Actor,
-  input: { id: string; offset?: number | undefined; range?: string | null; ifRange?: string | null },
+  input: {
+    id: string;
+    offset?: number | undefined;
+    show?: "inline" | undefined;
+    range?: string | null;
+    ifRange?: string | null;
+  },
 ): Promise<Response> {
   // Asked before the text is read: what ended in between is told by the next answer.
   const build = await requireBuild(actor, input.id);
@@ -29,7 +35,7 @@ export async function readLog(
   const headers: Record<string, string> = {
     ...about(build, total),
     "accept-ranges": "bytes",
-    "content-disposition": `attachment; filename="${name}"; filename*=UTF-8''${encodeURIComponent(name)}`,
+    "content-disposition": `${input.show ?? "attachment"}; filename="${name}"; filename*=UTF-8''${encodeURIComponent(name)}`,
     ...(build.logSha256 ? { etag: `"${build.logSha256}"` } : {}),
   };
   const { range = null, ifRange = null } = input;

@@ -3,6 +3,7 @@
 import { ArrowDown, Copy, Link2, Pause, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Button } from "../button.tsx";
+import { copyText } from "../copy-text.ts";
 import { IconButton } from "../icon-button.tsx";
 import { useToast } from "../toaster.tsx";
 
@@ -21,7 +22,7 @@ export function PickedLine({
 }) {
   const t = useTranslations("common.log");
   const toast = useToast();
-  const copy = (what: string) => navigator.clipboard.writeText(what).then(() => toast.done(t("copied")));
+  const copy = (what: string) => copyText(what).then(() => toast.done(t("copied")));
   return (
     <div className="log-foot">
       <span className="font-medium whitespace-nowrap">{t("line", { number })}</span>

@@ -1,6 +1,6 @@
 "use client";
 
-import { memo, type ReactNode, useEffect, useRef, useState } from "react";
+import { type CSSProperties, memo, type ReactNode, useEffect, useRef, useState } from "react";
 import { cx } from "../cx.ts";
 import { type LogHit, looksLikeError } from "../log-search.ts";
 import { plainText } from "./ansi.ts";
@@ -97,6 +97,7 @@ export function LogRows({
   onPick,
   onLeave,
   onArrive,
+  onSight,
   children,
 }: {
   log: LogBuffer;
@@ -114,6 +115,8 @@ export function LogRows({
   onPick: (number: number) => void;
   onLeave: () => void;
   onArrive: () => void;
+  /** The line (from 1) that is looked at. */
+  onSight?: (number: number) => void;
   children?: ReactNode;
 }) {
   const box = useRef<HTMLElement>(null);
@@ -131,6 +134,10 @@ export function LogRows({
     target,
     onLeave,
     onArrive,
+    onSight: (place) => {
+      const row = onSight && rows.at(place);
+      if (row) onSight(row.line + 1);
+    },
   });
   useEffect(() => {
     if (!box.current) return;
@@ -138,6 +145,8 @@ export function LogRows({
     watch.observe(box.current);
     return () => watch.disconnect();
   }, []);
+  // Numbers have the room that the longest of them takes.
+  const style: CSSProperties & { "--digits": number } = { "--digits": Math.max(3, `${log.end}`.length) };
   const pages = rows.end > rows.first ? range.to - range.from + 1 : 0;
   return (
     <section
@@ -145,6 +154,7 @@ export function LogRows({
       {...REACHABLE}
       aria-label={label}
       className={cx("log-lines", wrap && "log-wrap")}
+      style={style}
       onScroll={onScroll}
       onWheel={(event) => {
         if (event.deltaY < 0) onLeave();

@@ -1,11 +1,12 @@
 "use client";
 
-import { ArrowDownToLine, CircleX, Clock3, Download, WrapText } from "lucide-react";
+import { ArrowDownToLine, CircleX, Clock3, WrapText } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { cx } from "../cx.ts";
 import { plainText } from "./ansi.ts";
 import { splitStamp } from "./line-text.ts";
+import { LogActions } from "./log-actions.tsx";
 import type { LogBuffer } from "./log-buffer.ts";
 import { NotFollowing, PickedLine } from "./log-foot.tsx";
 import { type LogFinding, LogMap } from "./log-map.tsx";
@@ -32,6 +33,7 @@ export function LogView({
   timed: hasTimes = false,
   label,
   downloadHref,
+  rawHref,
   findings = [],
   firstError = null,
   jump,
@@ -41,6 +43,8 @@ export function LogView({
   held,
   tools,
   aside,
+  head,
+  onSight,
   notes,
   body,
   empty,
@@ -60,11 +64,13 @@ export function LogView({
   timed?: boolean;
   label: string;
   downloadHref: string;
+  /** Opens the log's bytes as plain text. */
+  rawHref?: string;
   findings?: readonly LogFinding[];
   /** The line (from 1) that most likely says what went wrong. */
   firstError?: number | null;
-  /** Goes to a line (from 1); raise `key` to go again. */
-  jump?: { line: number; key: number } | undefined;
+  /** Goes to a line (from 1), into the middle or to the top; raise `key` to go again. */
+  jump?: { line: number; key: number; atTop?: boolean } | undefined;
   /** The line (from 1) that is marked. */
   picked?: number | null;
   onPick?: (line: number | null) => void;
@@ -76,6 +82,10 @@ export function LogView({
   tools?: ReactNode;
   /** Beside the log, e.g. the stages of a build. */
   aside?: ReactNode;
+  /** Over the lines, e.g. which stage they are of. */
+  head?: ReactNode;
+  /** Told the line (from 1) that is looked at. */
+  onSight?: (line: number) => void;
   notes?: ReactNode;
   /** In place of the lines. */
   body?: ReactNode;
@@ -88,6 +98,7 @@ export function LogView({
   const input = useRef<HTMLInputElement>(null);
   const [wrap, setWrap] = useState(true);
   const [timed, setTimed] = useState(true);
+  const [full, setFull] = useState(false);
   const [pausedAt, setPausedAt] = useState<number | null>(startsAtEnd ? null : 0);
   const [target, setTarget] = useState<LogTarget>();
   const find = useLogFind({ log, version }, startsFiltered);
@@ -104,15 +115,15 @@ export function LogView({
   const leave = useCallback(() => setPausedAt((at) => at ?? log.end), [log]);
   const follow = useCallback(() => setPausedAt(null), []);
   const { placeOf } = find;
-  const goTo = (line: number) => {
+  const goTo = (line: number, atTop = false) => {
     leave();
-    setTarget((old) => ({ place: placeOf(line), key: (old?.key ?? 0) + 1 }));
+    setTarget((old) => ({ place: placeOf(line), key: (old?.key ?? 0) + 1, atTop }));
   };
   // Where the search goes on from: what was gone to last, or what is marked.
   const here = useRef(0);
-  const visit = (line: number) => {
+  const visit = (line: number, atTop = false) => {
     here.current = line;
-    goTo(line);
+    goTo(line, atTop);
   };
   const step = (by: 1 | -1) => {
     const line = find.step(by, find.current ?? here.current);
@@ -130,7 +141,7 @@ export function LogView({
   useEffect(() => {
     if (!jump || !reached || asked.current === jump.key) return;
     asked.current = jump.key;
-    latest.current.visit(Math.min(jump.line, log.end) - 1);
+    latest.current.visit(Math.min(jump.line, log.end) - 1, jump.atTop);
   }, [jump, reached, log]);
   useLogKeys({
     root,
@@ -138,19 +149,22 @@ export function LogView({
     onStep: step,
     onStart: () => visit(log.first),
     onEnd: () => (live ? follow() : visit(log.end - 1)),
+    onFull: () => setFull((was) => !was),
+    onEscape: full ? () => setFull(false) : undefined,
   });
 
   const pick = useCallback((number: number) => onPick?.(number), [onPick]);
   const numberLabel = useCallback((number: number) => t("pick", { number }), [t]);
   const pickedText = picked === null ? "" : plainText(splitStamp(log.line(picked - 1)).text);
   return (
-    <div ref={root} className={cx("log", className)}>
+    <div ref={root} className={cx("log", full ? "log-full" : className)}>
       <div className="log-tools">
         <LogSearchBar find={find} input={input} onStep={step} />
         {firstError !== null && (
           <LogToggle
             icon={<CircleX aria-hidden />}
             label={t("firstError")}
+            worded
             className="text-bad"
             onClick={() => visit(firstError - 1)}
           />
@@ -179,10 +193,13 @@ export function LogView({
               onClick={() => setPausedAt(following ? log.end : null)}
             />
           )}
-          <a className="toggle" href={downloadHref} title={t("download")} download>
-            <Download aria-hidden />
-            <span className="max-2xl:sr-only">{t("download")}</span>
-          </a>
+          <LogActions
+            log={log}
+            downloadHref={downloadHref}
+            rawHref={rawHref}
+            full={full}
+            onFull={() => setFull(!full)}
+          />
         </span>
       </div>
       {log.dropped > 0 && (
@@ -195,28 +212,32 @@ export function LogView({
       {body ?? (
         <div className={cx("log-body", aside !== undefined && "log-with-aside")}>
           {aside !== undefined && <div className="log-aside">{aside}</div>}
-          <LogRows
-            key={find.filtered ? "matches" : "lines"}
-            log={log}
-            rows={find.rows}
-            label={label}
-            wrap={wrap}
-            timed={hasTimes && timed}
-            following={following}
-            target={target}
-            picked={picked === null ? null : picked - 1}
-            current={find.current}
-            marks={find.marks}
-            numberLabel={numberLabel}
-            onPick={pick}
-            onLeave={leave}
-            onArrive={follow}
-          >
-            {find.filtered && find.filter?.state === "done" && find.count === 0 && (
-              <p className="px-3.5 py-2 font-sans text-fg-3">{t("noMatch")}</p>
-            )}
-            {log.end === 0 && <div className="px-3.5 py-2 font-sans text-fg-3">{empty}</div>}
-          </LogRows>
+          <div className="log-main">
+            {head}
+            <LogRows
+              key={find.filtered ? "matches" : "lines"}
+              log={log}
+              rows={find.rows}
+              label={label}
+              wrap={wrap}
+              timed={hasTimes && timed}
+              following={following}
+              target={target}
+              picked={picked === null ? null : picked - 1}
+              current={find.current}
+              marks={find.marks}
+              numberLabel={numberLabel}
+              onPick={pick}
+              onLeave={leave}
+              onArrive={follow}
+              onSight={onSight}
+            >
+              {find.filtered && find.filter?.state === "done" && find.count === 0 && (
+                <p className="px-3.5 py-2 font-sans text-fg-3">{t("noMatch")}</p>
+              )}
+              {log.end === 0 && <div className="px-3.5 py-2 font-sans text-fg-3">{empty}</div>}
+            </LogRows>
+          </div>
           <LogMap first={log.first} end={log.end} find={find} findings={findings} onPick={visit} />
         </div>
       )}

@@ -15,8 +15,8 @@ import {
 
 /** A row that is in sight, and where: what is drawn anew is put so that it stays there. */
 type Anchor = { place: number; y: number };
-/** Where to go; a higher `key` goes there again. */
-export type LogTarget = { place: number; key: number };
+/** Where to go, into the middle or to the top; a higher `key` goes there again. */
+export type LogTarget = { place: number; key: number; atTop?: boolean };
 /** Scrolling rests for so long before the scale is set right. */
 const REST_MS = 250;
 
@@ -51,6 +51,8 @@ export function useLogScroll(input: {
   target: LogTarget | undefined;
   onLeave: () => void;
   onArrive: () => void;
+  /** Told the place that is looked at: the first in sight at the log's start, the last at its end, between them in between. */
+  onSight: (place: number) => void;
 }): { range: PageRange; onScroll: () => void } {
   const { box, layer, sizer, first, end, layout, following, target } = input;
   const [view, setView] = useState(600);
@@ -61,6 +63,17 @@ export function useLogScroll(input: {
   const lastTop = useRef(0);
   const gone = useRef<number | undefined>(undefined);
   const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  const sight = useRef(input.onSight);
+  sight.current = input.onSight;
+  const tellSight = useCallback(() => {
+    const [outer, inner] = [box.current, layer.current];
+    if (!outer || !inner) return;
+    const room = outer.scrollHeight - outer.clientHeight;
+    const share = room > 0 ? outer.scrollTop / room : 0;
+    const row = rowAt(inner, outer.scrollTop + share * (outer.clientHeight - 1) - base.current);
+    if (row) sight.current(Number(row.dataset.place));
+  }, [box, layer]);
 
   const lastPage = pageOf(Math.max(first, end - 1));
   const goes = target !== undefined && gone.current !== target.key && end > first;
@@ -82,7 +95,7 @@ export function useLogScroll(input: {
     if (goal && going !== null) {
       const y = topOf(now, going);
       base.current = y - goal.offsetTop;
-      top = y - (now.view - ROW_HEIGHT) / 2;
+      top = target?.atTop === true ? y : y - (now.view - ROW_HEIGHT) / 2;
       gone.current = target?.key;
     } else if (kept && anchor.current) base.current = anchor.current.y - kept.offsetTop;
     else base.current = topOf(now, shown.from * PAGE);
@@ -99,7 +112,8 @@ export function useLogScroll(input: {
     const row = rowAt(inner, outer.scrollTop - base.current);
     anchor.current = row && { place: Number(row.dataset.place), y: base.current + row.offsetTop };
     if (goal) setWanted({ from: shown.from, to: shown.to });
-  }, [box, layer, sizer, first, end, following, going, target?.key, shown.from, shown.to]);
+    tellSight();
+  }, [box, layer, sizer, first, end, following, going, target, shown.from, shown.to, tellSight]);
   // What lines there are, and how high they are, is known to the browser only now.
   useLayoutEffect(() => {
     if (layout !== "" && view > 0) place();
@@ -150,6 +164,7 @@ export function useLogScroll(input: {
     if (row) anchor.current = { place: Number(row.dataset.place), y: base.current + row.offsetTop };
     const before = shown.from > pageOf(first) && top - base.current < clientHeight / 2;
     const behind = shown.to < lastPage && layerBottom - top - clientHeight < clientHeight / 2;
+    tellSight();
     if (anchor.current && (before || behind)) setWanted(pagesAround(extent, pageOf(anchor.current.place)));
     if (before && top < clientHeight) setRight(1);
     clearTimeout(rest.current);
