@@ -5,6 +5,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { useLiveQueries } from "#components/live/use-live-queries.ts";
+import { PageProject } from "#components/shell/page-project.tsx";
 import { Banner } from "#components/ui/banner.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { Columns, PageHeader } from "#components/ui/page.tsx";
@@ -39,7 +40,9 @@ export function BuildPage({ id, title }: { id: string; title: string }) {
   }
   return (
     <>
+      <PageProject project={build.project} />
       <PageHeader
+        sticky
         eyebrow={
           <>
             <Link

@@ -134,8 +134,17 @@ export function ParametersCard({ build }: { build: BuildDto }) {
             <dt className="max-w-36 truncate text-fg-3" title={name}>
               {name}
             </dt>
-            <dd className="truncate" title={value}>
-              {value === "" ? <span className="text-fg-3">—</span> : value}
+            <dd className="min-w-0">
+              {value === "" ? (
+                <span className="text-fg-3">—</span>
+              ) : (
+                <Copyable
+                  text={value}
+                  shown={value}
+                  label={name}
+                  className="copy-on-hover w-full justify-between text-[1em]!"
+                />
+              )}
             </dd>
           </div>
         ))}

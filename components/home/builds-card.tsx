@@ -33,10 +33,10 @@ export function BuildsCard({ topics }: { topics: string[] }) {
           <li key={build.id} className="border-b border-line py-2 last:border-0">
             <Link href={to.build(build.id)} className="group grid gap-y-1">
               <span className="flex min-w-0 items-baseline gap-2">
-                <span className="min-w-0 truncate font-medium group-hover:underline">
+                <span className="max-w-[70%] flex-none truncate font-medium group-hover:underline">
                   <MiddleText text={build.component} max={24} />
                 </span>
-                <span className="ml-auto truncate text-fg-3 text-sm" title={build.releaseTitle}>
+                <span className="ml-auto min-w-0 truncate text-fg-3 text-sm" title={build.releaseTitle}>
                   {build.projectName} · <span className="font-mono">{shortNumber(build.release)}</span>
                 </span>
               </span>

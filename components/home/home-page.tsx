@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { FolderPlus } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useLiveQueries } from "#components/live/use-live-queries.ts";
+import { ServerNowProvider } from "#components/releases/server-now.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Columns, Page } from "#components/ui/page.tsx";
 import { EmptyState, ErrorState } from "#components/ui/states-of-page.tsx";
@@ -36,28 +37,30 @@ export function HomePage({ username }: { username: string }) {
     );
   }
   return (
-    <Page>
-      <h1 className="sr-only">{t("title")}</h1>
-      <WaitingList rows={data.waiting} now={data.now} />
-      <Columns
-        aside={
-          <>
-            <BuildsCard topics={topics} />
-            <Agenda agenda={data.agenda} />
-            <Activity entries={data.activity} now={data.now} />
-          </>
-        }
-      >
-        {projects.length === 0 ? (
-          <Card>
-            <EmptyState icon={<FolderPlus aria-hidden />} title={t("noProject")}>
-              {t("noProjectText")}
-            </EmptyState>
-          </Card>
-        ) : (
-          <Matrix projects={projects} now={data.now} />
-        )}
-      </Columns>
-    </Page>
+    <ServerNowProvider now={data.now}>
+      <Page>
+        <h1 className="sr-only">{t("title")}</h1>
+        <WaitingList rows={data.waiting} now={data.now} />
+        <Columns
+          aside={
+            <>
+              <BuildsCard topics={topics} />
+              <Agenda agenda={data.agenda} />
+              <Activity entries={data.activity} now={data.now} />
+            </>
+          }
+        >
+          {projects.length === 0 ? (
+            <Card>
+              <EmptyState icon={<FolderPlus aria-hidden />} title={t("noProject")}>
+                {t("noProjectText")}
+              </EmptyState>
+            </Card>
+          ) : (
+            <Matrix projects={projects} now={data.now} />
+          )}
+        </Columns>
+      </Page>
+    </ServerNowProvider>
   );
 }

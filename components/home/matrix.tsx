@@ -70,7 +70,11 @@ function ProjectRows({
             >
               <Chevron aria-hidden />
             </button>
-            <Link href={to.project(project.key)} className="truncate font-semibold hover:text-accent">
+            <Link
+              href={to.project(project.key)}
+              title={project.name}
+              className="truncate font-semibold hover:text-accent"
+            >
               {project.name}
             </Link>
             <span className="text-sm font-normal text-fg-3">{project.components.length}</span>

@@ -47,8 +47,8 @@ export function WaitingRow({ row, now, first }: { row: WaitingDto; now: string; 
         <span className="truncate font-semibold" title={row.title}>
           {row.title}
         </span>
-        <span className="flex min-w-0 flex-wrap items-center gap-1.5 text-fg-2">
-          <span className="font-mono text-sm">{row.release}</span>
+        <span className="flex min-w-0 items-center gap-1.5 text-fg-2">
+          <span className="flex-none font-mono text-sm">{row.release}</span>
           <span className="text-fg-3">·</span>
           <span className="min-w-0 truncate" title={row.components.join(", ")}>
             {rest.length === 0 && only !== undefined ? (

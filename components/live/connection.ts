@@ -1,5 +1,7 @@
 import type { EventDto as LiveEvent } from "#lib/events/schema.ts";
 
+/** `idle`: nothing is to be heard; `lost`: what happens is not heard although it should be. */
+export type Hearing = "idle" | "opening" | "open" | "lost";
 type Handler = (event: LiveEvent) => void;
 
 /** Whether a cursor (`topic@seq~topic@seq`) has a place for a topic. */
@@ -24,8 +26,8 @@ export class LiveConnection {
   #opened = "";
   #lastId = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #stateListeners = new Set<(open: boolean) => void>();
-  #open = false;
+  #stateListeners = new Set<(hearing: Hearing) => void>();
+  #hearing: Hearing = "idle";
 
   subscribe(topics: readonly string[], handler: Handler): () => void {
     for (const topic of topics) {
@@ -50,9 +52,9 @@ export class LiveConnection {
     };
   }
 
-  onState(listener: (open: boolean) => void): () => void {
+  onState(listener: (hearing: Hearing) => void): () => void {
     this.#stateListeners.add(listener);
-    listener(this.#open);
+    listener(this.#hearing);
     return () => {
       this.#stateListeners.delete(listener);
     };
@@ -63,7 +65,20 @@ export class LiveConnection {
     this.#source?.close();
     this.#source = null;
     this.#opened = "";
-    this.#setOpen(false);
+    this.#tell("idle");
+  }
+
+  /** The browser has no network: the stream would notice only much later. */
+  cut(): void {
+    if (this.#source) this.#tell("lost");
+  }
+
+  /** The network is back: what was missed is asked for at once. */
+  mend(): void {
+    if (!this.#source) return;
+    this.#source.close();
+    this.#opened = "";
+    this.#settle();
   }
 
   #settle(): void {
@@ -71,10 +86,10 @@ export class LiveConnection {
     this.#timer = setTimeout(() => this.#connect(), SETTLE_MS);
   }
 
-  #setOpen(open: boolean): void {
-    if (this.#open === open) return;
-    this.#open = open;
-    for (const listener of this.#stateListeners) listener(open);
+  #tell(hearing: Hearing): void {
+    if (this.#hearing === hearing) return;
+    this.#hearing = hearing;
+    for (const listener of this.#stateListeners) listener(hearing);
   }
 
   #connect(): void {
@@ -84,7 +99,7 @@ export class LiveConnection {
     this.#source = null;
     this.#opened = wanted;
     if (wanted === "") {
-      this.#setOpen(false);
+      this.#tell("idle");
       return;
     }
     const query = new URLSearchParams({
@@ -96,7 +111,8 @@ export class LiveConnection {
     let unheard = [...this.#handlers.keys()].filter((topic) => !hasSeen(this.#lastId, topic));
     const source = new EventSource(`/api/v1/events?${query}`);
     this.#source = source;
-    source.onopen = () => this.#setOpen(true);
+    if (this.#hearing === "idle") this.#tell("opening");
+    source.onopen = () => this.#tell("open");
     source.addEventListener("ready", (message) => {
       this.#lastId = message.lastEventId;
       this.#tellReset(unheard);
@@ -111,7 +127,7 @@ export class LiveConnection {
       for (const handler of this.#handlers.get(event.topic) ?? []) handler(event);
     };
     source.onerror = () => {
-      this.#setOpen(false);
+      this.#tell("lost");
       // A refused stream (4xx, 5xx) is not tried again by the browser; the portal may be restarting.
       if (source.readyState === EventSource.CLOSED) {
         this.#opened = "";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Plus, Trash2, TriangleAlert } from "lucide-react";
+import { Plus, Trash2, TriangleAlert, Webhook } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
@@ -60,7 +60,11 @@ export function WebhookRulesCard({
       />
       {isPending && <SkeletonRows rows={2} />}
       {error !== null && <ErrorState problem={problemOf(error)} onRetry={() => void refetch()} />}
-      {data?.items.length === 0 && <EmptyState title={t("none")}>{t("noneText")}</EmptyState>}
+      {data?.items.length === 0 && (
+        <EmptyState icon={<Webhook aria-hidden />} title={t("none")}>
+          {t("noneText")}
+        </EmptyState>
+      )}
       {data !== undefined && data.items.length > 0 && (
         <Table label={t("title")}>
           <thead>

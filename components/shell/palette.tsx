@@ -9,6 +9,8 @@ import { useEffect, useState } from "react";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { matching, merged, PALETTE_GROUPS, type PaletteResult } from "./palette-results.ts";
 
+const idOf = ({ group, href, label }: PaletteResult) => `${group} ${href} ${label}`;
+
 /** Typing may pause this long (ms) before the portal is asked. */
 const PAUSE = 120;
 
@@ -31,6 +33,7 @@ export function Palette({
   const router = useRouter();
   const [query, setQuery] = useState("");
   const [found, setFound] = useState<PaletteResult[]>([]);
+  const [picked, setPicked] = useState("");
 
   useEffect(() => {
     if (!open) return;
@@ -48,6 +51,11 @@ export function Palette({
   }, [open, query, loadResults]);
   const results = merged(matching(places, query), query.trim().length < 2 ? [] : found);
 
+  // What comes later stands first: it is the first one that Enter opens, whatever was first before.
+  const first = PALETTE_GROUPS.map((group) => results.find((result) => result.group === group)).find(Boolean);
+  const top = first === undefined ? "" : idOf(first);
+  useEffect(() => setPicked(top), [top]);
+
   const go = (href: string) => {
     onOpenChange(false);
     setQuery("");
@@ -60,7 +68,14 @@ export function Palette({
         <Dialog.Backdrop className="backdrop" />
         <Dialog.Viewport className="fixed inset-0 z-50 flex items-start justify-center p-3 pt-[10vh]">
           <Dialog.Popup aria-label={t("palette.label")} className="pop w-full max-w-xl overflow-hidden">
-            <Command shouldFilter={false} loop label={t("palette.label")} className="palette">
+            <Command
+              shouldFilter={false}
+              value={picked}
+              onValueChange={setPicked}
+              loop
+              label={t("palette.label")}
+              className="palette"
+            >
               <Command.Input
                 autoFocus
                 value={query}
@@ -79,8 +94,8 @@ export function Palette({
                     <Command.Group key={group} heading={t(`palette.${group}`)}>
                       {own.map((result) => (
                         <Command.Item
-                          key={`${result.group} ${result.href} ${result.label}`}
-                          value={`${result.group} ${result.href} ${result.label}`}
+                          key={idOf(result)}
+                          value={idOf(result)}
                           onSelect={() => go(result.href)}
                           className="palette-item"
                         >

@@ -6,6 +6,8 @@ import { useTranslations } from "next-intl";
 import { type ReactNode, useEffect, useState } from "react";
 import { PREFERENCE_COOKIES } from "#lib/i18n/locale.ts";
 import type { ShellDto } from "#lib/shell/schema.ts";
+import { ConnectionNotice } from "./connection-notice.tsx";
+import { PageProjectContext } from "./page-project.tsx";
 import { BANNER_SLOT } from "./page-slots.tsx";
 import { Palette } from "./palette.tsx";
 import { searchPortal } from "./palette-results.ts";
@@ -36,8 +38,9 @@ export function Shell({
   const [paletteOpen, setPaletteOpen] = useState(false);
   const [starred, setStarred] = useState(starredKeys);
   const [last, setLast] = useState(remembered);
+  const [told, setTold] = useState<string | null>(null);
 
-  const named = projectOfPath(path, query);
+  const named = projectOfPath(path, query) ?? told;
   const mine = (key: string | null | undefined) => shell.projects.find((project) => project.key === key);
   const current = mine(named) ?? mine(last) ?? shell.projects[0];
   const places = usePlaces(shell, current?.key);
@@ -121,9 +124,10 @@ export function Shell({
         />
         <div id={BANNER_SLOT} />
         <main id="content" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
-          {children}
+          <PageProjectContext value={setTold}>{children}</PageProjectContext>
         </main>
       </div>
+      <ConnectionNotice />
       <Palette open={paletteOpen} onOpenChange={setPaletteOpen} places={places} loadResults={searchPortal} />
     </div>
   );

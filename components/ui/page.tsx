@@ -15,15 +15,23 @@ export function PageHeader({
   badges,
   meta,
   actions,
+  sticky = false,
 }: {
   eyebrow?: ReactNode;
   title: ReactNode;
   badges?: ReactNode;
   meta?: ReactNode;
   actions?: ReactNode;
+  /** It stays in sight below the top bar where there is room for it. */
+  sticky?: boolean;
 }) {
   return (
-    <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+    <div
+      className={cx(
+        "flex flex-wrap items-start justify-between gap-x-6 gap-y-3",
+        sticky && "page-head-sticky",
+      )}
+    >
       <div className="flex min-w-0 flex-1 basis-80 flex-col gap-1.5">
         {eyebrow !== undefined && (
           <div className="flex flex-wrap items-center gap-2 text-fg-2">{eyebrow}</div>

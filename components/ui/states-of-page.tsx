@@ -19,7 +19,7 @@ export function EmptyState({
   children?: ReactNode;
 }) {
   return (
-    <div className="flex flex-col items-center gap-1.5 px-6 py-10 text-center">
+    <div className="flex flex-col items-center gap-1.5 px-6 py-8 text-center">
       {icon !== undefined && (
         <span className="mb-1 grid size-9 place-items-center rounded-full bg-idle-soft text-fg-3">
           {icon}

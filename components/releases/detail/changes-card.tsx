@@ -6,6 +6,7 @@ import { useState } from "react";
 import { CommitLink } from "#components/commits/commit-link.tsx";
 import { TicketLinks } from "#components/tickets/ticket-links.tsx";
 import { Card, CardFooter, CardHeader } from "#components/ui/card.tsx";
+import { MiddleText } from "#components/ui/copyable.tsx";
 import { Person } from "#components/ui/person.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
@@ -107,7 +108,9 @@ function Commits({ project, items, total }: { project: string; items: ChangesDto
                   </span>
                 </Td>
                 <Td>
-                  <Tag>{commit.component}</Tag>
+                  <Tag>
+                    <MiddleText text={commit.component} max={20} />
+                  </Tag>
                 </Td>
                 <Td className="whitespace-nowrap text-fg-2">
                   <TicketLinks tickets={commit.tickets} />

@@ -41,7 +41,7 @@ export function ItemsCard({ release }: { release: ReleaseDto }) {
                   title={item.componentName}
                 >
                   <ComponentIcon kind={item.componentKind} />
-                  <MiddleText text={item.component} max={26} className="whitespace-nowrap" />
+                  <MiddleText text={item.component} max={20} className="whitespace-nowrap" />
                 </Link>
               </Td>
               <Td>

@@ -62,8 +62,9 @@ export function LifeCard({ number }: { number: string }) {
                 {nameOf(step)}
                 <span className="text-fg-3">
                   {" · "}
-                  {t(`modes.${step.mode}`)}
-                  {step.mode === "waiting" && ` ${t(`parties.${step.on}`)}`}
+                  {step.mode === "waiting"
+                    ? t("life.waitsFor", { who: t(`parties.${step.on}`) })
+                    : t(`modes.${step.mode}`)}
                 </span>
               </span>
               <span className="flex-none tabular-nums">

@@ -10,7 +10,7 @@ export function useWho() {
     return (who: readonly string[]): string => {
       const names = who.map(name);
       if (names.length < 2) return names.join("");
-      return `${names.slice(0, -1).join(t("comma"))}${t("or")}${names.at(-1)}`;
+      return `${names.slice(0, -1).join(t("roleComma"))}${t("or")}${names.at(-1)}`;
     };
   }, [roles, t]);
 }

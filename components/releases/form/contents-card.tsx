@@ -18,6 +18,8 @@ export type Sums = {
   atLeast: boolean;
   tickets: Ticket[];
   authors: number;
+  /** Some of it is not known yet. */
+  loading: boolean;
 };
 
 /** Totals over what is picked. */
@@ -29,6 +31,7 @@ export function sumsOf(contents: readonly Content[]): Sums {
     atLeast: contents.some(({ beyond }) => beyond?.atLeast === true),
     tickets: distinctTickets(commits.flatMap(({ tickets }) => tickets)),
     authors: new Set(commits.map(({ authorName }) => authorName)).size,
+    loading: contents.some((content) => content.loading),
   };
 }
 
@@ -46,11 +49,13 @@ export function ContentsCard({
   const t = useTranslations("releases.form");
   const sums = sumsOf(contents);
   const plus = sums.atLeast ? "+" : "";
+  // Nothing is counted before all of it is known.
+  const known = (value: string) => (sums.loading ? "…" : value);
   const totals = [
     ["components", `${sums.components}`],
-    ["commits", `${sums.commits}${plus}`],
-    ["tickets", `${sums.tickets.length}${plus}`],
-    ["authors", `${sums.authors}`],
+    ["commits", known(`${sums.commits}${plus}`)],
+    ["tickets", known(`${sums.tickets.length}${plus}`)],
+    ["authors", known(`${sums.authors}`)],
   ] as const;
   return (
     <Card>
@@ -65,7 +70,9 @@ export function ContentsCard({
       <dl className="flex justify-between gap-2 border-b border-line px-3.5 py-2.5">
         {totals.map(([name, value]) => (
           <div key={name} className="flex flex-row-reverse items-baseline gap-1">
-            <dt className="whitespace-nowrap">{t(`sum.${name}`, { count: Number.parseInt(value, 10) })}</dt>
+            <dt className="whitespace-nowrap">
+              {t(`sum.${name}`, { count: Number.parseInt(value, 10) || 0 })}
+            </dt>
             <dd className="font-semibold">{value}</dd>
           </div>
         ))}

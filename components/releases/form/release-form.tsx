@@ -163,7 +163,7 @@ export function ReleaseForm({ data, release }: { data: FormData; release?: Relea
           <Package aria-hidden className="text-fg-3" />
           {[
             all("components", { count: sums.components }),
-            `${all("commits", { count: sums.commits })}${sums.atLeast ? "+" : ""}`,
+            ...(sums.loading ? [] : [`${all("commits", { count: sums.commits })}${sums.atLeast ? "+" : ""}`]),
           ].join(all("comma"))}
         </span>
         {overlaps.length > 0 && (

@@ -53,13 +53,13 @@ export function ReleaseRow({
       </Td>
       {showProject && (
         <Td className="whitespace-nowrap text-fg-2">
-          <MiddleText text={release.projectName} max={14} />
+          <MiddleText text={release.projectName} max={12} />
         </Td>
       )}
       <Td className="whitespace-nowrap text-fg-2">
         <span title={names.join("\n")}>
           {names.length === 1 ? (
-            <MiddleText text={names[0] ?? ""} max={22} />
+            <MiddleText text={names[0] ?? ""} max={18} />
           ) : (
             t("items", { first: names[0] ?? "", others: names.length - 1 })
           )}

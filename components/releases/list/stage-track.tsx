@@ -17,7 +17,7 @@ export function StageTrack({ stages }: { stages: ReleaseSummaryDto["stages"] }) 
             title={`${stage.environment} ${stage.environmentName}: ${t(state)}`}
             className="flex items-center"
           >
-            {index > 0 && <span aria-hidden className="mx-1.5 h-px w-3 bg-line-strong" />}
+            {index > 0 && <span aria-hidden className="mx-1 h-px w-2 bg-line-strong" />}
             <span className="inline-flex items-center gap-1">
               <StateIcon state={state} />
               <span className={quiet ? "text-sm text-fg-3" : "text-sm text-fg-2"}>{stage.environment}</span>
