@@ -45,7 +45,7 @@ export function AboutCard({
               ),
             },
             {
-              term: t("parents", { count: parents.length }),
+              term: t("parents"),
               detail:
                 parents.length === 0 ? (
                   <span className="text-fg-3">{t("noParents")}</span>

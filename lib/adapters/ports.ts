@@ -116,7 +116,8 @@ export interface BuildServer {
   stop(number: number, options?: CallOptions): Promise<void>;
   /** Creates the job if it is missing from the given config XML. */
   ensureJob(configXml: string, options?: CallOptions): Promise<"created" | "present">;
-  check(options?: CallOptions): Promise<BuildServerFinding[]>;
+  /** What is well and what is not; never throws for a server that is not well. `labels`: those that builds ask for. */
+  check(options?: CallOptions & { labels?: readonly string[] }): Promise<BuildServerFinding[]>;
   /** Those of the names that the job does not declare: the server would drop them silently. Remembered for a minute. */
   undeclaredParameters(names: readonly string[], options?: CallOptions): Promise<string[]>;
 }

@@ -124,12 +124,16 @@ export async function checkBuildServer(input: {
 }): Promise<BuildServerDto> {
   const { actor, buildServer: key } = input;
   requirePermission(actor, "platform.manage");
-  const row = await db.buildServer.findUnique({ where: { key }, select: { id: true, version: true } });
+  const row = await db.buildServer.findUnique({
+    where: { key },
+    select: { id: true, version: true, labels: true },
+  });
   if (!row) throw new AppError("NOT_FOUND", `no build server ${key}`);
-  const findings = await findingsOf(row.id);
+  const { labels, ...seen } = row;
+  const findings = await findingsOf(row.id, labels);
   await transaction(async (tx) => {
     const { count } = await tx.buildServer.updateMany({
-      where: row,
+      where: seen,
       data: { checkedAt: new Date(), checkResult: findings },
     });
     if (count === 0) throw new AppError("VERSION_CONFLICT", "somebody else changed it meanwhile");
@@ -144,10 +148,10 @@ export async function checkBuildServer(input: {
   return readBuildServer(actor, key);
 }
 
-async function findingsOf(id: string): Promise<ServerFinding[]> {
+async function findingsOf(id: string, labels: readonly string[]): Promise<ServerFinding[]> {
   try {
     const server = await connectBuildServer(id);
-    return await server.check();
+    return await server.check({ labels });
   } catch (error) {
     if (!(error instanceof AdapterError)) throw error;
     return [

@@ -7,6 +7,8 @@ import { attempt, finding } from "./finding.ts";
 const jobSchema = z.object({
   _class: z.string(),
   buildable: z.boolean(),
+  /** Of freestyle jobs alone; a Pipeline names its agents in the Jenkinsfile. */
+  labelExpression: z.string().nullish(),
   /** Of freestyle jobs alone; a Pipeline has a property that takes it away. */
   concurrentBuild: z.boolean().nullish(),
   property: z.array(
@@ -19,14 +21,14 @@ const jobSchema = z.object({
 });
 type Job = z.infer<typeof jobSchema>;
 const JOB_TREE =
-  "buildable,concurrentBuild,property[parameterDefinitions[name,type]],lastCompletedBuild[number]";
+  "buildable,labelExpression,concurrentBuild,property[parameterDefinitions[name,type]],lastCompletedBuild[number]";
 
-/** The findings about the one job. */
+/** The findings about the one job, and the label of the agents that it is tied to. */
 export async function checkJob(
   client: Client,
   { name, jobPath }: { name: string; jobPath: string },
   options: CallOptions,
-): Promise<BuildServerFinding[]> {
+): Promise<{ findings: BuildServerFinding[]; label: string | null }> {
   const parse = (body: unknown) => jobSchema.parse(body);
   const asked = await attempt(
     client.json(`job ${name}`, `${jobPath}/api/json`, { tree: JOB_TREE }, parse, options),
@@ -35,10 +37,10 @@ export async function checkJob(
     const { reason, permission } = detailsOf(asked.error);
     const facts = { job: name, reason, status: asked.error.status ?? 0, permission: permission ?? "" };
     const fix = "Create the job, or grant Job/Read on it. Jenkins hides a job that may not be read.";
-    return [finding("JOB_EXISTS", false, asked.error.message, facts, fix)];
+    return { findings: [finding("JOB_EXISTS", false, asked.error.message, facts, fix)], label: null };
   }
   const job = asked.value;
-  return [
+  const findings = [
     finding("JOB_EXISTS", true, `The job ${name} is there.`, { job: name, kind: kindOf(job) }),
     finding(
       "JOB_BUILDABLE",
@@ -52,6 +54,7 @@ export async function checkJob(
     await mayBuild(client, jobPath, job, options),
     await mayCancel(client, jobPath, job, options),
   ];
+  return { findings, label: job.labelExpression ?? null };
 }
 
 const kindOf = (job: Job): string => (job._class.includes("WorkflowJob") ? "pipeline" : "freestyle");

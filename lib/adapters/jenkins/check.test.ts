@@ -77,4 +77,60 @@ describe("set-up", () => {
     await close();
     expect(await server.check()).toMatchObject([{ code: "REACHABLE", ok: false }]);
   });
+
+  const node = (displayName: string, offline: boolean, ...names: string[]) => ({
+    ...{ displayName, offline, assignedLabels: [displayName, ...names].map((name) => ({ name })) },
+  });
+  const nodes = [
+    node("built-in", false),
+    node("a1", true, "arm64"),
+    node("a2", true, "arm64"),
+    node("l1", false, "linux"),
+  ];
+  const computers = { totalExecutors: 2, busyExecutors: 0, computer: nodes };
+  test.each([
+    ["all are there", 200, computers, ["linux", "l1"], true, {}],
+    ["one is nowhere", 200, computers, ["linux", "windows"], false, { missing: "windows", offlineCount: 0 }],
+    ["all of one are offline", 200, computers, ["arm64"], false, { offline: "arm64", missingCount: 0 }],
+    ["both", 200, computers, ["arm64", "windows"], false, { offline: "arm64", missing: "windows" }],
+    ["an expression is left to Jenkins", 200, computers, ["linux && !arm64"], undefined, {}],
+    ["nothing is asked for", 200, computers, [], undefined, {}],
+    ["nodes without labels", 200, { ...computers, computer: [{ displayName: "x" }] }, ["linux"], null, {}],
+    ["no list of nodes", 200, { totalExecutors: 1, busyExecutors: 0 }, ["linux"], null, {}],
+    [
+      "a list of another shape",
+      200,
+      { ...computers, computer: [{ assignedLabels: "x" }] },
+      ["linux"],
+      null,
+      {},
+    ],
+    ["no right to see them", 403, "", ["linux"], null, { labels: "linux" }],
+  ] as const)("labels of agents: %s", async (_, status, body, labels, ok, facts) => {
+    const { server } = await replayed.jenkins([
+      answer("GET", "/api/json", 200, { quietingDown: false }, { "x-jenkins": "2.372" }),
+      ...(await recorded("03-whoami")),
+      answer("GET", "/computer/api/json", status, body),
+    ]);
+    const found = (await server.check({ labels })).find(({ code }) => code === "LABELS");
+    expect(found?.ok).toBe(ok);
+    expect(found?.facts ?? {}).toMatchObject(facts);
+  });
+
+  test("the label that a job is tied to is asked for as well", async () => {
+    const job = {
+      _class: "hudson.model.FreeStyleProject",
+      buildable: true,
+      labelExpression: "gpu",
+      property: [],
+    };
+    const { server } = await replayed.jenkins([
+      answer("GET", "/api/json", 200, { quietingDown: false }, { "x-jenkins": "2.372" }),
+      ...(await recorded("03-whoami")),
+      answer("GET", "/computer/api/json", 200, computers),
+      answer("GET", "/job/refract-build/api/json", 200, job),
+    ]);
+    const found = (await server.check()).find(({ code }) => code === "LABELS");
+    expect(found).toMatchObject({ ok: false, message: "No agent carries gpu." });
+  });
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { AdapterError } from "#lib/errors.ts";
 import type { BuildServerFinding, CallOptions } from "../ports.ts";
+import { checkAgents } from "./check-agents.ts";
 import { checkJob } from "./check-job.ts";
 import type { Client } from "./client.ts";
 import { detailsOf } from "./failure.ts";
@@ -13,19 +14,16 @@ const CLOCK_TOLERANCE_S = 30;
 
 const rootSchema = z.object({ quietingDown: z.boolean().nullish(), quietDownReason: z.string().nullish() });
 const whoAmISchema = z.object({ name: z.string(), authenticated: z.boolean(), anonymous: z.boolean() });
-const computersSchema = z.object({
-  totalExecutors: z.number().int(),
-  busyExecutors: z.number().int(),
-});
 
 /**
  * Looks at everything a build needs, as far as it can be seen without starting or stopping one. The list ends at
  * the first finding without which the rest cannot be asked. Never throws for what the server answers.
+ * @param options labels: those that builds ask for here
  */
 export async function checkServer(
   client: Client,
   job: { name: string; jobPath: string },
-  options: CallOptions,
+  { labels = [], ...options }: CallOptions & { labels?: readonly string[] },
 ): Promise<BuildServerFinding[]> {
   const asked = Date.now();
   const root = await attempt(
@@ -39,15 +37,16 @@ export async function checkServer(
   );
   if (!root.ok) return noEntrance(root.error);
   const { headers, latency } = root.value;
-  const findings = [
+  const { findings: ofJob, label } = await checkJob(client, job, options);
+  return [
     finding("REACHABLE", true, `Jenkins answered in ${latency} ms.`, { latency }),
     versionFinding(headers.get("x-jenkins")),
     await identity(client, options),
     quietFinding(root.value),
     clockFinding(headers.get("date"), asked, latency),
-    await executors(client, options),
+    ...(await checkAgents(client, label === null ? labels : [...labels, label], options)),
+    ...ofJob,
   ];
-  return [...findings, ...(await checkJob(client, job, options))];
 }
 
 /** What the very first answer says when it is no answer to the question. */
@@ -115,14 +114,4 @@ function clockFinding(date: string | null, asked: number, latency: number): Buil
     { seconds, ahead: seconds > 0 ? "yes" : "no", size: Math.abs(seconds) },
     fix,
   );
-}
-
-async function executors(client: Client, options: CallOptions): Promise<BuildServerFinding> {
-  const tree = { tree: "totalExecutors,busyExecutors" };
-  const parse = (body: unknown) => computersSchema.parse(body);
-  const asked = await attempt(client.json("executors", "/computer/api/json", tree, parse, options));
-  if (!asked.ok) return finding("EXECUTORS", null, asked.error.message);
-  const { totalExecutors: total, busyExecutors: busy } = asked.value;
-  const fix = "Bring an agent online, or give the built-in node executors.";
-  return finding("EXECUTORS", total > 0, `${busy} of ${total} executors are busy.`, { total, busy }, fix);
 }
