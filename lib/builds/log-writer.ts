@@ -6,8 +6,8 @@ import { transaction } from "#lib/transaction.ts";
 import { PIECE_BYTES, storedPieces } from "./log-pieces.ts";
 import type { LogProblem } from "./schema.ts";
 
-/** So many are stored at once: 2 MiB of text at most are lost to a kill, and asked for again. */
-const BATCH_PIECES = 8;
+/** So many are stored at once: 4 MiB of text at most are lost to a kill, and asked for again. */
+const BATCH_PIECES = 16;
 /** A last piece shorter than this is stored again with what follows: a slow log would be all small pieces. */
 const SMALL_BYTES = 32 * 1024;
 
@@ -139,8 +139,11 @@ export class LogWriter {
     const place = { ...this.#place, logBytes: end, logTaken: this.#place.logTaken + gained };
     await transaction(async (tx) => {
       await this.#move(tx, { ...place, ...facts });
-      if (rows.length > 0) {
+      // Only a small last piece that was taken up again lies there already.
+      if (start < this.#place.logBytes) {
         await tx.buildLogChunk.deleteMany({ where: { buildId: this.#buildId, offset: { gte: start } } });
+      }
+      if (rows.length > 0) {
         await tx.buildLogChunk.createMany({ data: rows });
       }
       if (gained === 0 && !facts.logComplete) return;
