@@ -72,10 +72,10 @@ describe("a build server", () => {
     await expect(create({ url }, reader)).rejects.toMatchObject({ code: "FORBIDDEN" });
     await expect(listBuildServers(reader)).rejects.toMatchObject({ code: "FORBIDDEN" });
     await expect(create({ url, projects: ["nowhere"] })).rejects.toMatchObject({ code: "INVALID_INPUT" });
-    expect(await create({ url: `${url}/`, labels: ["linux"] })).toMatchObject({
+    expect(await create({ url: `${url}/`, labels: ["built-in"] })).toMatchObject({
       url,
       credentialKind: "token",
-      labels: ["linux"],
+      labels: ["built-in"],
       projects: [],
       disabledAt: null,
       findings: [],
@@ -92,6 +92,7 @@ describe("a build server", () => {
       expect.arrayContaining([
         "REACHABLE",
         "AUTHENTICATED",
+        "LABELS",
         "JOB_EXISTS",
         "PARAMETERS_DECLARED",
         "MAY_BUILD",
@@ -105,8 +106,8 @@ describe("a build server", () => {
   test("is changed by who saw its last version; findings of the same place and job stay", async () => {
     await expect(update({ version: 0, name: "Late" })).rejects.toMatchObject({ code: "VERSION_CONFLICT" });
     const { tokenEncrypted } = await stored();
-    const changed = await update({ name: "Builds", labels: ["linux", "arm64"], projects: ["quotes"] });
-    expect(changed).toMatchObject({ name: "Builds", labels: ["linux", "arm64"], projects: ["quotes"] });
+    const changed = await update({ name: "Builds", labels: ["built-in", "arm64"], projects: ["quotes"] });
+    expect(changed).toMatchObject({ name: "Builds", labels: ["built-in", "arm64"], projects: ["quotes"] });
     expect(changed.findings).not.toEqual([]);
     expect((await stored()).tokenEncrypted).toBe(tokenEncrypted);
     await expect(update({ projects: ["nowhere"] })).rejects.toMatchObject({ code: "INVALID_INPUT" });
@@ -134,6 +135,9 @@ describe("a build server", () => {
     expect(codes(await check(), false)).toContain("AUTHENTICATED");
     expect(textless(await check())).toEqual([]);
     await update({ token: PASSWORD, credentialKind: "password" });
+    // No agent here has the second of its labels.
+    expect(codes(await check(), false)).toEqual(["LABELS"]);
+    await update({ labels: ["built-in"] });
     expect(codes(await check(), false)).toEqual([]);
   });
 
