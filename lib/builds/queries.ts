@@ -33,15 +33,14 @@ export async function requireBuild(actor: Actor, id: string) {
     },
   });
   if (!build || !can(actor.rights, "project.read", build.item.release.projectId)) {
-    throw new AppError("NOT_FOUND", "no such build");
+    throw noBuild();
   }
   return build;
 }
 
 /** @throws AppError NOT_FOUND */
 export async function getBuild(actor: Actor, id: string): Promise<BuildDto> {
-  await requireBuild(actor, id);
-  const row = await db.build.findUniqueOrThrow({
+  const row = await db.build.findUnique({
     where: { id },
     select: {
       id: true,
@@ -86,6 +85,7 @@ export async function getBuild(actor: Actor, id: string): Promise<BuildDto> {
       },
     },
   });
+  if (!row || !can(actor.rights, "project.read", row.item.release.project.id)) throw noBuild();
   const { item } = row;
   const { release, component } = item;
   const { values, secrets, dropped } = storedParametersSchema.parse(row.parameters);
@@ -150,4 +150,5 @@ export async function getBuild(actor: Actor, id: string): Promise<BuildDto> {
   };
 }
 
+const noBuild = () => new AppError("NOT_FOUND", "no such build");
 const iso = (date: Date | null) => date?.toISOString() ?? null;

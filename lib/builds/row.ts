@@ -47,6 +47,7 @@ export async function loadBuild(id: string) {
       item: {
         select: {
           id: true,
+          ref: true,
           commit: true,
           release: { select: { id: true, number: true } },
           component: {

@@ -13,9 +13,11 @@ import { lockRelease, settleRelease } from "#lib/releases/settle.ts";
 import { databaseTime } from "#lib/stages/time.ts";
 import { transaction } from "#lib/transaction.ts";
 import { sendAtOnce } from "./at-once.ts";
+import { readBuildFacts } from "./facts.ts";
 import { getBuild } from "./queries.ts";
 import { type BuildRow, buildEvent, loadBuild } from "./row.ts";
 import type { BuildDto } from "./schema.ts";
+import { readStanding } from "./standing.ts";
 import { startBuilds } from "./start.ts";
 import { BUILD_ACTIONS, type BuildAction } from "./state.ts";
 
@@ -90,18 +92,13 @@ export async function rebuild(input: { actor: Actor; id: string }): Promise<Buil
   const { actor } = input;
   const build = await openBuild(actor, input.id, "rebuild");
   const { item } = build;
+  const facts = await readBuildFacts([item.component.id]);
   const { ids, reserved } = await transaction(async (tx) => {
     const release = await lockRelease(tx, item.release.id);
-    const now = await tx.releaseItem.findUniqueOrThrow({
-      where: { id: item.id },
-      select: {
-        artifact: { select: { id: true } },
-        builds: { select: { id: true }, orderBy: { attempt: "desc" }, take: 1 },
-      },
-    });
+    const { newest, hasArtifact, now } = await readStanding(tx, item.id);
     const blockers = stateBlockers(build, "rebuild");
-    if (now.builds[0]?.id !== build.id) blockers.push(newestOnly);
-    if (now.artifact) blockers.push(artifactExists);
+    if (newest?.id !== build.id) blockers.push(newestOnly);
+    if (hasArtifact) blockers.push(artifactExists);
     if (release.state !== "building" && release.state !== "build_failed") {
       blockers.push(wrongState("release", release.state, ["building", "build_failed"]));
     }
@@ -112,7 +109,16 @@ export async function rebuild(input: { actor: Actor; id: string }): Promise<Buil
         data: { state: "building", version: { increment: 1 } },
       });
     }
-    const started = await startBuilds(tx, { itemIds: [item.id], actor });
+    const { id, ref, commit } = item;
+    if (commit === null) throw new Error(`item ${id} is not frozen`);
+    const again = { id, ref, commit, componentId: item.component.id, attempt: build.attempt };
+    const started = await startBuilds(tx, {
+      release: item.release.number,
+      items: [again],
+      facts,
+      now,
+      actor,
+    });
     if (release.state === "build_failed") {
       await emit(tx, {
         topics: [`release:${item.release.number}`, `project:${item.component.project.key}`],
@@ -148,18 +154,12 @@ export async function acceptArtifact(input: {
   const summary = digest ? await registry.inspect({ repository: path, reference: digest }) : null;
   await transaction(async (tx) => {
     const release = await lockRelease(tx, item.release.id);
-    const now = await tx.releaseItem.findUniqueOrThrow({
-      where: { id: item.id },
-      select: {
-        artifact: { select: { id: true } },
-        builds: { select: { id: true }, orderBy: { attempt: "desc" }, take: 1 },
-      },
-    });
+    const { newest, hasArtifact } = await readStanding(tx, item.id);
     const blockers: Blocker[] = [];
     if (!digest || !summary) blockers.push(imageMissing(image));
     else if (input.digest && input.digest !== digest) blockers.push(digestDiffers(input.digest, digest));
-    if (now.artifact) blockers.push(artifactExists);
-    if (now.builds[0]?.id !== build.id) blockers.push(newestOnly);
+    if (hasArtifact) blockers.push(artifactExists);
+    if (newest?.id !== build.id) blockers.push(newestOnly);
     if (release.state !== "building" && release.state !== "build_failed") {
       blockers.push(wrongState("release", release.state, ["building", "build_failed"]));
     }

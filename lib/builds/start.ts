@@ -7,12 +7,12 @@ import type { Blocker } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
 import { enqueueAll } from "#lib/queue/enqueue.ts";
 import { refuseIf } from "#lib/releases/refusal.ts";
-import { NOW } from "#lib/stages/time.ts";
+import type { BuildFacts, BuiltComponent } from "./facts.ts";
 import { buildParameters, sentParameters } from "./parameters.ts";
 import { buildEvent } from "./row.ts";
 import { openSecrets, sealSecrets } from "./secrets.ts";
 import { sendsAtOnce } from "./sending-process.ts";
-import { chooseServer, readServers } from "./server-choice.ts";
+import { chooseServer } from "./server-choice.ts";
 import { freeSlots } from "./slot.ts";
 import { supersedeOlder } from "./supersede.ts";
 import { type Reserved, sendBefore } from "./trigger.ts";
@@ -24,36 +24,51 @@ export type Started = {
   reserved: Reserved[];
 };
 
+/** An item of a release order that is built now. */
+export type ItemToBuild = {
+  id: string;
+  componentId: string;
+  ref: string;
+  /** What it is frozen to. */
+  commit: string;
+  /** Of its attempts the last; 0 before the first. */
+  attempt: number;
+};
+
 /**
  * A new attempt for each item, at the commit that the item is frozen to. Inside the caller's transaction, after the
  * release's row was locked. In a process that sends at once the sending is put on record here, as far as the project's
  * cap lets it; what is left to the worker gets its job.
+ * @param input.release number of the release order
+ * @param input.facts of all the components
+ * @param input.now the database's clock, read in this transaction
  * @throws AppError BLOCKED when a build variable carries a reserved name, or there is no build server for a component
  */
-export async function startBuilds(tx: Tx, input: { itemIds: string[]; actor: Actor }): Promise<Started> {
-  const { itemIds, actor } = input;
-  const items = await itemsToBuild(tx, itemIds);
-  const { now, usual } = await usualDurations(
-    tx,
-    items.map(({ component }) => component.id),
-  );
-  const servers = await serversFor(tx, items);
+export async function startBuilds(
+  tx: Tx,
+  input: { release: string; items: readonly ItemToBuild[]; facts: BuildFacts; now: Date; actor: Actor },
+): Promise<Started> {
+  const { release, facts, now, actor } = input;
+  const items = input.items.map((item) => {
+    const component = facts.components.find(({ id }) => id === item.componentId);
+    if (!component) throw new Error(`the component of item ${item.id} was not read`);
+    return { ...item, component, release: { number: release } };
+  });
+  const chosen = serversFor(items, facts);
   const slots = await slotsOf(tx, items);
   const before = sendBefore();
   const wanted = items.map((item) => {
-    const { component, commit } = item;
-    if (!commit) throw new Error(`item ${item.id} is not frozen`);
-    const server = servers.get(component.id);
+    const { component } = item;
+    const server = chosen.get(component.id);
     if (!server) throw new Error(`no build server was chosen for ${component.key}`);
-    const attempt = (item.builds[0]?.attempt ?? 0) + 1;
     const attemptId = randomUUID();
     const parameters = buildParameters({
       attemptId,
-      release: item.release.number,
+      release,
       project: component.project.key,
       component,
       ref: item.ref,
-      commit,
+      commit: item.commit,
       repository: imageRepository(component.registry.url, component.project.key, component.key),
       variables: component.variables,
     });
@@ -63,7 +78,7 @@ export async function startBuilds(tx: Tx, input: { itemIds: string[]; actor: Act
     if (sends) slots.set(project.id, free - 1);
     const secrets = openSecrets(component.id, component.variables);
     const stored = sends ? { ...parameters, sends: 1 } : parameters;
-    return { item, attempt, attemptId, server, sends, secrets, parameters: stored };
+    return { item, attempt: item.attempt + 1, attemptId, server, sends, secrets, parameters: stored };
   });
   const rows = await tx.build.createManyAndReturn({
     data: wanted.map(({ item, attempt, attemptId, server, sends, secrets, parameters }) => ({
@@ -72,7 +87,7 @@ export async function startBuilds(tx: Tx, input: { itemIds: string[]; actor: Act
       attemptId,
       buildServerId: server.id,
       triggeredById: actor.id,
-      usualMs: usual.get(item.component.id) ?? null,
+      usualMs: facts.usual.get(item.component.id) ?? null,
       parameters,
       ...(sends ? { triggerSentAt: now, secretsEncrypted: sealSecrets(attemptId, secrets) } : {}),
     })),
@@ -102,43 +117,7 @@ export async function startBuilds(tx: Tx, input: { itemIds: string[]; actor: Act
   return { ids, reserved };
 }
 
-/** In the order of the ids. */
-async function itemsToBuild(tx: Tx, itemIds: readonly string[]) {
-  const items = await tx.releaseItem.findMany({
-    relationLoadStrategy: "join",
-    where: { id: { in: [...itemIds] } },
-    select: {
-      id: true,
-      ref: true,
-      commit: true,
-      release: { select: { id: true, number: true } },
-      builds: { select: { attempt: true }, orderBy: { attempt: "desc" }, take: 1 },
-      component: {
-        select: {
-          id: true,
-          key: true,
-          gitUrl: true,
-          subPath: true,
-          dockerfile: true,
-          baseImage: true,
-          buildCommand: true,
-          artifactPath: true,
-          buildServerId: true,
-          buildLabel: true,
-          registryId: true,
-          registry: { select: { url: true } },
-          project: { select: { id: true, key: true, maxBuilds: true, supersedeQueuedBuilds: true } },
-          variables: {
-            select: { name: true, secret: true, value: true, valueEncrypted: true, version: true },
-            orderBy: { name: "asc" },
-          },
-        },
-      },
-    },
-  });
-  return items.toSorted((a, b) => itemIds.indexOf(a.id) - itemIds.indexOf(b.id));
-}
-type Item = Awaited<ReturnType<typeof itemsToBuild>>[number];
+type Item = { component: BuiltComponent };
 
 /** How many builds of each project may be sent now; none in a process that leaves the sending to the worker. */
 async function slotsOf(tx: Tx, items: readonly Item[]): Promise<Map<string, number>> {
@@ -156,8 +135,8 @@ async function slotsOf(tx: Tx, items: readonly Item[]): Promise<Map<string, numb
  * The build server of each component; those that are chosen by a label share the work with each other.
  * @throws AppError BLOCKED (NO_BUILD_SERVER, BUILD_SERVER_DISABLED, BUILD_SERVER_CLOSED), every one at once
  */
-async function serversFor(tx: Tx, items: readonly Item[]): Promise<Map<string, BuildServerRow>> {
-  const servers = await readServers(tx);
+function serversFor(items: readonly Item[], facts: BuildFacts): Map<string, BuildServerRow> {
+  const servers = facts.servers.map((server) => ({ ...server }));
   const chosen = new Map<string, BuildServerRow>();
   const blockers: Blocker[] = [];
   for (const { component } of items) {
@@ -172,25 +151,4 @@ async function serversFor(tx: Tx, items: readonly Item[]): Promise<Map<string, B
   }
   refuseIf(blockers);
   return chosen;
-}
-
-/** The database's clock, and the median duration of each component's last ten successful builds, milliseconds. */
-async function usualDurations(
-  tx: Tx,
-  componentIds: string[],
-): Promise<{ now: Date; usual: Map<string, number> }> {
-  const rows = await tx.$queryRaw<{ id: string; ms: number | null; now: Date }[]>`
-    SELECT c.id, ${NOW} AS now, (
-      SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM last."endedAt" - last."startedAt") * 1000)
-      FROM (
-        SELECT b."startedAt", b."endedAt" FROM "Build" b JOIN "ReleaseItem" i ON i.id = b."itemId"
-        WHERE i."componentId" = c.id AND b.state = 'succeeded' AND b."startedAt" IS NOT NULL AND b."endedAt" IS NOT NULL
-        ORDER BY b.id DESC LIMIT 10
-      ) last
-    )::float8 AS ms
-    FROM "Component" c WHERE c.id = ANY(${componentIds}::uuid[])`;
-  const [first] = rows;
-  if (!first) throw new Error("there is nothing to build");
-  const known = rows.flatMap(({ id, ms }) => (ms === null ? [] : [[id, Math.round(ms)] as const]));
-  return { now: first.now, usual: new Map(known) };
 }

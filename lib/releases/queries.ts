@@ -67,12 +67,14 @@ export async function listReleases(
 /** @throws AppError NOT_FOUND */
 export async function getRelease(actor: Actor, number: string): Promise<ReleaseDto> {
   const { id, project } = await readRelease(actor, number);
-  const row = await db.release.findUniqueOrThrow({
-    where: { id },
-    select: { ...summarySelect, description: true, version: true },
-  });
+  const [row, deployments] = await Promise.all([
+    db.release.findUniqueOrThrow({
+      where: { id },
+      select: { ...summarySelect, description: true, version: true },
+    }),
+    describeDeployments(id),
+  ]);
   const summary = toSummary(row);
-  const deployments = await describeDeployments(id);
   const { stages, approvalsGiven } = await describeStages(actor, {
     id,
     number,

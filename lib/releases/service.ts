@@ -2,13 +2,15 @@ import { z } from "zod";
 import { type Actor, requirePermission } from "#lib/access/actor.ts";
 import { recordAudit } from "#lib/audit/record.ts";
 import { sendAtOnce } from "#lib/builds/at-once.ts";
-import { startBuilds } from "#lib/builds/start.ts";
+import { readBuildFacts } from "#lib/builds/facts.ts";
+import { type Started, startBuilds } from "#lib/builds/start.ts";
 import { db, type Tx } from "#lib/db.ts";
 import { AppError, type Blocker } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
 import { readProject } from "#lib/projects/queries.ts";
+import { databaseTime } from "#lib/stages/time.ts";
 import { transaction } from "#lib/transaction.ts";
-import { findItems, freezeItems, type WantedItem } from "./items.ts";
+import { findItems, freezeItems, knownComponent, resolveItems, type WantedItem } from "./items.ts";
 import { takeNumber } from "./number.ts";
 import { getRelease, readRelease } from "./queries.ts";
 import { refuseIf, wrongState } from "./refusal.ts";
@@ -84,6 +86,7 @@ export async function createRelease(
   requirePermission(actor, "release.write", project.id);
   const { items, blockers } = await findItems(project, input.items);
   refuseIf(blockers);
+  const facts = build ? await readBuildFacts(items.map(({ componentId }) => componentId)) : null;
   const { number, started } = await transaction(async (tx) => {
     const taken = await takeNumber(tx, project);
     const environments = await tx.projectEnvironment.findMany({
@@ -108,7 +111,7 @@ export async function createRelease(
         },
         stages: { create: environments },
       },
-      select: { id: true, items: { select: { id: true } } },
+      select: { id: true, items: { select: { id: true, componentId: true } } },
     });
     await also?.(tx, release);
     await emit(tx, {
@@ -116,9 +119,14 @@ export async function createRelease(
       type: "release.created",
       data: { number: taken, state: "draft", title, by: by(actor) },
     });
-    const itemIds = release.items.map(({ id }) => id);
-    const started = build ? await startBuilds(tx, { itemIds, actor }) : null;
-    if (build) {
+    let started: Started | null = null;
+    if (facts) {
+      const frozen = release.items.flatMap(({ id, componentId }) => {
+        const found = items.find((item) => item.componentId === componentId);
+        return found ? [{ id, componentId, ref: found.ref, commit: found.commit, attempt: 0 }] : [];
+      });
+      const now = await databaseTime(tx);
+      started = await startBuilds(tx, { release: taken, items: frozen, facts, now, actor });
       await tellBuilding(tx, actor, { number: taken, project });
     }
     await audit(tx, actor, { number: taken, project }, "release.create", {
@@ -189,25 +197,28 @@ export async function updateRelease(
  * @throws AppError INVALID_STATE | BLOCKED as createRelease | VERSION_CONFLICT for the loser of two clicks
  */
 export async function buildRelease(input: { actor: Actor; number: string }): Promise<ReleaseDto> {
-  const { actor } = input;
-  const { release, blockers } = await openRelease(actor, input.number, "build");
-  const open = await db.releaseItem.findMany({
-    relationLoadStrategy: "join",
-    where: { releaseId: release.id, artifact: null },
-    select: { id: true, ref: true, component: { select: { id: true, key: true } } },
-  });
-  const found =
-    blockers.length > 0
-      ? { items: [], blockers: [] }
-      : await findItems(
-          release.project,
-          open.map(({ ref, component }) => ({ component: component.key, ref })),
-        );
-  refuseIf([...blockers, ...found.blockers]);
+  const { actor, number } = input;
+  const [{ release, blockers }, open] = await Promise.all([
+    openRelease(actor, number, "build"),
+    db.releaseItem.findMany({
+      relationLoadStrategy: "join",
+      where: { release: { number }, artifact: null },
+      select: { ref: true, component: { select: knownComponent } },
+    }),
+  ]);
+  refuseIf(blockers);
+  const wanted = open.map(({ ref, component }) => ({ component: component.key, ref }));
+  const components = open.map(({ component }) => component);
+  // While Git hosts are asked, all else is read.
+  const [found, facts] = await Promise.all([
+    resolveItems(release.project.key, wanted, components),
+    readBuildFacts(components.map(({ id }) => id)),
+  ]);
+  refuseIf(found.blockers);
   const { reserved } = await transaction(async (tx) => {
     await moveRelease(tx, release, { state: "building" });
-    const itemIds = await freezeItems(tx, release.id, found.items);
-    const started = await startBuilds(tx, { itemIds, actor });
+    const frozen = await freezeItems(tx, release.id, found.items);
+    const started = await startBuilds(tx, { release: number, ...frozen, facts, actor });
     await tellBuilding(tx, actor, release);
     await audit(tx, actor, release, "release.build", {
       before: release.state,

@@ -60,42 +60,18 @@ export async function describeStages(
   },
 ): Promise<{ stages: StageDto[]; approvalsGiven: Map<string, number> }> {
   const { projectId } = release;
-  const rows = await db.stage.findMany({
-    where: { releaseId: release.id },
-    orderBy: { environment: { rank: "asc" } },
-    select: {
-      state: true,
-      version: true,
-      enteredAt: true,
-      testingAt: true,
-      verdictAt: true,
-      verdictComment: true,
-      enteredBy: person,
-      verdictBy: person,
-      environment: {
-        select: { id: true, key: true, name: true, kind: true, rank: true, approvalsRequired: true },
-      },
-    },
-  });
   const now = await databaseTime(db);
-  const reservations = await db.reservation.findMany({
-    where: { projectId, releasedAt: null, OR: [{ until: null }, { until: { gt: now } }] },
-    select: {
-      environmentId: true,
-      releaseId: true,
-      createdAt: true,
-      until: true,
-      heldBy: person,
-      release: { select: { number: true } },
-    },
-  });
-  const queue = await db.queueEntry.findMany({
-    where: { projectId, endedAt: null },
-    orderBy: { id: "asc" },
-    select: { environmentId: true, releaseId: true },
-  });
-  const running = await runningReleases(projectId);
-  const approvalsGiven = await standingApprovals(release.id, now);
+  const [rows, reservations, queue, running, approvalsGiven] = await Promise.all([
+    stageRows(release.id),
+    standingReservations(projectId, now),
+    db.queueEntry.findMany({
+      where: { projectId, endedAt: null },
+      orderBy: { id: "asc" },
+      select: { environmentId: true, releaseId: true },
+    }),
+    runningReleases(projectId),
+    standingApprovals(release.id, now),
+  ]);
 
   const stages = rows.map((row, index): StageDto => {
     const { environment } = row;
@@ -148,6 +124,39 @@ export async function describeStages(
   });
   return { stages, approvalsGiven };
 }
+
+/** Of a release, in the order of its environments. */
+const stageRows = (releaseId: string) =>
+  db.stage.findMany({
+    where: { releaseId },
+    orderBy: { environment: { rank: "asc" } },
+    select: {
+      state: true,
+      version: true,
+      enteredAt: true,
+      testingAt: true,
+      verdictAt: true,
+      verdictComment: true,
+      enteredBy: person,
+      verdictBy: person,
+      environment: {
+        select: { id: true, key: true, name: true, kind: true, rank: true, approvalsRequired: true },
+      },
+    },
+  });
+
+const standingReservations = (projectId: string, now: Date) =>
+  db.reservation.findMany({
+    where: { projectId, releasedAt: null, OR: [{ until: null }, { until: { gt: now } }] },
+    select: {
+      environmentId: true,
+      releaseId: true,
+      createdAt: true,
+      until: true,
+      heldBy: person,
+      release: { select: { number: true } },
+    },
+  });
 
 /** By environment id: the release of the last successful deployment. */
 async function runningReleases(projectId: string): Promise<Map<string, string>> {
