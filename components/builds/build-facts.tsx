@@ -87,7 +87,7 @@ function Elapsed({ build }: { build: BuildDto }) {
       value={
         <>
           <Duration
-            seconds={elapsed / 1000}
+            seconds={running ? Math.round(elapsed / 1000) : elapsed / 1000}
             usual={usualMs === null ? undefined : usualMs / 1000}
             className="text-lg whitespace-nowrap [&>span]:text-base"
           />
@@ -119,7 +119,8 @@ function Queue({ build }: { build: BuildDto }) {
       label={t("queue")}
       value={
         <span>
-          {t(until === null ? "waiting" : "waited")} <Duration seconds={waited / 1000} />
+          {t(until === null ? "waiting" : "waited")}{" "}
+          <Duration seconds={until === null ? Math.round(waited / 1000) : waited / 1000} />
         </span>
       }
       sub={

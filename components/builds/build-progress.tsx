@@ -45,7 +45,7 @@ function Running({
         <StateBadge
           state="running"
           className="group-hover:underline"
-          text={<Duration seconds={elapsed / 1000} />}
+          text={<Duration seconds={Math.round(elapsed / 1000)} />}
         />
         <Meter
           label={t("progress", { component })}
@@ -71,7 +71,7 @@ function Waiting({ build }: { build: ItemBuildDto }) {
   const opened = useServerNow();
   const now = useServerClock(opened ?? build.createdAt, 1000);
   const waits = useWaitText()(build);
-  const seconds = Math.max(0, now.getTime() - ms(build.createdAt)) / 1000;
+  const seconds = Math.round(Math.max(0, now.getTime() - ms(build.createdAt)) / 1000);
   return (
     <span className="grid min-w-0 gap-y-0.5">
       <span className="flex items-center gap-2">

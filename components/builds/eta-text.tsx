@@ -21,7 +21,7 @@ export function EtaText({ eta, className }: { eta: Eta; className?: string }) {
   if (overdueMs === null) return null;
   return (
     <span className={cx("whitespace-nowrap text-held", className)}>
-      {t("overdue", { duration: formatDuration(overdueMs / 1000, locale) })}
+      {t("overdue", { duration: formatDuration(Math.round(overdueMs / 1000), locale) })}
     </span>
   );
 }

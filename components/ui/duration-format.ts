@@ -1,8 +1,12 @@
 /**
  * A length of time in words: "4 分 12 秒" / "4m 12s"; from an hour on without seconds, from a day on without minutes.
- * `seconds` is rounded to whole seconds; negative counts as 0. Chinese for every locale that starts with `zh`.
+ * `seconds` is rounded to whole seconds, below one to tenths: what took hardly any time has taken some; negative counts
+ * as 0. Chinese for every locale that starts with `zh`.
  */
 export function formatDuration(seconds: number, locale: string): string {
+  const chinese = locale.startsWith("zh");
+  const tenths = Math.round(seconds * 10);
+  if (seconds > 0 && tenths < 10) return partOfSecond(tenths, chinese);
   const total = Math.max(0, Math.round(seconds));
   const [d, h, m, s] = [
     Math.floor(total / 86_400),
@@ -10,7 +14,6 @@ export function formatDuration(seconds: number, locale: string): string {
     Math.floor((total % 3600) / 60),
     total % 60,
   ] as const;
-  const chinese = locale.startsWith("zh");
   const two = (value: number) => String(value).padStart(2, "0");
   const join = (big: number, bigUnit: string, small: number, smallUnit: string, pad: boolean) => {
     const rest = pad ? two(small) : String(small);
@@ -22,4 +25,9 @@ export function formatDuration(seconds: number, locale: string): string {
   if (h > 0) return join(h, units.h, m, units.m, false);
   if (m > 0) return join(m, units.m, s, units.s, true);
   return chinese ? `${s} ${units.s}` : `${s}${units.s}`;
+}
+
+function partOfSecond(tenths: number, chinese: boolean): string {
+  if (tenths === 0) return chinese ? "不到 0.1 秒" : "under 0.1s";
+  return chinese ? `0.${tenths} 秒` : `0.${tenths}s`;
 }

@@ -42,6 +42,7 @@ export function LiveDuration({
 }) {
   const rendered = useNow();
   const clock = useServerClock(now ?? rendered, 1000);
-  const seconds = (clock.getTime() - new Date(since).getTime()) / 1000;
+  // Whole ones: it moves once a second.
+  const seconds = Math.round((clock.getTime() - new Date(since).getTime()) / 1000);
   return <Duration seconds={seconds} usual={usual} className={className} />;
 }
