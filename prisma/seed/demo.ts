@@ -310,6 +310,7 @@ if (settings.SEED_HISTORY === "1")
     servers: { buildServerId: servers.buildServerId, registryId: servers.registryId },
     registryHost: new URL(settings.SEED_REGISTRY_URL).host,
     gitUrl: settings.SEED_GIT_URL,
+    gitDir: settings.SEED_GIT_DIR,
   });
 
 const roles = (username: Username) => [

@@ -3,6 +3,7 @@ import { chanceFrom, idAt } from "./chance.ts";
 import { historyOf } from "./history-release.ts";
 
 const DAY = Date.UTC(2026, 10, 2);
+const commit = { id: "c".repeat(40), subject: "s", author: { name: "w" } };
 const order = {
   number: "20261102-clearing-001",
   title: "t",
@@ -10,8 +11,8 @@ const order = {
   projectId: "p",
   buildServerId: "s",
   components: [
-    { id: "a", repository: "r/a", seconds: 60 },
-    { id: "b", repository: "r/b", seconds: 120 },
+    { id: "a", repository: "r/a", seconds: 60, commit },
+    { id: "b", repository: "r/b", seconds: 120, commit },
   ],
   environments: [
     { id: "fat", key: "FAT" },

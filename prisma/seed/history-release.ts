@@ -19,7 +19,12 @@ export type HistoryOrder = {
   from: number;
   projectId: string;
   buildServerId: string;
-  components: { id: string; repository: string; seconds: number }[];
+  components: {
+    id: string;
+    repository: string;
+    seconds: number;
+    commit: { id: string; subject: string; author: { name: string } };
+  }[];
   /** In the order of the path. */
   environments: { id: string; key: string }[];
   people: { developer: string; operator: string; approver: string };
@@ -71,10 +76,15 @@ type Rest = Omit<HistoryRows, "release">;
 function writeBuilds(order: HistoryOrder, releaseId: string, rows: Rest, chance: Chance): number {
   const start = order.from + chance.minutes(1, 40);
   let last = start;
-  for (const { id: componentId, repository, seconds } of order.components) {
+  for (const { id: componentId, repository, seconds, commit } of order.components) {
     const itemId = idAt(order.from, chance);
-    const commit = sha256(`${order.number} ${componentId}`).slice(0, 40);
-    rows.items.push({ id: itemId, releaseId, componentId, ref: "main", commit });
+    const source = {
+      ref: "main",
+      commit: commit.id,
+      commitSubject: commit.subject,
+      commitAuthor: commit.author.name,
+    };
+    rows.items.push({ id: itemId, releaseId, componentId, ...source });
     let asked = start;
     for (let attempt = 1, failed = true; failed; attempt += 1) {
       failed = attempt < 3 && chance.whole(12) === 0;
@@ -106,7 +116,7 @@ function writeBuilds(order: HistoryOrder, releaseId: string, rows: Rest, chance:
         image: `${repository}:${order.number}`,
         repository,
         digest: `sha256:${sha256(id)}`,
-        commit,
+        commit: commit.id,
         createdAt: new Date(ended),
       });
     }

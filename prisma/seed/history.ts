@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { db } from "#lib/db.ts";
 import { chanceFrom } from "./chance.ts";
+import { type PastCommit, pastCommit, writeCommits } from "./history-commits.ts";
 import { type HistoryOrder, historyOf } from "./history-release.ts";
 
 /*
@@ -28,8 +30,22 @@ export async function seedHistory(places: {
   servers: { buildServerId: string; registryId: string };
   registryHost: string;
   gitUrl: string;
+  /** Where the Git server has its repositories, when they may be made: else the commits are in none. */
+  gitDir: string | undefined;
 }): Promise<void> {
-  if (await db.project.findUnique({ where: { key: PROJECT.key }, select: { id: true } })) return;
+  const repositoryOf = ({ key, repository }: { key: string; repository: string }) =>
+    places.gitDir === undefined ? repository : `${PROJECT.key}/${key}`;
+  const gitUrlOf = (component: { key: string; repository: string }) =>
+    `${places.gitUrl.replace(/\/$/, "")}/${repositoryOf(component)}.git`;
+  const known = await db.project.findUnique({ where: { key: PROJECT.key }, select: { id: true } });
+  if (known) {
+    // On another port the demo's Git has another address.
+    for (const component of COMPONENTS) {
+      const where = { projectId: known.id, key: component.key };
+      await db.component.updateMany({ where, data: { gitUrl: gitUrlOf(component) } });
+    }
+    return;
+  }
   const user = (username: string) => places.users.get(username) ?? "";
   const environments = [...places.environments].map(([key, id]) => ({ key, id }));
   const project = await db.project.create({
@@ -46,10 +62,10 @@ export async function seedHistory(places: {
       },
       environments: { create: environments.map(({ id }) => ({ environmentId: id })) },
       components: {
-        create: COMPONENTS.map(({ key, name, repository }) => ({
-          key,
-          name,
-          gitUrl: `${places.gitUrl.replace(/\/$/, "")}/${repository}.git`,
+        create: COMPONENTS.map((component) => ({
+          key: component.key,
+          name: component.name,
+          gitUrl: gitUrlOf(component),
           ...places.servers,
         })),
       },
@@ -58,6 +74,8 @@ export async function seedHistory(places: {
   });
   const chance = chanceFrom(20_260_102);
   const today = Math.floor(Date.now() / DAY) * DAY;
+  const texts = chanceFrom(20_260_103);
+  const commits = new Map<string, PastCommit[]>(COMPONENTS.map(({ key }) => [key, []]));
   const orders: HistoryOrder[] = [];
   for (let day = today - DAYS * DAY; day < today; day += DAY) {
     const weekend = [0, 6].includes(new Date(day).getUTCDay());
@@ -66,21 +84,32 @@ export async function seedHistory(places: {
       const chosen = COMPONENTS.filter(() => chance.whole(2) === 0);
       const some = chosen.length === 0 ? [chance.one(COMPONENTS)] : chosen;
       const date = new Date(day).toISOString().slice(0, 10).replaceAll("-", "");
+      // Between half past nine and five in the afternoon, in Shanghai.
+      const from = day + chance.minutes(90, 540);
       orders.push({
         number: `${date}-${PROJECT.key}-${String(index).padStart(3, "0")}`,
         title: `${some.map(({ name }) => name).join("、")}例行更新`,
-        // Between half past nine and five in the afternoon, in Shanghai.
-        from: day + chance.minutes(90, 540),
+        from,
         projectId: project.id,
         buildServerId: places.servers.buildServerId,
-        components: some.map(({ key, seconds }) => ({
-          id: project.components.find((component) => component.key === key)?.id ?? "",
-          repository: `${places.registryHost}/${PROJECT.key}/${key}`,
-          seconds,
-        })),
+        components: some.map(({ key, seconds }) => {
+          const commit = pastCommit(from, texts);
+          commits.get(key)?.push(commit);
+          return {
+            id: project.components.find((component) => component.key === key)?.id ?? "",
+            repository: `${places.registryHost}/${PROJECT.key}/${key}`,
+            ...{ seconds, commit },
+          };
+        }),
         environments,
         people: { developer: user("dev"), operator: user("ops"), approver: user("ops2") },
       });
+    }
+  }
+  if (places.gitDir !== undefined) {
+    for (const [key, past] of commits) {
+      const ids = await writeCommits(join(places.gitDir, PROJECT.key, `${key}.git`), past);
+      for (const [index, commit] of past.entries()) commit.id = ids[index] ?? commit.id;
     }
   }
   // What would not have arrived by now is left out: nobody could take it further.

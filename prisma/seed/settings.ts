@@ -13,6 +13,8 @@ const schema = z.object({
   SEED_HARBOR_SECRET: z.string().default(""),
   SEED_PRODUCTION_REGISTRY_URL: z.url().optional(),
   SEED_GIT_URL: z.url(),
+  /** Folder whose repositories that Git server has; left out: it is somebody's own, in which nothing is made. */
+  SEED_GIT_DIR: z.string().optional(),
   SEED_KUBECONFIGS: z.string().transform((text) => text.split(delimiter).filter(Boolean)),
   /** PEM; the build server signs with the other half. */
   SEED_SIGNING_KEY: z.string().optional(),

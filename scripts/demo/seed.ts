@@ -62,6 +62,7 @@ export async function seed(
     SEED_HARBOR_SECRET: systems.robot.secret,
     SEED_PRODUCTION_REGISTRY_URL: systems.productionRegistryUrl,
     SEED_GIT_URL: systems.gitUrl,
+    ...(options.gitUrl === undefined ? { SEED_GIT_DIR: join(options.dir, "git") } : {}),
     SEED_HISTORY: options.history ? "1" : "0",
     // The public half alone: a build server that is not the demo's own signs with keys that the demo does not know.
     ...(options.jenkins === undefined
