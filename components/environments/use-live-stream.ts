@@ -2,6 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { watchSilence } from "#components/live/silence.ts";
 import { type LivePlace, liveQuery, liveStreamUrl } from "#lib/live/client.ts";
 import {
   type LiveDto,
@@ -47,8 +48,10 @@ export function useLiveStream({ project, environment }: LivePlace): LiveStream {
     let source: EventSource | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const lose = () => setStream((old) => ({ ...old, state: "lost" }));
+    let silence: ReturnType<typeof watchSilence> | null = null;
     const close = () => {
       clearTimeout(timer);
+      silence?.stop();
       source?.close();
       source = null;
     };
@@ -56,7 +59,14 @@ export function useLiveStream({ project, environment }: LivePlace): LiveStream {
       close();
       const opened = new EventSource(liveStreamUrl({ project, environment }));
       source = opened;
+      const { heard, stop } = watchSilence(() => {
+        lose();
+        connect();
+      });
+      silence = { heard, stop };
+      opened.addEventListener("beat", heard);
       opened.onopen = () => {
+        heard();
         // An answer that is still on its way would be older than what is told from here on.
         void client.cancelQueries({ queryKey, exact: true });
       };
@@ -70,6 +80,7 @@ export function useLiveStream({ project, environment }: LivePlace): LiveStream {
         setStream({ state: "open", targets });
       });
       opened.onmessage = ({ data }) => {
+        heard();
         const patch = livePatchSchema.parse(JSON.parse(data));
         client.setQueryData(queryKey, (old) => (old ? patched(old, patch) : old));
       };

@@ -1,4 +1,5 @@
 import type { EventDto as LiveEvent } from "#lib/events/schema.ts";
+import { watchSilence } from "./silence.ts";
 
 /** `idle`: nothing is to be heard; `lost`: what happens is not heard although it should be. */
 export type Hearing = "idle" | "opening" | "open" | "lost";
@@ -23,6 +24,7 @@ const SETTLE_MS = 30;
 export class LiveConnection {
   #handlers = new Map<string, Set<Handler>>();
   #source: EventSource | null = null;
+  #silence: ReturnType<typeof watchSilence> | null = null;
   #opened = "";
   #lastId = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -62,8 +64,7 @@ export class LiveConnection {
 
   close(): void {
     clearTimeout(this.#timer);
-    this.#source?.close();
-    this.#source = null;
+    this.#leave();
     this.#opened = "";
     this.#tell("idle");
   }
@@ -76,9 +77,16 @@ export class LiveConnection {
   /** The network is back: what was missed is asked for at once. */
   mend(): void {
     if (!this.#source) return;
-    this.#source.close();
+    this.#leave();
     this.#opened = "";
     this.#settle();
+  }
+
+  #leave(): void {
+    this.#silence?.stop();
+    this.#silence = null;
+    this.#source?.close();
+    this.#source = null;
   }
 
   #settle(): void {
@@ -95,8 +103,7 @@ export class LiveConnection {
   #connect(): void {
     const wanted = [...this.#handlers.keys()].sort().join(",");
     if (wanted === this.#opened && this.#source?.readyState !== EventSource.CLOSED) return;
-    this.#source?.close();
-    this.#source = null;
+    this.#leave();
     this.#opened = wanted;
     if (wanted === "") {
       this.#tell("idle");
@@ -112,7 +119,17 @@ export class LiveConnection {
     const source = new EventSource(`/api/v1/events?${query}`);
     this.#source = source;
     if (this.#hearing === "idle") this.#tell("opening");
-    source.onopen = () => this.#tell("open");
+    // Quiet for too long: whoever is on the other end, it is not the portal any more.
+    const silence = watchSilence(() => {
+      this.#tell("lost");
+      this.mend();
+    });
+    this.#silence = silence;
+    source.onopen = () => {
+      silence.heard();
+      this.#tell("open");
+    };
+    source.addEventListener("beat", silence.heard);
     source.addEventListener("ready", (message) => {
       this.#lastId = message.lastEventId;
       this.#tellReset(unheard);
@@ -122,6 +139,7 @@ export class LiveConnection {
     // The right to hear was lost, or the session ended: what the page shows next is the server's decision.
     source.addEventListener("closed", () => window.location.reload());
     source.onmessage = (message) => {
+      silence.heard();
       this.#lastId = message.lastEventId;
       const event = JSON.parse(message.data) as LiveEvent;
       for (const handler of this.#handlers.get(event.topic) ?? []) handler(event);

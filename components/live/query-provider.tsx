@@ -10,7 +10,8 @@ export function QueryProvider({ children }: { children: ReactNode }) {
       new QueryClient({
         defaultOptions: {
           queries: { staleTime: 30_000, refetchOnWindowFocus: true, retry: 1 },
-          mutations: { retry: false },
+          // Without a network a click fails at once: it must not happen by itself when the network is back.
+          mutations: { retry: false, networkMode: "always" },
         },
       }),
   );

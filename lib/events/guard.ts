@@ -39,20 +39,25 @@ function sharedStanding(actor: Actor): Promise<Standing> {
 
 /**
  * Asks while a stream is open whether its reader keeps what they came with: the account, the session or API token, and
- * the right that `allowed` looks for. `onBeat` gets the person as they are then; `onLost` is called once.
+ * the right that `allowed` looks for. `onBeat` gets the person as they are then. `onLost` is called once: with `unknown`
+ * when nobody could tell, as while the database is away, and who asks again may get an answer.
  * @returns ends the asking
  */
 export function guardStream(input: {
   actor: Actor;
   allowed: (actor: Actor) => boolean | Promise<boolean>;
   onBeat: (actor: Actor) => void;
-  onLost: () => void;
+  onLost: (why: "lost" | "unknown") => void;
 }): () => void {
   const { actor, allowed, onBeat, onLost } = input;
   let session: Promise<number | undefined> | null = null;
   // A changed password ends sessions, not API tokens.
   if (!actor.token) session = standingOf(actor).then((now) => now?.sessionVersion);
   session?.catch(() => undefined);
+  const lose = (why: "lost" | "unknown") => {
+    clearInterval(timer);
+    onLost(why);
+  };
   const timer = setInterval(async () => {
     try {
       const now = await sharedStanding(actor);
@@ -60,17 +65,18 @@ export function guardStream(input: {
       if (now && same && (await allowed(now))) return onBeat(now);
     } catch {
       // Nobody can tell whether the reader may still read, so they do not.
+      return lose("unknown");
     }
-    clearInterval(timer);
-    onLost();
+    lose("lost");
   }, BEAT_MS);
   return () => clearInterval(timer);
 }
 
 /**
- * Guards an open event stream: it ends with `closed` when its reader may no longer hear it. A comment line a beat keeps it
- * from proxies that close quiet connections; `onBeat` is for what follows from the reader's rights. A reader who takes
- * nothing gets no more lines to take.
+ * Guards an open event stream: it ends with `closed` when its reader may no longer hear it, and without it when nobody
+ * can tell: the reader comes back and is asked who they are. An event a beat keeps it from proxies that close quiet
+ * connections, and by its absence tells the reader of a connection that leads nowhere any more; `onBeat` is for what
+ * follows from the reader's rights. A reader who takes nothing gets no more lines to take.
  */
 export function guardEvents(
   out: EventStream,
@@ -85,11 +91,11 @@ export function guardEvents(
     allowed: input.allowed,
     onBeat: (now) => {
       if (!out.keepsUp) return;
-      out.send(": beat\n\n");
+      out.send("event: beat\ndata: {}\n\n");
       input.onBeat?.(now);
     },
-    onLost: () => {
-      out.send("event: closed\ndata: {}\n\n");
+    onLost: (why) => {
+      if (why === "lost") out.send("event: closed\ndata: {}\n\n");
       out.end();
     },
   });

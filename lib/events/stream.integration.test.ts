@@ -7,6 +7,7 @@ await testDatabase();
 const { db } = await import("#lib/db.ts");
 const { loadActor } = await import("#lib/access/actor.ts");
 const { emit } = await import("./emit.ts");
+const { guardEvents } = await import("./guard.ts");
 const { openStream } = await import("./stream.ts");
 
 type Actor = NonNullable<Awaited<ReturnType<typeof loadActor>>>;
@@ -126,4 +127,20 @@ it("ends when the API token that opened it is revoked, and leaves the person's o
   }
   expect(other).toContain('"n":999');
   expect(other).not.toContain("event: closed");
+});
+
+it("ends without a word to its reader, who comes back, when nobody can tell whether they may hear", async () => {
+  const stream = new PassThrough().setEncoding("utf8");
+  let asked = 0;
+  guardEvents(new EventStream(stream), {
+    actor: member,
+    allowed: async () => {
+      asked += 1;
+      if (asked > 1) throw new Error("the database is away");
+      return true;
+    },
+  });
+  let text = "";
+  for await (const piece of stream) text += piece;
+  expect(text).toBe("event: beat\ndata: {}\n\n");
 });

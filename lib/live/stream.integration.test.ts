@@ -75,6 +75,7 @@ async function reader(actor: Actor) {
       text = messages.pop() ?? "";
       for (const message of messages) {
         const data = /^data: (.*)$/m.exec(message)?.[1];
+        if (message.startsWith("event: beat")) continue;
         if (message.includes("event: closed")) seen.closed = true;
         else if (message.includes("event: place"))
           seen.places.push(livePlaceSchema.parse(JSON.parse(data ?? "")));
