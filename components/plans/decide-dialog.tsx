@@ -8,6 +8,7 @@ import { APPROVALS_KEY, decidePlan } from "#lib/approvals/client.ts";
 import { problemOf } from "#lib/http/problem-of.ts";
 import { planQuery } from "#lib/plans/client.ts";
 import type { PlanDto } from "#lib/plans/schema.ts";
+import { OutdatedNotice } from "./outdated-notice.tsx";
 import { TakenNotice } from "./taken-notice.tsx";
 
 /** Approve or reject: says what is decided, asks once more when parts were not looked at. */
@@ -52,6 +53,7 @@ export function DecideDialog({
       confirm={t(kind === "approve" && unseen > 0 ? "approve.anyway" : `${kind}.confirm`)}
       what={
         <>
+          {decide.error === null && <OutdatedNotice plan={plan} />}
           {kind === "approve" && unseen > 0 && (
             <p className="mb-2 rounded-md bg-wait-soft px-3 py-2 text-wait">
               {t("unseen", { count: unseen })}
@@ -69,6 +71,7 @@ export function DecideDialog({
       }
       comment={{ label: t("comment"), required: kind === "reject", hint: t(`${kind}.hint`) }}
       busy={decide.isPending}
+      blocked={!plan.current}
       problem={problemOf(decide.error)}
       onConfirm={(comment) => decision !== null && decide.mutate({ chosen: decision, comment })}
     />

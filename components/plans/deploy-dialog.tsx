@@ -13,6 +13,7 @@ import { startDeployment } from "#lib/deployments/client.ts";
 import { problemOf } from "#lib/http/problem-of.ts";
 import { planQuery } from "#lib/plans/client.ts";
 import type { PlanDto } from "#lib/plans/schema.ts";
+import { OutdatedNotice } from "./outdated-notice.tsx";
 import { countChanges } from "./review-model.ts";
 import { TakenNotice } from "./taken-notice.tsx";
 
@@ -82,6 +83,7 @@ export function DeployDialog({
       typeName={typeName ?? undefined}
       what={
         <div className="flex flex-col gap-3">
+          {start.error === null && <OutdatedNotice plan={plan} />}
           <p>
             {t.rich("what", {
               release: plan.release,
@@ -124,6 +126,7 @@ export function DeployDialog({
         </div>
       }
       busy={start.isPending}
+      blocked={!plan.current}
       problem={problemOf(start.error)}
       onConfirm={() => start.mutate()}
     />

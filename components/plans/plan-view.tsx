@@ -15,6 +15,7 @@ import { ErrorState } from "#components/ui/states-of-page.tsx";
 import { problemOf } from "#lib/http/problem-of.ts";
 import { PLANS_KEY, planQuery } from "#lib/plans/client.ts";
 import { ChangeReview } from "./change-review.tsx";
+import { NewerNotice } from "./newer-notice.tsx";
 import { PlanApprovals } from "./plan-approvals.tsx";
 import { PlanBar } from "./plan-bar.tsx";
 import { PlanBlockers, PlanChecks } from "./plan-checks.tsx";
@@ -96,6 +97,7 @@ export function PlanView({
             </ul>
           </Banner>
         )}
+        {plan.newer !== null && running === undefined && <NewerNotice newer={plan.newer} onOpen={onChosen} />}
         {!plan.current && running === undefined && (
           <StaleNotice plan={plan} onRecompute={onRecompute} computing={computing} />
         )}

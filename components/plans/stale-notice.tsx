@@ -33,7 +33,7 @@ export function StaleNotice({
         <span className="min-w-0 flex-1 font-semibold">
           {t(done ? "titleDone" : "title", { count: plan.changedSince.length })}
         </span>
-        {onRecompute ? (
+        {plan.newer !== null ? null : onRecompute ? (
           <Button size="small" loading={computing} onClick={onRecompute}>
             {t("recompute")}
           </Button>
@@ -63,7 +63,9 @@ export function StaleNotice({
           </li>
         ))}
       </ul>
-      <p className="border-t border-line px-3.5 py-2 text-sm text-fg-2">{t(done ? "textDone" : "text")}</p>
+      {plan.newer === null && (
+        <p className="border-t border-line px-3.5 py-2 text-sm text-fg-2">{t(done ? "textDone" : "text")}</p>
+      )}
     </Card>
   );
 }

@@ -24,12 +24,14 @@ export function useCodeText(): (keys: readonly string[], said: Coded) => string 
   const format = useFormatter();
   return useMemo(
     () => (keys, said) => {
+      const word = (state: string) => (t.has(`states.${state}`) ? t(`states.${state}`) : state);
       const facts: Record<string, string | number> = {};
       for (const [name, value] of Object.entries(said.facts ?? {})) {
         if (typeof value === "number") facts[name] = value;
         if (typeof value !== "string") continue;
         if (MOMENT.test(value)) facts[name] = format.dateTime(new Date(value), SHOWN);
-        else facts[name] = name === "state" && t.has(`states.${value}`) ? t(`states.${value}`) : value;
+        else if (name === "state" || name === "from") facts[name] = value.split(", ").map(word).join(" / ");
+        else facts[name] = value;
       }
       for (const key of keys) {
         if (!t.has(key)) continue;

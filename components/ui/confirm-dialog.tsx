@@ -22,6 +22,7 @@ export function ConfirmDialog({
   comment,
   onConfirm,
   busy = false,
+  blocked = false,
   problem,
 }: {
   open: boolean;
@@ -34,6 +35,8 @@ export function ConfirmDialog({
   comment?: { label: string; required?: boolean; hint?: string };
   onConfirm: (comment: string) => void;
   busy?: boolean;
+  /** There is nothing to confirm (any more): `what` says why. */
+  blocked?: boolean;
   problem?: ProblemView | null;
 }) {
   const t = useTranslations("common");
@@ -45,6 +48,7 @@ export function ConfirmDialog({
     setText("");
   }, [open]);
   const ready =
+    !blocked &&
     (typeName === undefined || typed.trim() === typeName) &&
     (comment?.required !== true || text.trim() !== "");
   return (

@@ -1,8 +1,10 @@
 "use client";
 
 import { OctagonAlert } from "lucide-react";
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useMemo } from "react";
+import { wayOut } from "./blocker-way.ts";
 import { useCodeText } from "./code-text.ts";
 import { Copyable } from "./copyable.tsx";
 import { cx } from "./cx.ts";
@@ -86,13 +88,24 @@ export function BlockerList({ blockers, className }: { blockers: BlockerView[]; 
         const text = textOf(blocker);
         const people = liftedBy((blocker.liftedBy ?? []).filter((name) => name !== "system"));
         const alone = blocker.liftedBy?.includes("system") === true;
+        const way = wayOut(blocker);
         return (
           <li
             key={`${blocker.code} ${text}`}
             className="grid grid-cols-[15px_minmax(0,1fr)] gap-x-2 border-t border-line py-2 first:border-0"
           >
             <OctagonAlert aria-hidden className="mt-0.5 text-bad" />
-            <span className="text-fg">{text}</span>
+            <span className="min-w-0 break-words text-fg">
+              {text}
+              {way !== null && (
+                <>
+                  {" "}
+                  <Link href={way.href} className="whitespace-nowrap text-accent hover:underline">
+                    {t(`way.${way.kind}`)}
+                  </Link>
+                </>
+              )}
+            </span>
             {(people.length > 0 || alone) && (
               <span className="col-start-2 text-fg-3">
                 {[

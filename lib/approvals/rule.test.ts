@@ -84,6 +84,7 @@ describe("who may decide: role x author x stale", () => {
       mayApprove: can(rights, "plan.approve", "shop"),
       creatorId: author ? "me" : "author",
       stale,
+      newer: null,
       planBlockers: [],
       decision: "approve",
     });
@@ -96,9 +97,18 @@ describe("who may decide: role x author x stale", () => {
   });
 
   test("what cannot run is not approved, but may be rejected", () => {
-    const facts = { userId: "me", mayApprove: true, creatorId: "author", stale: false };
+    const facts = { userId: "me", mayApprove: true, creatorId: "author", stale: false, newer: null };
     const planBlockers = [{ code: "IMAGE_MISSING", message: "", facts: {}, liftedBy: [] }];
     expect(decideBlockers({ ...facts, planBlockers, decision: "approve" })).toEqual(planBlockers);
     expect(decideBlockers({ ...facts, planBlockers, decision: "reject" })).toEqual([]);
+  });
+
+  test.each([
+    ["none", null],
+    ["sha256:22", { digest: "sha256:22" }],
+  ])("an outdated plan names the one that took its place: %s", (name, newer) => {
+    const facts = { userId: "me", mayApprove: true, creatorId: "author", stale: true, planBlockers: [] };
+    const [blocker] = decideBlockers({ ...facts, newer, decision: "approve" });
+    expect(blocker).toMatchObject({ code: "PLAN_STALE", facts: { newer: name } });
   });
 });

@@ -1,5 +1,6 @@
 import { rolesWith } from "#lib/access/roles.ts";
 import type { Blocker } from "#lib/errors.ts";
+import { staleBlocker } from "#lib/plans/stale.ts";
 
 /** One decision about a plan, with what its maker may do now. */
 export type ApprovalFacts = {
@@ -92,6 +93,8 @@ export function decideBlockers(facts: {
   mayApprove: boolean;
   creatorId: string;
   stale: boolean;
+  /** The plan that took an outdated one's place. */
+  newer: { digest: string } | null;
   /** What the plan's own computation found; approving what cannot run would be an empty word. */
   planBlockers: readonly Blocker[];
   decision: "approve" | "reject";
@@ -110,14 +113,7 @@ export function decideBlockers(facts: {
     const message = "who raised a release order does not approve its plans";
     blockers.push({ code: "OWN_RELEASE", message, facts: {}, liftedBy });
   }
-  if (facts.stale) {
-    blockers.push({
-      code: "PLAN_STALE",
-      message: "the plan is not what would be computed now",
-      facts: {},
-      liftedBy: ["system"],
-    });
-  }
+  if (facts.stale) blockers.push(staleBlocker(facts.newer));
   if (facts.decision === "approve") blockers.push(...facts.planBlockers);
   return blockers;
 }

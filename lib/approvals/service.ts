@@ -25,7 +25,7 @@ export async function decidePlan(input: {
   const { actor, digest, decision, comment } = input;
   const plan = await loadPlan(db, { digest });
   requirePermission(actor, "project.read", plan.projectId);
-  const { now, environment, current, changedSince, gate } = await planStanding(db, plan, {
+  const { now, environment, current, newer, changedSince, gate } = await planStanding(db, plan, {
     deployerId: null,
   });
   refuseIfBlocked(
@@ -34,6 +34,7 @@ export async function decidePlan(input: {
       mayApprove: can(actor.rights, "plan.approve", plan.projectId),
       creatorId: plan.release.createdById,
       stale: !current,
+      newer,
       planBlockers: [...policyBlockers(gate), ...plan.review.blockers],
       decision,
     }),

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { approvalsWaiting, listApprovals } from "#lib/approvals/queries.ts";
 import { decidePlan } from "#lib/approvals/service.ts";
 import { db } from "#lib/db.ts";
+import { startDeployment } from "#lib/deployments/service.ts";
 import { makeWorld, type World } from "#lib/deployments/testing/world.ts";
+import { getPlan } from "#lib/plans/queries.ts";
 import { computePlan } from "#lib/plans/service.ts";
 import { WEB_TEMPLATE } from "#lib/templates/defaults/web.ts";
 import { previewTemplate } from "#lib/templates/preview.ts";
@@ -182,6 +184,21 @@ test("the inbox: what waits for whom, what was decided, and what a change does t
   const after = await computePlan({ actor: dev, release: "R-1", environment: "PROD" });
   expect(after.digest).not.toBe(digest);
   expect(after.approvals).toEqual([]);
+  const newer = { digest: after.digest, createdBy: { username: "dev" } };
+  expect(after.newer).toBeNull();
+  expect(await getPlan(ops, digest)).toMatchObject({
+    current: false,
+    newer: { ...newer, differences: [{ part: "config", count: 1 }] },
+  });
+  await expect(decidePlan({ actor: owner, digest, decision: "approve", comment: "" })).rejects.toMatchObject({
+    blockers: [{ code: "PLAN_STALE", facts: { newer: after.digest } }],
+  });
+  await expect(startDeployment({ actor: ops, planDigest: digest })).rejects.toMatchObject({
+    code: "PLAN_STALE",
+    blockers: expect.arrayContaining([
+      expect.objectContaining({ code: "PLAN_STALE", facts: { newer: after.digest } }),
+    ]),
+  });
   expect(await approvalsWaiting(owner)).toBe(1);
 });
 

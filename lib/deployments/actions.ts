@@ -2,6 +2,7 @@ import { deployersOf } from "#lib/access/policy.ts";
 import { approvalBlockers } from "#lib/approvals/rule.ts";
 import type { Blocker } from "#lib/errors.ts";
 import { gateBlockers } from "#lib/plans/gate.ts";
+import { staleBlocker } from "#lib/plans/stale.ts";
 import type { PlanStanding } from "#lib/plans/standing.ts";
 import type { WaitingDto } from "./schema.ts";
 import { mayBeSkipped } from "./skippable.ts";
@@ -66,15 +67,6 @@ const isForPerson = (waiting: WaitingDto | null): boolean =>
   (waiting?.kind === "step" && waiting.wait === "person");
 
 function retryBlockers(standing: PlanStanding): Blocker[] {
-  const stale: Blocker[] = standing.current
-    ? []
-    : [
-        {
-          code: "PLAN_STALE",
-          message: "the plan is not what would be computed now",
-          facts: {},
-          liftedBy: ["system"],
-        },
-      ];
+  const stale: Blocker[] = standing.current ? [] : [staleBlocker(standing.newer)];
   return [...stale, ...gateBlockers(standing.gate), ...approvalBlockers(standing.judged)];
 }

@@ -67,6 +67,7 @@ const standing = (kind: "open" | "controlled", change: Partial<PlanStanding> = {
     findings: [],
     missing: [],
   },
+  newer: null,
   judged: judgeApprovals([], {
     required: 0,
     fourEyes: true,

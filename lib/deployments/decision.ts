@@ -2,6 +2,7 @@ import { deployersOf, mayDeploy, type Rights } from "#lib/access/policy.ts";
 import { approvalBlockers } from "#lib/approvals/rule.ts";
 import { AppError, type Blocker } from "#lib/errors.ts";
 import { gateBlockers } from "#lib/plans/gate.ts";
+import { staleBlocker } from "#lib/plans/stale.ts";
 import type { PlanStanding } from "#lib/plans/standing.ts";
 
 /** Pure: who lacks the right to deploy, roll back, restart or scale in an environment, and who has it. */
@@ -31,16 +32,7 @@ export const startBlockers = (input: PlanHolds & { rights: Rights; projectId: st
 
 /** Pure: the same, whoever starts it: what holds the portal itself back. */
 export function holdBlockers({ standing, planBlockers }: PlanHolds): Blocker[] {
-  const stale: Blocker[] = standing.current
-    ? []
-    : [
-        {
-          code: "PLAN_STALE",
-          message: "the plan is not what would be computed now",
-          facts: {},
-          liftedBy: ["system"],
-        },
-      ];
+  const stale: Blocker[] = standing.current ? [] : [staleBlocker(standing.newer)];
   return [...stale, ...gateBlockers(standing.gate), ...approvalBlockers(standing.judged), ...planBlockers];
 }
 

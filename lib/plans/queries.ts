@@ -32,6 +32,7 @@ export async function getPlan(actor: Actor, digest: string, built?: BuiltPlan): 
         mayApprove: can(actor.rights, "plan.approve", plan.projectId),
         creatorId: plan.release.createdById,
         stale: !standing.current,
+        newer: standing.newer,
         planBlockers: [...policyBlockers(standing.gate), ...plan.review.blockers],
         decision,
       }),
@@ -89,6 +90,7 @@ export async function getPlan(actor: Actor, digest: string, built?: BuiltPlan): 
     },
     current: standing.current,
     changedSince: standing.changedSince,
+    newer: standing.newer,
     deployments,
     responsibility: await responsibilityOf(db, plan.releaseId),
     actions: {

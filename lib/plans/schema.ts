@@ -93,6 +93,15 @@ export const planSchema = z.object({
   /** Still what would be computed from the database. */
   current: z.boolean(),
   changedSince: z.array(differenceSchema),
+  /** Of an outdated plan: the one that somebody computed after it for the same stage, and how it differs from this one. */
+  newer: z
+    .object({
+      digest: z.string(),
+      createdBy: planPersonSchema,
+      computedAt: z.string(),
+      differences: z.array(z.object({ part: z.enum(PLAN_PARTS), count: z.number() })),
+    })
+    .nullable(),
   deployments: z.array(z.object({ id: z.string(), state: z.string() })),
   responsibility: responsibilitySchema,
   actions: z.object({

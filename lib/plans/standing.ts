@@ -16,6 +16,7 @@ import { type ConflictChoice, planInputsSchema, planReviewSchema } from "./conte
 import { type EnvironmentFacts, environmentFacts, planFacts } from "./facts.ts";
 import { gateFacts } from "./gate.ts";
 import { keptBuild, planContent } from "./kept.ts";
+import { newerPlan } from "./newest.ts";
 import { buildRollback } from "./rollback.ts";
 
 const person = { select: { id: true, username: true, displayName: true } };
@@ -208,6 +209,8 @@ export async function planStanding(
     built,
     environment,
     current,
+    /** The plan that somebody computed after it; null for a plan that still stands. */
+    newer: current ? null : await newerPlan(tx, plan),
     changedSince: current ? [] : comparePlans(plan.inputs, built.inputs),
     gate,
     judged,
