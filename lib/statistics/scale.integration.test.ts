@@ -7,7 +7,7 @@ import { testDatabase } from "#scripts/testing/database.ts";
 import { buildCausesSql, buildGroupsSql, buildStatistics } from "./builds.ts";
 import { deploymentCausesSql, deploymentStatistics, deploymentsSql } from "./deployments.ts";
 import { imagesPerDay, imagesSql, MOST_NAMED } from "./images.ts";
-import { leadTime, leadTimeSql } from "./lead-time.ts";
+import { changesSql, leadTime, leadTimeSql } from "./lead-time.ts";
 import { arrivedLives, latestSql, readLives } from "./lives.ts";
 import { type StatisticsQuery, statisticsQuerySchema } from "./schema.ts";
 import { leadTimeSteps } from "./steps.ts";
@@ -56,6 +56,7 @@ const STATEMENTS: Record<string, (actor: Actor, query: StatisticsQuery) => Prism
   deployments: deploymentsSql,
   "causes of deployments": deploymentCausesSql,
   "lead time": leadTimeSql,
+  "changes that failed": changesSql,
   "release orders to cut": latestSql,
 };
 const FILTERS: Record<string, z.input<typeof statisticsQuerySchema>> = {

@@ -83,9 +83,12 @@ const leadTimeFigures = z.object({
   medianSeconds: seconds,
   /** Deployments to the last environment, or the asked one, that succeeded or failed. */
   deployments: z.number(),
-  /** Failed or rolled-back deployments to the last environment / all of them there; null without any. */
+  /**
+   * Change failure rate: release orders deployed there that led to a failed deployment (in any attempt, also one that a
+   * retry put right) or to a rollback / all release orders deployed there; null without any.
+   */
   failureRate: z.number().nullable(),
-  /** Seconds from a failed deployment to the next good one in the same environment: median over failures. */
+  /** Seconds from a failed attempt of a deployment to the next good one in the same environment: median over failures. */
   restoreSeconds: seconds,
 });
 export const leadTimeSchema = z.object({

@@ -225,25 +225,76 @@ test("failure rate and time to restore are over single deployments", async () =>
       createdById: id("dev"),
     },
   });
-  const run = (state: string, minutes: number) => ({
+  const run = (state: string, minutes: number, change = releaseId) => ({
     projectId: id("quotes"),
     environmentId: id("PROD"),
-    releaseId,
+    releaseId: change,
     planId: plan.id,
     state,
     createdById: id("dev"),
     createdAt: minutesAgo(minutes + 1),
     endedAt: minutesAgo(minutes),
   });
-  await db.deployment.createMany({
-    data: [run("failed", 30), run("succeeded", 20), run("succeeded", 10), run("succeeded", 5)],
+  const [calm, retried, undone] = [
+    await release("quotes", []),
+    await release("quotes", []),
+    await release("quotes", []),
+  ];
+  await db.stage.create({
+    data: { releaseId: undone.id, environmentId: id("PROD"), state: "rolled_back" },
   });
+  const cluster = await db.cluster.create({
+    data: { key: "one", name: "one", server: "https://127.0.0.1" },
+  });
+  const target = await db.target.create({
+    data: {
+      projectId: id("quotes"),
+      environmentId: id("PROD"),
+      clusterId: cluster.id,
+      namespace: "n",
+      wave: 1,
+    },
+  });
+  // The same deployment again: its row says that it succeeded, its steps that the first attempt did not.
+  const step = (attempt: number, state: string, minutes: number) => ({
+    name: "apply",
+    attempt,
+    position: 0,
+    state,
+    startedAt: minutesAgo(minutes + 1),
+    endedAt: minutesAgo(minutes),
+  });
+  await db.deployment.create({
+    data: {
+      ...run("succeeded", 2, retried.id),
+      attempt: 2,
+      targets: {
+        create: {
+          targetId: target.id,
+          wave: 1,
+          steps: { create: [step(1, "failed", 3), step(2, "succeeded", 2)] },
+        },
+      },
+    },
+  });
+  await db.deployment.createMany({
+    data: [
+      run("failed", 30),
+      run("succeeded", 20),
+      run("succeeded", 10, calm.id),
+      run("succeeded", 5, undone.id),
+    ],
+  });
+  // What a rollback puts back is no change of its own.
+  await db.deployment.create({ data: { ...run("succeeded", 4, calm.id), kind: "rollback" } });
   const { all, items } = await leadTime(await actor("dev"), query());
-  expect(all.failureRate).toBe(0.25);
-  expect(all.restoreSeconds).toBeCloseTo(600, 0);
-  expect(items[0]?.failureRate).toBe(0.25);
+  // One failed and another deployment repaired it, one was calm, one was rolled back later, one succeeded on retry.
+  expect(all.failureRate).toBe(0.75);
+  expect(items[0]?.failureRate).toBe(0.75);
+  // Ten minutes until the next deployment, one until the retry.
+  expect(all.restoreSeconds).toBeCloseTo(330, 0);
   const { items: days } = await deploymentStatistics(await actor("dev"), query());
-  expect(days.reduce((sum, { succeeded, failed }) => sum + succeeded + failed, 0)).toBe(4);
+  expect(days.reduce((sum, { succeeded, failed }) => sum + succeeded + failed, 0)).toBe(6);
   expect(await imagesPerDay(await actor("dev"), query())).toEqual({ projects: [], components: [] });
 });
 
