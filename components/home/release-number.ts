@@ -9,6 +9,7 @@ const path = (...parts: string[]) => `/${parts.map(encodeURIComponent).join("/")
 export const to = {
   release: (number: string) => path("releases", number),
   plan: (digest: string) => path("plans", digest),
+  stagePlan: (number: string, environment: string) => path("releases", number, "plan", environment),
   deployment: (id: string) => path("deployments", id),
   build: (id: string) => path("builds", id),
   environment: (project: string, environment: string) => path("environments", project, environment),

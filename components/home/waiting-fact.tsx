@@ -1,16 +1,24 @@
 "use client";
 
 import { TriangleAlert } from "lucide-react";
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import type { WaitingDto } from "#lib/home/schema.ts";
+import { to } from "./release-number.ts";
+
+/** Where the causes of a row's kind have their texts. */
+const CAUSES: Partial<Record<WaitingDto["kind"], string>> = {
+  build_failed: "builds.causes",
+  copy_failed: "policies.copies.cause",
+};
 
 /** The sentence of a failure's cause in the reader's language; the recorded one where there is no text for its code. */
 function useCauseText() {
   const t = useTranslations();
-  return (noun: "deployments" | "builds", cause: NonNullable<WaitingDto["cause"]>): string => {
-    const key = `${noun}.causes.${cause.code}`;
+  return ({ kind }: WaitingDto, cause: NonNullable<WaitingDto["cause"]>): string => {
+    const key = `${CAUSES[kind] ?? "deployments.causes"}.${cause.code}`;
     if (!t.has(key)) return cause.message;
     const facts: Record<string, string | number> = {};
     for (const [name, value] of Object.entries(cause.facts)) {
@@ -45,13 +53,22 @@ export function WaitingFact({ row }: { row: WaitingDto }) {
     );
   }
   if (cause !== null) {
-    const text = causeText(row.kind === "build_failed" ? "builds" : "deployments", cause);
+    const text = causeText(row, cause);
     return (
       <div className="todo-two">
         <span className="truncate" title={text}>
           {text}
         </span>
-        <span className="truncate text-fg-2">{t(`sub.${row.kind}`)}</span>
+        {row.kind === "copy_failed" && row.environment !== null ? (
+          <Link
+            href={to.stagePlan(row.release, row.environment)}
+            className="truncate text-fg-2 hover:underline"
+          >
+            {t("sub.copy_failed")}
+          </Link>
+        ) : (
+          <span className="truncate text-fg-2">{t(`sub.${row.kind}`)}</span>
+        )}
       </div>
     );
   }

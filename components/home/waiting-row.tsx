@@ -11,6 +11,7 @@ import { Tag } from "#components/ui/tag.tsx";
 import { TimeAgo } from "#components/ui/time.tsx";
 import type { WaitingDto } from "#lib/home/schema.ts";
 import { to } from "./release-number.ts";
+import { RetryCopies } from "./retry-copies.tsx";
 import { WaitingFact } from "./waiting-fact.tsx";
 
 const LOOKS: Record<WaitingDto["kind"], StateName> = {
@@ -22,6 +23,7 @@ const LOOKS: Record<WaitingDto["kind"], StateName> = {
   flow: "passed",
   deploy_failed: "failed",
   build_failed: "build_failed",
+  copy_failed: "error",
 };
 
 /** Where the one next action of a row is done. */
@@ -72,13 +74,17 @@ export function WaitingRow({ row, now, first }: { row: WaitingDto; now: string; 
         <Person {...row.person} />
         <TimeAgo at={row.since} now={now} className="whitespace-nowrap text-fg-3" />
       </div>
-      <Button
-        className="todo-act min-w-[84px] justify-self-end"
-        kind={first ? "primary" : "normal"}
-        href={addressOf(row)}
-      >
-        {t(`act.${row.kind}`)}
-      </Button>
+      {row.copies === undefined ? (
+        <Button
+          className="todo-act min-w-[84px] justify-self-end"
+          kind={first ? "primary" : "normal"}
+          href={addressOf(row)}
+        >
+          {t(`act.${row.kind}`)}
+        </Button>
+      ) : (
+        <RetryCopies copies={row.copies} first={first} />
+      )}
     </li>
   );
 }

@@ -9,6 +9,7 @@ export const WAITING_KINDS = [
   "deploy",
   "flow",
   "deploy_failed",
+  "copy_failed",
   "build_failed",
 ] as const;
 
@@ -42,6 +43,8 @@ export const waitingSchema = z.object({
   cause: z
     .object({ code: z.string(), message: z.string(), facts: z.record(z.string(), z.unknown()) })
     .nullable(),
+  /** Images that did not get to the environment's registry: the ids of their copies. */
+  copies: z.array(z.string()).optional(),
 });
 export type WaitingDto = z.infer<typeof waitingSchema>;
 

@@ -49,3 +49,12 @@ test("a release stands once for each environment, and the list ends", () => {
   expect(told(orderWaiting(rows, 10))).toEqual(["deploy_failed 1", "deploy 1"]);
   expect(orderWaiting(rows, 1)).toHaveLength(1);
 });
+
+test("images that are missing stand beside an approval, and in place of the deployment that they hold up", () => {
+  const missing = row("copy_failed", "1", "2026-01-05", "PROD");
+  expect(told(orderWaiting([row("deploy", "1", "2026-01-01", "PROD"), missing], 10))).toEqual([
+    "copy_failed 1",
+  ]);
+  const asked = row("approval", "1", "2026-01-06", "PROD");
+  expect(told(orderWaiting([missing, asked], 10))).toEqual(["approval 1", "copy_failed 1"]);
+});

@@ -9,15 +9,17 @@ const URGENCY: Record<(typeof WAITING_KINDS)[number], number> = {
   continue: 1,
   approval: 2,
   turn: 3,
-  verdict: 4,
-  build_failed: 5,
-  deploy: 6,
-  flow: 7,
+  copy_failed: 4,
+  verdict: 5,
+  build_failed: 6,
+  deploy: 7,
+  flow: 8,
 };
 
 /**
  * The most urgent first, then the oldest. A release order stands once for each environment: who may retry a failed
- * deployment is not told to deploy as well. Pure.
+ * deployment, or fetch its images once more, is not told to deploy as well. Images that are missing stand beside whatever
+ * is more urgent there: another person may look after that. Pure.
  */
 export function orderWaiting(rows: readonly Waiting[], limit: number): Waiting[] {
   const seen = new Set<string>();
@@ -25,8 +27,9 @@ export function orderWaiting(rows: readonly Waiting[], limit: number): Waiting[]
     .toSorted((a, b) => URGENCY[a.kind] - URGENCY[b.kind] || a.since.localeCompare(b.since))
     .filter((row) => {
       const place = `${row.release} ${row.environment ?? row.build}`;
-      if (seen.has(place)) return false;
-      seen.add(place);
+      const own = row.kind === "copy_failed" ? `${place} copies` : place;
+      if (seen.has(own)) return false;
+      seen.add(own).add(place);
       return true;
     })
     .slice(0, limit);

@@ -2,6 +2,7 @@ import type { Actor } from "#lib/access/actor.ts";
 import { listApprovals } from "#lib/approvals/queries.ts";
 import { db } from "#lib/db.ts";
 import type { WaitingDto } from "./schema.ts";
+import { copiesWaiting } from "./waiting-copies.ts";
 import { deploymentsWaiting } from "./waiting-deployments.ts";
 import { failuresOf } from "./waiting-failures.ts";
 import { orderWaiting, type Waiting } from "./waiting-row.ts";
@@ -102,18 +103,20 @@ async function turnsOf(actor: Actor, projectIds: string[], now: Date): Promise<W
 export async function waitingOf(actor: Actor, now: Date): Promise<WaitingDto[]> {
   const projectIds = Object.keys(actor.rights.projectRoles);
   if (projectIds.length === 0) return [];
-  const [approvals, turns, stages, deployments, failures, projects] = await Promise.all([
+  const [approvals, turns, stages, deployments, copies, failures, projects] = await Promise.all([
     approvalsOf(actor),
     turnsOf(actor, projectIds, now),
     stagesWaiting(actor, projectIds, now),
     deploymentsWaiting(actor, projectIds, now),
+    copiesWaiting(actor, projectIds, now),
     failuresOf(actor, projectIds),
     db.project.findMany({ where: { id: { in: projectIds } }, select: { id: true, key: true, name: true } }),
   ]);
-  return orderWaiting([...approvals, ...turns, ...stages, ...deployments, ...failures], LIMIT).flatMap(
-    ({ projectId, ...row }) => {
-      const project = projects.find(({ id }) => id === projectId);
-      return project ? { ...row, project: project.key, projectName: project.name } : [];
-    },
-  );
+  return orderWaiting(
+    [...approvals, ...turns, ...stages, ...deployments, ...copies, ...failures],
+    LIMIT,
+  ).flatMap(({ projectId, ...row }) => {
+    const project = projects.find(({ id }) => id === projectId);
+    return project ? { ...row, project: project.key, projectName: project.name } : [];
+  });
 }

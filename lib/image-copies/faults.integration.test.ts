@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { createImageRegistry } from "#lib/adapters/registry/client.ts";
 import { db } from "#lib/db.ts";
 import { startWorker } from "#lib/deployments/faults/testing/worker.ts";
+import { getHome } from "#lib/home/queries.ts";
 import { transaction } from "#lib/transaction.ts";
 import { testDatabase } from "#scripts/testing/database.ts";
 import { askCopies } from "./ask.ts";
@@ -104,6 +105,22 @@ test("what the source has lost is not tried again", async () => {
   expect(await handleCopyJob(copy.id, signal)).toBeNull();
   const failed = await db.imageCopy.findUniqueOrThrow({ where: { id: copy.id } });
   expect(failed).toMatchObject({ state: "failed", cause: { code: "COPY_SOURCE_MISSING" } });
+
+  // Whoever deploys there finds it on the home page, until it was asked for again; whoever does not, does not.
+  const told = async (username: string) =>
+    (await getHome(await place.world.actor(username))).waiting.filter(({ release }) => release === "R-gone");
+  expect(await told("ops")).toMatchObject([
+    {
+      kind: "copy_failed",
+      environment: "PROD",
+      components: ["api"],
+      copies: [copy.id],
+      cause: { code: "COPY_SOURCE_MISSING" },
+    },
+  ]);
+  expect((await told("dev")).map(({ kind }) => kind)).not.toContain("copy_failed");
+  await retryImageCopy({ actor: await place.world.actor("ops"), id: copy.id });
+  expect((await told("ops")).map(({ kind }) => kind)).not.toContain("copy_failed");
 });
 
 test("what is there with its tag already is not pushed again: the tag may be immutable", async () => {

@@ -9,6 +9,7 @@ import { WEB_TEMPLATE, WEB_TEMPLATE_NAME } from "#lib/templates/defaults/web.ts"
 import { PUBLIC_BASE } from "#sandbox/registry/base-images.ts";
 import { ENVIRONMENTS, PROJECTS, USERS, type Username } from "./catalog.ts";
 import { seedHistory } from "./history.ts";
+import { type ImageRules, rulesOf, seedWaivers } from "./policies.ts";
 import { readSettings, type SeedSettings } from "./settings.ts";
 
 /*
@@ -173,29 +174,13 @@ async function seedBases(registryId: string): Promise<void> {
   });
 }
 
-/**
- * @param production the registry that images of PROD are copied to; null: they stay where they were pushed
- * @param signed the build server signs what it builds
- */
 async function seedEnvironments(
   authorId: string,
-  { production, signed }: { production: string | null; signed: boolean },
+  { production, signed }: ImageRules,
 ): Promise<Map<string, string>> {
   const ids = new Map<string, string>();
   for (const environment of ENVIRONMENTS) {
-    const rules =
-      environment.key === "PROD"
-        ? {
-            registryId: production,
-            imagePolicy: {
-              create: {
-                maxSeverity: "high",
-                requireSignature: signed,
-                allowedRegistries: production === null ? [] : ["prod"],
-              },
-            },
-          }
-        : {};
+    const rules = rulesOf(environment.key, { production, signed });
     const row = await db.environment.upsert({
       where: { key: environment.key },
       create: { ...environment, ...rules },
@@ -303,6 +288,7 @@ const environments = await seedEnvironments(users.get("admin") ?? "", {
   signed: settings.SEED_SIGNING_KEY !== undefined,
 });
 await seedProjects(settings, users, environments, servers, clusters);
+await seedWaivers(users, environments);
 if (settings.SEED_HISTORY === "1")
   await seedHistory({
     users,
