@@ -41,7 +41,7 @@ export function WebhookRulesCard({
     },
   });
   return (
-    <Card>
+    <Card id="webhook-rules">
       <CardHeader
         className="flex-wrap"
         title={t("title")}

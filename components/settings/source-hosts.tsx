@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { GitBranch, Webhook } from "lucide-react";
+import { useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
@@ -17,7 +18,7 @@ export function SourceHosts() {
   const t = useTranslations("settings");
   const sources = useTranslations("sources.host");
   const hosts = useQuery(sourceHostsQuery());
-  const [webhook, setWebhook] = useState<string | null>(null);
+  const [webhook, setWebhook] = useState(useSearchParams().get("webhook"));
   const shown = hosts.data?.items.find(({ key }) => key === webhook);
   return (
     <>

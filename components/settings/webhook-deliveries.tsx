@@ -2,6 +2,7 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { Button } from "#components/ui/button.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
@@ -27,6 +28,8 @@ export function WebhookDeliveries({ host }: { host: string }) {
   const t = useTranslations("webhooks.deliveries");
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
     useInfiniteQuery(webhookDeliveriesQuery(host));
+  // A release order that a push made leads to its delivery.
+  const asked = useSearchParams().get("delivery");
   const rows = data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <section className="flex flex-col gap-2">
@@ -45,7 +48,7 @@ export function WebhookDeliveries({ host }: { host: string }) {
           </thead>
           <tbody>
             {rows.map((row) => (
-              <Tr key={row.id}>
+              <Tr key={row.id} selected={row.id === asked}>
                 <Td className="align-top whitespace-nowrap text-fg-3">
                   <TimeAgo at={row.receivedAt} />
                 </Td>

@@ -1,11 +1,22 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "./button.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Field, Input, Textarea } from "./field.tsx";
 import { ProblemAlert, type ProblemView } from "./problem.tsx";
+
+/** What to fill in comes first, then the answer: yes, or no where it destroys something or is not to be had. */
+function firstOf(form: HTMLFormElement | null, danger: boolean): HTMLElement | null {
+  const answer = danger ? "[data-cancel]" : "[type=submit]:enabled";
+  return (
+    form?.querySelector<HTMLElement>("input, textarea") ??
+    form?.querySelector<HTMLElement>(answer) ??
+    form?.querySelector<HTMLElement>("[data-cancel]") ??
+    null
+  );
+}
 
 /**
  * Asks before an outward or destructive action: `what` says what will happen to what, and where. Production adds
@@ -40,6 +51,7 @@ export function ConfirmDialog({
   problem?: ProblemView | null;
 }) {
   const t = useTranslations("common");
+  const form = useRef<HTMLFormElement>(null);
   const [typed, setTyped] = useState("");
   const [text, setText] = useState("");
   useEffect(() => {
@@ -52,8 +64,14 @@ export function ConfirmDialog({
     (typeName === undefined || typed.trim() === typeName) &&
     (comment?.required !== true || text.trim() !== "");
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title={title}>
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={title}
+      initialFocus={() => firstOf(form.current, danger) ?? true}
+    >
       <form
+        ref={form}
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
@@ -84,7 +102,7 @@ export function ConfirmDialog({
         )}
         {problem != null && <ProblemAlert problem={problem} />}
         <div className="flex justify-end gap-2 border-t border-line pt-4">
-          <Button kind="quiet" onClick={() => onOpenChange(false)}>
+          <Button kind="quiet" data-cancel onClick={() => onOpenChange(false)}>
             {t("cancel")}
           </Button>
           <Button submit kind={danger ? "danger-fill" : "primary"} disabled={!ready} loading={busy}>

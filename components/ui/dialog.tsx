@@ -15,6 +15,7 @@ export function Dialog({
   description,
   footer,
   size = "normal",
+  initialFocus,
   children,
 }: {
   open: boolean;
@@ -23,6 +24,8 @@ export function Dialog({
   description?: ReactNode;
   footer?: ReactNode;
   size?: "normal" | "wide";
+  /** What has the focus first; left out: the first thing that can. */
+  initialFocus?: Base.Popup.Props["initialFocus"];
   children?: ReactNode;
 }) {
   const t = useTranslations("common");
@@ -32,6 +35,7 @@ export function Dialog({
         <Base.Backdrop className="backdrop" />
         <Base.Viewport className="fixed inset-0 z-50 flex items-end justify-center sm:items-start sm:p-4 sm:pt-[12vh]">
           <Base.Popup
+            initialFocus={initialFocus}
             className={cx(
               "pop flex max-h-[85vh] w-full flex-col rounded-b-none sm:max-h-[76vh] sm:rounded-b-lg",
               size === "wide" ? "sm:max-w-3xl" : "sm:max-w-lg",

@@ -35,7 +35,7 @@ test("a plan that somebody computed elsewhere is told of, and opened by a click 
     expect(after).not.toBe(before);
 
     await test.step("an open dialog says so, and confirms nothing", async () => {
-      await expect(dialog.getByText("您打开之后，这份预案已过时")).toBeVisible();
+      await expect(dialog.getByText("你打开之后，这份预案已过时")).toBeVisible();
       await expect(dialog.getByRole("button", { name: "部署", exact: true })).toBeDisabled();
       await dialog.getByRole("button", { name: "取消" }).click();
     });

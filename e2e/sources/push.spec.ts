@@ -125,13 +125,18 @@ test("a push makes a draft by a rule, and its commits lead to their tickets", as
     await expect(dev.getByRole("heading", { level: 1 })).toHaveText(
       `${REF}@${commit.slice(0, 7)} QT-1821 单笔行情`,
     );
+    await expect(dev.getByText("由推送自动创建：规则 分支 release/*，推送者 wang.haitao")).toBeVisible();
+    await expect(dev.getByRole("link", { name: "查看推送记录" })).toHaveCount(0);
     const ticket = dev.getByRole("link", { name: /^QT-\d+$/ }).first();
     await expect(ticket).toHaveAttribute("href", /^https:\/\/jira\.example\.com\/browse\/QT-\d+$/);
     await expect(ticket).toHaveAttribute("rel", /noopener/);
   });
 
   await test.step("the admin sees what came and what it made", async () => {
-    await admin.reload();
+    await admin.goto(`/releases/${number}`);
+    await admin.getByRole("link", { name: "查看推送记录" }).click();
+    await expect(dialogOf(admin).locator("tr[aria-selected=true]")).toContainText(number);
+    await admin.goto("/settings/source-hosts");
     await admin.getByRole("button", { name: "Webhook" }).first().click();
     const dialog = dialogOf(admin).first();
     await expect(dialog.getByRole("link", { name: number })).toBeVisible();

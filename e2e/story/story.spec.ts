@@ -38,6 +38,10 @@ async function seeBuilt(dev: Page): Promise<void> {
 async function flow(tester: Page, number: string, environment: string): Promise<void> {
   await tester.goto(`/releases/${number}`);
   await tester.getByRole("button", { name: `流转到 ${environment}` }).click();
+  const dialog = dialogOf(tester);
+  await expect(dialog).toContainText(number);
+  await dialog.getByRole("button", { name: "确认流转" }).click();
+  await expect(dialog).toBeHidden();
   await expect(tester.getByRole("link", { name: /部署预案/ }).first()).toBeVisible();
 }
 

@@ -107,7 +107,7 @@ test("what the source has lost is not tried again", async () => {
   expect(failed).toMatchObject({ state: "failed", cause: { code: "COPY_SOURCE_MISSING" } });
 
   // Whoever deploys there finds it on the home page, until it was asked for again; whoever does not, does not.
-  const told = async (username: string) =>
+  const told = async (username: "dev" | "ops") =>
     (await getHome(await place.world.actor(username))).waiting.filter(({ release }) => release === "R-gone");
   expect(await told("ops")).toMatchObject([
     {

@@ -6,6 +6,7 @@ import { AppError } from "#lib/errors.ts";
 import { toPage } from "#lib/http/page.ts";
 import { describeActions, OPEN_DEPLOYMENTS } from "./actions.ts";
 import { nextSteps } from "./next.ts";
+import { originOf, originSelect } from "./origin.ts";
 import type { ReleaseDto, ReleaseSummaryDto, releaseQuerySchema } from "./schema.ts";
 import { summarySelect, toSummary } from "./select.ts";
 import { describeDeployments, describeStages } from "./stages.ts";
@@ -70,7 +71,7 @@ export async function getRelease(actor: Actor, number: string): Promise<ReleaseD
   const [row, deployments] = await Promise.all([
     db.release.findUniqueOrThrow({
       where: { id },
-      select: { ...summarySelect, description: true, version: true },
+      select: { ...summarySelect, ...originSelect, description: true, version: true },
     }),
     describeDeployments(id),
   ]);
@@ -87,6 +88,7 @@ export async function getRelease(actor: Actor, number: string): Promise<ReleaseD
     ...summary,
     description: row.description,
     version: row.version,
+    origin: originOf(actor, row),
     stages,
     deployments,
     actions: describeActions(actor, { state: summary.state, projectId: project.id, openDeployments }),

@@ -3,6 +3,7 @@ import { blockerSchema } from "#lib/errors.ts";
 import { idPageQuerySchema, pageOf, pageQuerySchema } from "#lib/http/page.ts";
 import { keySchema, personSchema } from "#lib/projects/schema.ts";
 import { ticketSchema } from "#lib/tickets/schema.ts";
+import { WEBHOOK_EVENTS } from "#lib/webhooks/schema.ts";
 import { REF_STATES } from "./ref-state.ts";
 import { RELEASE_STATES } from "./state.ts";
 
@@ -166,12 +167,24 @@ export const nextStepSchema = z.object({
 });
 export type NextStep = z.infer<typeof nextStepSchema>;
 
+/** The rule and the push that made a release order. */
+export const releaseOriginSchema = z.object({
+  event: z.enum(WEBHOOK_EVENTS),
+  refPattern: z.string(),
+  /** Who pushed, by the Git host's name for them; null once that is forgotten. */
+  pusher: z.string().nullable(),
+  /** What the Git host told, for who may see it. */
+  delivery: z.object({ id: z.string(), host: z.string() }).nullable(),
+});
+
 export const releaseSchema = releaseSummarySchema.extend({
   description: z.string(),
   version: z.number(),
   stages: z.array(stageSchema),
   actions: z.array(actionSchema),
   next: z.array(nextStepSchema),
+  /** Null: a person raised it. */
+  origin: releaseOriginSchema.nullable(),
   deployments: z.array(deploymentSummarySchema),
 });
 export type ReleaseDto = z.infer<typeof releaseSchema>;

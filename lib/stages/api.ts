@@ -1,5 +1,11 @@
 import { endpoint } from "#lib/http/endpoint.ts";
-import { enterAnswerSchema, stageAnswerSchema, stageParams, verdictSchema } from "./schema.ts";
+import {
+  enterAnswerSchema,
+  seenStageSchema,
+  stageAnswerSchema,
+  stageParams,
+  verdictSchema,
+} from "./schema.ts";
 
 const tag = "stages";
 export const enterStageApi = endpoint({
@@ -8,6 +14,7 @@ export const enterStageApi = endpoint({
   tag,
   summary: "Flow into an environment; joins its queue while another release holds it",
   params: stageParams,
+  body: seenStageSchema,
   answer: enterAnswerSchema,
   status: 202,
 });
@@ -26,5 +33,6 @@ export const leaveStageApi = endpoint({
   tag,
   summary: "End a stage without a verdict and free the environment",
   params: stageParams,
+  body: seenStageSchema,
   answer: stageAnswerSchema,
 });

@@ -13,8 +13,9 @@ import { moveStage } from "./move.ts";
 import { openStage, type Place } from "./place.ts";
 import { enterBlockers, mustQueue } from "./rules.ts";
 import type { EnterAnswer } from "./schema.ts";
+import { requireSeen } from "./seen.ts";
 
-type Input = { actor: Actor; release: string; environment: string };
+type Input = { actor: Actor; release: string; environment: string; version?: number | undefined };
 
 /**
  * Flows a release into an environment and holds it; while another release holds it, or waits longer, the release joins
@@ -39,6 +40,7 @@ async function enter(tx: Tx, input: Input, { id, project }: Place["release"]): P
   await lockRelease(tx, id);
   const place = await openStage({ ...input, action: "enter" }, tx);
   const { release, stage, previous } = place;
+  requireSeen(input.version, stage);
   const environment = stage.environment.key;
   refuseIf(
     enterBlockers({

@@ -290,3 +290,22 @@ test("a move that the table does not have, or that lost a race, changes nothing"
   expect((await refusal(db.$transaction((tx) => moveStage(tx, late)))).code).toBe("VERSION_CONFLICT");
   expect(await stateOf(number, "FAT")).toBe("waiting");
 });
+
+test("nobody acts on a stage that moved since they looked, and is told what it is now", async () => {
+  const number = await built();
+  const seen = async () =>
+    (await getRelease(tester, number)).stages.find(({ environment }) => environment === "FAT")?.version ?? 0;
+  const version = await seen();
+  const place = { actor: tester, release: number, environment: "FAT" };
+  await enterStage({ ...place, version });
+  const late = await refusal(enterStage({ ...place, version }));
+  expect(late).toMatchObject({
+    code: "VERSION_CONFLICT",
+    blockers: [{ code: "STAGE_MOVED", facts: { environment: "FAT", state: "entered" } }],
+  });
+  await makeTesting(number, "FAT");
+  const said = { ...place, verdict: "pass" as const, comment: "", version };
+  expect((await refusal(verdict(said))).blockers).toMatchObject([{ facts: { state: "testing" } }]);
+  expect((await refusal(leaveStage({ ...place, version }))).code).toBe("VERSION_CONFLICT");
+  expect((await verdict({ ...said, version: await seen() })).state).toBe("passed");
+});

@@ -2,8 +2,15 @@ import { z } from "zod";
 import { releaseParams } from "#lib/releases/schema.ts";
 
 export const stageParams = releaseParams.extend({ environment: z.string().max(40) });
+/** What the caller looked at: the stage's version then; what moved since is not acted upon. Left out: as it is now. */
+const seen = { version: z.int32().optional() };
+export const seenStageSchema = z.object(seen);
 export const verdictSchema = z
-  .object({ verdict: z.enum(["pass", "reject"]), comment: z.string().trim().max(2000).default("") })
+  .object({
+    ...seen,
+    verdict: z.enum(["pass", "reject"]),
+    comment: z.string().trim().max(2000).default(""),
+  })
   .refine(({ verdict, comment }) => verdict === "pass" || comment !== "", {
     error: "a rejection says why",
     path: ["comment"],

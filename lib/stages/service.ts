@@ -11,10 +11,11 @@ import { moveStage } from "./move.ts";
 import { openStage, type Place } from "./place.ts";
 import { replaces } from "./rules.ts";
 import type { StageAnswer } from "./schema.ts";
+import { requireSeen } from "./seen.ts";
 import { STAGE_ACTIONS, STAGE_STATES, type StageAction, type StageState } from "./state.ts";
 import { databaseTime } from "./time.ts";
 
-type Input = { actor: Actor; release: string; environment: string };
+type Input = { actor: Actor; release: string; environment: string; version?: number | undefined };
 
 /** One locked transaction for an action that ends what a stage does in its environment. */
 async function act(
@@ -26,6 +27,7 @@ async function act(
     await lockFlow(tx, release.project.id);
     await lockRelease(tx, release.id);
     const place = await openStage(input, tx);
+    requireSeen(input.version, place.stage);
     const from: readonly StageState[] = STAGE_ACTIONS[input.action].from;
     refuseIf(from.includes(place.stage.state) ? [] : [wrongState("stage", place.stage.state, from)]);
     return work(tx, place);

@@ -7,6 +7,7 @@ import { db } from "#lib/db.ts";
 import { openRoute } from "#lib/http/open-route.ts";
 import { abandonRelease } from "#lib/releases/abandon.ts";
 import { listSourceHosts } from "#lib/source-hosts/queries.ts";
+import { getRelease } from "#lib/releases/queries.ts";
 import { git } from "#sandbox/git/git.ts";
 import { testDatabase } from "#scripts/testing/database.ts";
 import { receiveWebhookApi } from "./api.ts";
@@ -253,6 +254,8 @@ describe("a rule", () => {
     expect(rules.items).toMatchObject([
       { id: made.id, holds: true, listens: true, lastRelease: { number: release.number }, mayDelete: false },
     ]);
+    const origin = { event: "push", refPattern: "ma*", pusher: "wang", delivery: null };
+    expect((await getRelease(await world.actor("tester"), release.number)).origin).toMatchObject(origin);
     await end(made.id);
   });
 

@@ -9,22 +9,26 @@ import { IconButton } from "#components/ui/icon-button.tsx";
 import { Menu } from "#components/ui/menu.tsx";
 import { ProblemError } from "#lib/http/client.ts";
 import { abandonRelease } from "#lib/releases/client.ts";
-import type { ReleaseDto, StageDto } from "#lib/releases/schema.ts";
-import { leaveStage } from "#lib/stages/client.ts";
+import type { ReleaseDto } from "#lib/releases/schema.ts";
 import { BuildButton } from "./build-button.tsx";
+import type { Freeze } from "./freeze.ts";
+import { type Ask, askOf } from "./stage-ask.ts";
+import { StageDialog } from "./stage-dialog.tsx";
 import { useReason } from "./use-reason.ts";
 import { useReleaseAction } from "./use-release-action.ts";
 
 /** What is done with the release order as a whole; what its state does not know is off, with the reason. */
-export function ReleaseActions({ release }: { release: ReleaseDto }) {
+export function ReleaseActions({ release, freezes }: { release: ReleaseDto; freezes: readonly Freeze[] }) {
   const t = useTranslations("releases.actions");
-  const [ask, setAsk] = useState<"abandon" | "leave" | null>(null);
+  const [abandoning, setAbandoning] = useState(false);
+  const [leaving, setLeaving] = useState<Ask | null>(null);
   const reasonOf = useReason();
   const actionOf = (name: string) => release.actions.find(({ action }) => action === name);
   const edit = actionOf("edit");
   const abandon = actionOf("abandon");
   const abandonReason = abandon === undefined ? t("notInThisState") : reasonOf(abandon);
   const held = release.stages.find((stage) => stage.actions.some(({ action }) => action === "leave"));
+  const left = release.stages.find(({ environment }) => environment === leaving?.environment);
   const leaveReason = held && reasonOf(held.actions.find(({ action }) => action === "leave"));
   const started = release.state !== "draft";
   return (
@@ -56,7 +60,7 @@ export function ReleaseActions({ release }: { release: ReleaseDto }) {
                 {
                   label: t("leave", { environment: held.environment }),
                   icon: <LogOut aria-hidden />,
-                  onSelect: () => setAsk("leave"),
+                  onSelect: () => setLeaving(askOf("leave", held)),
                   disabled: leaveReason !== undefined,
                   reason: leaveReason,
                 },
@@ -66,15 +70,22 @@ export function ReleaseActions({ release }: { release: ReleaseDto }) {
             label: t("abandon"),
             icon: <Archive aria-hidden />,
             danger: true,
-            onSelect: () => setAsk("abandon"),
+            onSelect: () => setAbandoning(true),
             disabled: abandonReason !== undefined,
             reason: abandonReason,
           },
         ]}
       />
-      <Abandon release={release} open={ask === "abandon"} onClose={() => setAsk(null)} />
-      {held !== undefined && (
-        <Leave release={release} stage={held} open={ask === "leave"} onClose={() => setAsk(null)} />
+      <Abandon release={release} open={abandoning} onClose={() => setAbandoning(false)} />
+      {leaving !== null && left !== undefined && (
+        <StageDialog
+          release={release}
+          stage={left}
+          ask={leaving}
+          kind="leave"
+          freezes={freezes}
+          onClose={() => setLeaving(null)}
+        />
       )}
     </>
   );
@@ -86,6 +97,7 @@ function Abandon({ release, open, onClose }: { release: ReleaseDto; open: boolea
     release.number,
     () => abandonRelease(release.number),
     () => t("abandoned"),
+    { shown: true },
   );
   return (
     <ConfirmDialog
@@ -97,46 +109,6 @@ function Abandon({ release, open, onClose }: { release: ReleaseDto; open: boolea
       title={t("abandonTitle")}
       what={t.rich("abandonWhat", { number: release.number, b: (chunks) => <b>{chunks}</b> })}
       confirm={t("abandon")}
-      busy={run.isPending}
-      problem={run.error instanceof ProblemError ? run.error.problem : null}
-      onConfirm={() => run.mutate(undefined, { onSuccess: onClose })}
-    />
-  );
-}
-
-function Leave({
-  release,
-  stage,
-  open,
-  onClose,
-}: {
-  release: ReleaseDto;
-  stage: StageDto;
-  open: boolean;
-  onClose: () => void;
-}) {
-  const t = useTranslations("releases.actions");
-  const { environment } = stage;
-  const run = useReleaseAction(
-    release.number,
-    () => leaveStage({ number: release.number, environment }),
-    () => t("left", { environment }),
-  );
-  return (
-    <ConfirmDialog
-      open={open}
-      onOpenChange={(next) => {
-        if (!next) onClose();
-      }}
-      danger
-      title={t("leaveTitle", { environment })}
-      what={t.rich("leaveWhat", {
-        number: release.number,
-        environment,
-        waiting: stage.queueLength,
-        b: (chunks) => <b>{chunks}</b>,
-      })}
-      confirm={t("leave", { environment })}
       busy={run.isPending}
       problem={run.error instanceof ProblemError ? run.error.problem : null}
       onConfirm={() => run.mutate(undefined, { onSuccess: onClose })}

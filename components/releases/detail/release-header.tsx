@@ -13,6 +13,8 @@ import { TimeAgo } from "#components/ui/time.tsx";
 import type { ReleaseDto } from "#lib/releases/schema.ts";
 import type { Ticket } from "#lib/tickets/schema.ts";
 import { useServerNow } from "../server-now.tsx";
+import type { Freeze } from "./freeze.ts";
+import { OriginFact } from "./origin-fact.tsx";
 import { ReleaseActions } from "./release-actions.tsx";
 
 const MOST_TICKETS = 6;
@@ -22,10 +24,12 @@ export function ReleaseHeader({
   release,
   tickets,
   commits,
+  freezes,
 }: {
   release: ReleaseDto;
   tickets: Ticket[];
   commits?: number;
+  freezes: readonly Freeze[];
 }) {
   const t = useTranslations("releases");
   const now = useServerNow();
@@ -60,9 +64,17 @@ export function ReleaseHeader({
             ·
           </span>
           <span>{facts.join(t("comma"))}</span>
+          {release.origin !== null && (
+            <>
+              <span aria-hidden className="text-fg-3">
+                ·
+              </span>
+              <OriginFact project={release.project} origin={release.origin} />
+            </>
+          )}
         </>
       }
-      actions={<ReleaseActions release={release} />}
+      actions={<ReleaseActions release={release} freezes={freezes} />}
     />
   );
 }

@@ -70,6 +70,7 @@ export function ReleasePage({
         release={release}
         tickets={distinctTickets(items?.flatMap((item) => item.tickets) ?? [])}
         commits={items?.reduce((sum, item) => sum + item.total, 0)}
+        freezes={freezes}
       />
       {freezes.map((freeze) => (
         <FreezeNotice key={freeze.environment} title={freeze.reason}>

@@ -3,25 +3,32 @@
 import { ArrowRight, ClipboardCheck, Eye, FileDiff, Hourglass } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import type { ReleaseDto, StageDto } from "#lib/releases/schema.ts";
-import { enterStage, leaveQueue } from "#lib/stages/client.ts";
+import type { Freeze } from "./freeze.ts";
+import { planHref } from "./plan-href.ts";
+import type { AskKind } from "./stage-ask.ts";
+import { StageQuestions } from "./stage-questions.tsx";
 import { useReason } from "./use-reason.ts";
-import { useReleaseAction } from "./use-release-action.ts";
-import { VerdictDialog } from "./verdict-dialog.tsx";
 
 type Props = { release: ReleaseDto; stage: StageDto; now: boolean };
+type Asking = Props & { onAsk: (kind: AskKind) => void };
 
-export const planHref = (number: string, environment: string) =>
-  `/releases/${encodeURIComponent(number)}/plan/${encodeURIComponent(environment)}`;
+/** The one next action of a stop, and the question that it asks before it is done. */
+export function StageAction({ freezes, ...props }: Props & { freezes: readonly Freeze[] }) {
+  return (
+    <StageQuestions release={props.release} stage={props.stage} freezes={freezes}>
+      {(ask) => <Action {...props} onAsk={ask} />}
+    </StageQuestions>
+  );
+}
 
-/** The one next action of a stop. It stays in its place while it is off, with the reason beside it. */
-export function StageAction({ release, stage, now }: Props) {
+/** It stays in its place while it is off, with the reason beside it. */
+function Action({ release, stage, now, onAsk }: Asking) {
   const t = useTranslations("releases.line");
   switch (stage.state) {
     case "waiting":
-      return <Enter release={release} stage={stage} now={now} />;
+      return <Enter release={release} stage={stage} now={now} onAsk={onAsk} />;
     case "entered":
     case "failed":
       return (
@@ -40,7 +47,7 @@ export function StageAction({ release, stage, now }: Props) {
         </Button>
       );
     case "testing":
-      return <Verdict release={release} stage={stage} now={now} />;
+      return <Verdict stage={stage} now={now} onAsk={onAsk} />;
     default:
       return <Afterwards release={release} stage={stage} />;
   }
@@ -70,44 +77,26 @@ function Afterwards({ release, stage }: Pick<Props, "release" | "stage">) {
   );
 }
 
-function Enter({ release, stage, now }: Props) {
+function Enter({ release, stage, now, onAsk }: Asking) {
   const t = useTranslations("releases.line");
   const reasonOf = useReason();
   const { environment } = stage;
-  const enter = useReleaseAction(
-    release.number,
-    () => enterStage({ number: release.number, environment }),
-    (answer) =>
-      answer.queued
-        ? t("queued", { environment, position: answer.position ?? 1 })
-        : t("entered", { environment }),
-  );
-  const leave = useReleaseAction(
-    release.number,
-    () => leaveQueue({ project: release.project, environment }, release.number),
-    () => t("leftQueue", { environment }),
-  );
   if (release.state === "abandoned") return null;
   const action = release.stages
     .find((other) => other.environment === environment)
     ?.actions.find(({ action: name }) => name === "enter");
-  const reason = action === undefined ? undefined : reasonOf(action);
+  // Who lacks the right waits for who has it; any other reason is told in full by the question.
+  const missing = action?.blockers.some(({ code }) => code === "ROLE_MISSING") === true;
+  const reason = action === undefined || !missing ? undefined : reasonOf(action);
   const waits = stage.queuePosition !== null && stage.enterQueues;
   if (waits) {
-    const missing = action?.blockers.some(({ code }) => code === "ROLE_MISSING");
     return (
       <>
         <span className="state k-wait">
           <Hourglass aria-hidden />
           {t("place", { position: stage.queuePosition ?? 1 })}
         </span>
-        <Button
-          kind="quiet"
-          size="small"
-          loading={leave.isPending}
-          disabled={missing}
-          onClick={() => leave.mutate()}
-        >
+        <Button kind="quiet" size="small" disabled={missing} onClick={() => onAsk("leaveQueue")}>
           {t("leaveQueue")}
         </Button>
       </>
@@ -126,33 +115,28 @@ function Enter({ release, stage, now }: Props) {
     <Button
       kind={now ? "primary" : "normal"}
       icon={stage.enterQueues ? <Hourglass aria-hidden /> : <ArrowRight aria-hidden />}
-      loading={enter.isPending}
-      disabled={action === undefined || reason !== undefined}
+      disabled={action === undefined || missing}
       reason={reason}
-      onClick={() => enter.mutate()}
+      onClick={() => onAsk("enter")}
     >
       {t(stage.enterQueues ? "joinQueue" : "enter", { environment })}
     </Button>
   );
 }
 
-function Verdict({ release, stage, now }: Props) {
+function Verdict({ stage, now, onAsk }: Omit<Asking, "release">) {
   const t = useTranslations("releases.line");
   const reasonOf = useReason();
-  const [open, setOpen] = useState(false);
   const reason = reasonOf(stage.actions.find(({ action }) => action === "pass"));
   return (
-    <>
-      <Button
-        kind={now ? "primary" : "normal"}
-        icon={<ClipboardCheck aria-hidden />}
-        disabled={reason !== undefined}
-        reason={reason}
-        onClick={() => setOpen(true)}
-      >
-        {t("verdict")}
-      </Button>
-      <VerdictDialog release={release} stage={stage} open={open} onOpenChange={setOpen} />
-    </>
+    <Button
+      kind={now ? "primary" : "normal"}
+      icon={<ClipboardCheck aria-hidden />}
+      disabled={reason !== undefined}
+      reason={reason}
+      onClick={() => onAsk("verdict")}
+    >
+      {t("verdict")}
+    </Button>
   );
 }

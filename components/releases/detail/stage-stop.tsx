@@ -27,7 +27,7 @@ export function StageStop({
       state={asState(stage.state)}
       now={now}
       facts={facts}
-      action={<StageAction release={release} stage={stage} now={now} />}
+      action={<StageAction release={release} stage={stage} now={now} freezes={freezes} />}
     />
   );
 }

@@ -10,13 +10,17 @@ export function useReleaseAction<Input = void, Answer = unknown>(
   number: string,
   run: (input: Input) => Promise<Answer>,
   done: (answer: Answer) => string,
+  /** `shown`: a refusal is told where it was asked, in full. */
+  { shown = false }: { shown?: boolean } = {},
 ) {
   const client = useQueryClient();
   const toast = useToast();
   return useMutation({
     mutationFn: run,
     onSuccess: (answer) => toast.done(done(answer)),
-    onError: (error) => toast.failed(error instanceof ProblemError ? error.problem : error.message),
+    onError: (error) => {
+      if (!shown) toast.failed(error instanceof ProblemError ? error.problem : error.message);
+    },
     onSettled: () =>
       Promise.all([
         client.invalidateQueries({ queryKey: ["release", number] }),

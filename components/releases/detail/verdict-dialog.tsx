@@ -2,7 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { ChoiceCards } from "#components/ui/choice.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
@@ -12,6 +12,9 @@ import { useToast } from "#components/ui/toaster.tsx";
 import { ProblemError } from "#lib/http/client.ts";
 import type { ReleaseDto, StageDto } from "#lib/releases/schema.ts";
 import { giveVerdict } from "#lib/stages/client.ts";
+import { type Ask, movedSince } from "./stage-ask.ts";
+import { StageMoved } from "./stage-moved.tsx";
+import { StageWay } from "./stage-way.tsx";
 
 type Choice = "pass" | "reject";
 
@@ -19,13 +22,14 @@ type Choice = "pass" | "reject";
 export function VerdictDialog({
   release,
   stage,
-  open,
-  onOpenChange,
+  ask,
+  onClose,
 }: {
   release: ReleaseDto;
   stage: StageDto;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  ask: Ask;
+  /** `done`: it was given. */
+  onClose: (done: boolean) => void;
 }) {
   const t = useTranslations("releases.verdict");
   const common = useTranslations("common");
@@ -36,38 +40,39 @@ export function VerdictDialog({
   const { environment } = stage;
   const give = useMutation({
     mutationFn: (verdict: Choice) =>
-      giveVerdict({ number: release.number, environment }, verdict, comment.trim()),
+      giveVerdict(
+        { number: release.number, environment },
+        { verdict, comment: comment.trim() },
+        { version: ask.version, idempotencyKey: ask.key },
+      ),
     onSuccess: (_, verdict) => {
       toast.done(t(verdict === "pass" ? "passed" : "rejected", { environment }));
-      onOpenChange(false);
+      onClose(true);
     },
     onSettled: () => client.invalidateQueries({ queryKey: ["release", release.number] }),
   });
-  const { reset } = give;
-  useEffect(() => {
-    if (!open) return;
-    setChoice(null);
-    setComment("");
-    reset();
-  }, [open, reset]);
+  const settled = give.isPending || give.isSuccess;
+  const moved = !settled && movedSince(ask, stage) !== null;
+  const waiting = stage.queueLength;
   const missing = choice === "reject" && comment.trim() === "";
   const last = release.stages.at(-1)?.environment === environment;
   const next = release.stages[release.stages.findIndex((other) => other.environment === environment) + 1];
   return (
     <Dialog
-      open={open}
-      onOpenChange={onOpenChange}
+      open
+      onOpenChange={(open) => {
+        if (!open) onClose(false);
+      }}
       title={t("title", { environment })}
-      description={`${release.number} · ${release.title}`}
       footer={
         <>
-          <Button kind="quiet" onClick={() => onOpenChange(false)}>
+          <Button kind="quiet" onClick={() => onClose(false)}>
             {common("cancel")}
           </Button>
           <Button
             kind={choice === "reject" ? "danger-fill" : "primary"}
-            disabled={choice === null || missing}
-            loading={give.isPending}
+            disabled={choice === null || missing || moved}
+            loading={settled}
             onClick={() => {
               if (choice !== null) give.mutate(choice);
             }}
@@ -78,6 +83,8 @@ export function VerdictDialog({
       }
     >
       <div className="flex flex-col gap-4">
+        {moved && <StageMoved ask={ask} stage={stage} />}
+        <StageWay release={release} stage={stage} />
         <ChoiceCards
           label={t("choice")}
           value={choice}
@@ -86,15 +93,17 @@ export function VerdictDialog({
             {
               value: "pass",
               label: t("pass"),
-              hint: last ? t("passLast") : t("passHint", { next: next?.environment ?? "" }),
+              hint: last
+                ? t("passLast", { waiting })
+                : t("passHint", { next: next?.environment ?? "", waiting }),
             },
-            { value: "reject", label: t("reject"), hint: t("rejectHint", { environment }) },
+            { value: "reject", label: t("reject"), hint: t("rejectHint", { environment, waiting }) },
           ]}
         />
         <Field label={t("comment")} hint={choice === "reject" ? t("commentRequired") : t("commentHint")}>
           <Textarea value={comment} maxLength={2000} onChange={(event) => setComment(event.target.value)} />
         </Field>
-        {give.error instanceof ProblemError && <ProblemAlert problem={give.error.problem} />}
+        {!moved && give.error instanceof ProblemError && <ProblemAlert problem={give.error.problem} />}
       </div>
     </Dialog>
   );

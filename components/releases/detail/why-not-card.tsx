@@ -19,7 +19,7 @@ import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { ExactTime } from "#components/ui/time.tsx";
 import type { ReleaseDto } from "#lib/releases/schema.ts";
 import type { Freeze } from "./freeze.ts";
-import { planHref } from "./stage-action.tsx";
+import { planHref } from "./plan-href.ts";
 import { useWho } from "./use-who.ts";
 import { deployersThere, nextDeployment, type Reason, whyNot } from "./why-not.ts";
 

@@ -37,6 +37,7 @@ const release = (stages: StageDto[], more: Partial<ReleaseDto> = {}): ReleaseDto
   items: [],
   description: "",
   version: 1,
+  origin: null,
   stages,
   actions: [],
   next: [],
