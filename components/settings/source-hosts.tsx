@@ -18,7 +18,7 @@ export function SourceHosts() {
   const t = useTranslations("settings");
   const sources = useTranslations("sources.host");
   const hosts = useQuery(sourceHostsQuery());
-  const [webhook, setWebhook] = useState(useSearchParams().get("webhook"));
+  const [webhook, setWebhook] = useState(useSearchParams()?.get("webhook") ?? null);
   const shown = hosts.data?.items.find(({ key }) => key === webhook);
   return (
     <>

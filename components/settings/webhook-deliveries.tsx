@@ -29,7 +29,7 @@ export function WebhookDeliveries({ host }: { host: string }) {
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
     useInfiniteQuery(webhookDeliveriesQuery(host));
   // A release order that a push made leads to its delivery.
-  const asked = useSearchParams().get("delivery");
+  const asked = useSearchParams()?.get("delivery");
   const rows = data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <section className="flex flex-col gap-2">
