@@ -1,9 +1,14 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
-import { Package } from "lucide-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Package, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { checkRegistry, registriesQuery } from "#lib/registries/client.ts";
+import { useState } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { problemOf } from "#lib/http/problem-of.ts";
+import { checkRegistry, deleteRegistry, registriesQuery } from "#lib/registries/client.ts";
+import type { RegistryDto } from "#lib/registries/schema.ts";
 import { RegistryForm } from "./registries-form.tsx";
 import { code, ServerCard } from "./server-card.tsx";
 import { ServerList } from "./server-list.tsx";
@@ -31,10 +36,69 @@ export function Registries() {
               term: t("registry.username"),
               detail: registry.username === null ? t("registry.anonymous") : code(registry.username),
             },
-            { term: t("usedBy"), detail: t("components", { count: registry.components }) },
+            { term: t("usedBy"), detail: <Uses uses={registry.uses} /> },
           ]}
+          actions={<RemoveRegistry registry={registry} />}
         />
       )}
     />
+  );
+}
+
+/** Everything that needs a registry; the names are in the tooltip where a number stands for them. */
+function Uses({ uses }: { uses: RegistryDto["uses"] }) {
+  const t = useTranslations("settings.registry.uses");
+  const { components, environments, bases, keptImages, policies } = uses;
+  const parts = [
+    { of: "components", count: components.length, names: components },
+    { of: "environments", count: environments.length, names: environments },
+    { of: "bases", count: bases.length, names: bases },
+    { of: "keptImages", count: keptImages, names: [] },
+    { of: "policies", count: policies.length, names: policies },
+  ].filter(({ count }) => count > 0);
+  if (parts.length === 0) return t("none");
+  return (
+    <ul className="flex flex-wrap gap-x-3">
+      {parts.map(({ of, count, names }) => (
+        <li key={of} title={names.join(", ") || undefined}>
+          {t(of, { count, names: names.join(", ") })}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Forgets a registry; what still needs it is told where it is refused. */
+function RemoveRegistry({ registry: { key, name } }: { registry: RegistryDto }) {
+  const t = useTranslations("settings.registry");
+  const client = useQueryClient();
+  const [open, setOpen] = useState(false);
+  const remove = useMutation({
+    mutationFn: () => deleteRegistry(key),
+    onSuccess: () => {
+      setOpen(false);
+      void client.invalidateQueries({ queryKey: registriesQuery().queryKey });
+    },
+  });
+  return (
+    <>
+      <Button size="small" icon={<Trash2 aria-hidden />} onClick={() => setOpen(true)}>
+        {t("remove")}
+      </Button>
+      <ConfirmDialog
+        open={open}
+        onOpenChange={(next) => {
+          setOpen(next);
+          remove.reset();
+        }}
+        title={t("removeTitle", { name })}
+        what={t("removeText")}
+        confirm={t("remove")}
+        danger
+        busy={remove.isPending}
+        problem={problemOf(remove.error)}
+        onConfirm={() => remove.mutate()}
+      />
+    </>
   );
 }

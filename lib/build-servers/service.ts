@@ -1,13 +1,12 @@
 import type { z } from "zod";
-import { type Actor, requirePermission } from "#lib/access/actor.ts";
-import { recordAudit } from "#lib/audit/record.ts";
+import type { Actor } from "#lib/access/actor.ts";
 import { connectBuildServer, secretContext } from "#lib/connections/connect.ts";
+import { systemSettings, UNCHECKED } from "#lib/connections/settings.ts";
 import { encryptSecret } from "#lib/crypto.ts";
-import { db } from "#lib/db.ts";
 import { AdapterError, AppError } from "#lib/errors.ts";
+import type { Prisma } from "#lib/generated/prisma/client.ts";
 import { assertProjects } from "#lib/projects/exist.ts";
-import { transaction } from "#lib/transaction.ts";
-import { readBuildServer } from "./queries.ts";
+import { listBuildServers } from "./queries.ts";
 import type {
   BuildServerDto,
   createBuildServerSchema,
@@ -15,7 +14,15 @@ import type {
   updateBuildServerSchema,
 } from "./schema.ts";
 
-const audit = { subject: "build-server", projectKey: null };
+const settings = systemSettings({
+  subject: "build-server",
+  noun: "build server",
+  list: listBuildServers,
+  find: (tx, key) => tx.buildServer.findUnique({ where: { key } }),
+  write: (tx, where, data: Prisma.BuildServerUpdateManyMutationInput) =>
+    tx.buildServer.updateMany({ where, data }),
+});
+const seal = (id: string, token: string) => encryptSecret(token, secretContext.buildServer(id));
 
 /**
  * Registers a Jenkins; its token or password is stored encrypted. Admins only.
@@ -25,26 +32,11 @@ export async function createBuildServer(
   input: { actor: Actor } & z.infer<typeof createBuildServerSchema>,
 ): Promise<BuildServerDto> {
   const { actor, token, ...fields } = input;
-  requirePermission(actor, "platform.manage");
-  await transaction(async (tx) => {
-    if (await tx.buildServer.findUnique({ where: { key: fields.key }, select: { id: true } })) {
-      throw new AppError("CONFLICT", `build server ${fields.key} exists`);
-    }
+  return settings.create({ actor, key: fields.key }, fields, async (tx) => {
     await assertProjects(tx, fields.projects);
-    const row = await tx.buildServer.create({ data: { ...fields, tokenEncrypted: "" } });
-    await tx.buildServer.update({
-      where: { id: row.id },
-      data: { tokenEncrypted: encryptSecret(token, secretContext.buildServer(row.id)) },
-    });
-    await recordAudit(tx, {
-      ...audit,
-      actor,
-      action: "build-server.create",
-      subjectId: fields.key,
-      data: { after: fields },
-    });
+    const { id } = await tx.buildServer.create({ data: { ...fields, tokenEncrypted: "" } });
+    await tx.buildServer.update({ where: { id }, data: { tokenEncrypted: seal(id, token) } });
   });
-  return readBuildServer(actor, fields.key);
 }
 
 /**
@@ -58,10 +50,7 @@ export async function updateBuildServer(
   input: { actor: Actor; buildServer: string } & z.infer<typeof updateBuildServerSchema>,
 ): Promise<BuildServerDto> {
   const { actor, buildServer: key, version, token, disabled, ...asked } = input;
-  requirePermission(actor, "platform.manage");
-  await transaction(async (tx) => {
-    const row = await tx.buildServer.findUnique({ where: { key } });
-    if (!row) throw new AppError("NOT_FOUND", `no build server ${key}`);
+  return settings.update({ actor, key, version }, async (row, tx) => {
     const { name, url, username, credentialKind, jobName, labels, projects } = row;
     const before = { name, url, username, credentialKind, jobName, labels, projects };
     const after = {
@@ -84,33 +73,19 @@ export async function updateBuildServer(
     if (asked.projects) await assertProjects(tx, asked.projects);
     const disabledAt =
       disabled === undefined ? row.disabledAt : disabled ? (row.disabledAt ?? new Date()) : null;
-    const { count } = await tx.buildServer.updateMany({
-      where: { id: row.id, version },
+    return {
       data: {
         ...after,
         disabledAt,
-        ...(token === undefined
-          ? {}
-          : { tokenEncrypted: encryptSecret(token, secretContext.buildServer(row.id)) }),
+        ...(token === undefined ? {} : { tokenEncrypted: seal(row.id, token) }),
         // What was found there says nothing about another place, account or job.
-        ...(token !== undefined || after.jobName !== jobName ? { checkedAt: null, checkResult: [] } : {}),
-        version: { increment: 1 },
+        ...(token !== undefined || after.jobName !== jobName ? UNCHECKED : {}),
       },
-    });
-    if (count === 0) throw new AppError("VERSION_CONFLICT", "somebody else changed it meanwhile");
-    await recordAudit(tx, {
-      ...audit,
-      actor,
-      action: "build-server.update",
-      subjectId: key,
-      data: {
-        before: { ...before, disabled: row.disabledAt !== null },
-        after: { ...after, disabled: disabledAt !== null },
-        credential: token === undefined ? "kept" : "replaced",
-      },
-    });
+      before: { ...before, disabled: row.disabledAt !== null },
+      after: { ...after, disabled: disabledAt !== null },
+      credential: token === undefined ? "kept" : "replaced",
+    };
   });
-  return readBuildServer(actor, key);
 }
 
 /**
@@ -118,35 +93,8 @@ export async function updateBuildServer(
  * only.
  * @throws AppError FORBIDDEN; NOT_FOUND; VERSION_CONFLICT when it was changed meanwhile
  */
-export async function checkBuildServer(input: {
-  actor: Actor;
-  buildServer: string;
-}): Promise<BuildServerDto> {
-  const { actor, buildServer: key } = input;
-  requirePermission(actor, "platform.manage");
-  const row = await db.buildServer.findUnique({
-    where: { key },
-    select: { id: true, version: true, labels: true },
-  });
-  if (!row) throw new AppError("NOT_FOUND", `no build server ${key}`);
-  const { labels, ...seen } = row;
-  const findings = await findingsOf(row.id, labels);
-  await transaction(async (tx) => {
-    const { count } = await tx.buildServer.updateMany({
-      where: seen,
-      data: { checkedAt: new Date(), checkResult: findings },
-    });
-    if (count === 0) throw new AppError("VERSION_CONFLICT", "somebody else changed it meanwhile");
-    await recordAudit(tx, {
-      ...audit,
-      actor,
-      action: "build-server.check",
-      subjectId: key,
-      data: { failed: findings.filter(({ ok }) => ok === false).map(({ code }) => code) },
-    });
-  });
-  return readBuildServer(actor, key);
-}
+export const checkBuildServer = (input: { actor: Actor; buildServer: string }): Promise<BuildServerDto> =>
+  settings.check({ actor: input.actor, key: input.buildServer }, ({ id, labels }) => findingsOf(id, labels));
 
 async function findingsOf(id: string, labels: readonly string[]): Promise<ServerFinding[]> {
   try {

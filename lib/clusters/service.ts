@@ -1,22 +1,27 @@
 import type { z } from "zod";
 import { type Actor, requirePermission } from "#lib/access/actor.ts";
-import { recordAudit } from "#lib/audit/record.ts";
 import { secretContext } from "#lib/connections/connect.ts";
+import { systemSettings, UNCHECKED } from "#lib/connections/settings.ts";
 import { encryptSecret } from "#lib/crypto.ts";
-import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
-import { transaction } from "#lib/transaction.ts";
+import type { Prisma } from "#lib/generated/prisma/client.ts";
 import { inspectCluster } from "./check.ts";
 import { readCredential } from "./credential.ts";
 import { listClusters } from "./queries.ts";
 import type { ClusterDto, createClusterSchema, updateClusterSchema } from "./schema.ts";
 
-const one = async (actor: Actor, key: string): Promise<ClusterDto> => {
-  const row = (await listClusters(actor)).items.find((cluster) => cluster.key === key);
-  if (!row) throw new AppError("NOT_FOUND", `no cluster ${key}`);
-  return row;
-};
-const audit = { subject: "cluster", projectKey: null };
+const settings = systemSettings({
+  subject: "cluster",
+  noun: "cluster",
+  list: listClusters,
+  find: (tx, key) =>
+    tx.cluster.findUnique({
+      where: { key },
+      include: { targets: { select: { namespace: true, createNamespace: true } } },
+    }),
+  write: (tx, where, data: Prisma.ClusterUpdateManyMutationInput) => tx.cluster.updateMany({ where, data }),
+});
+const seal = (id: string, kubeconfig: string) => encryptSecret(kubeconfig, secretContext.cluster(id));
 
 /**
  * Registers a cluster; its credential is stored encrypted. Admins only.
@@ -28,24 +33,10 @@ export async function createCluster(
   const { actor, key, name } = input;
   requirePermission(actor, "platform.manage");
   const { server, kubeconfig } = await readCredential(input);
-  await transaction(async (tx) => {
-    if (await tx.cluster.findUnique({ where: { key }, select: { id: true } })) {
-      throw new AppError("CONFLICT", `cluster ${key} exists`);
-    }
-    const row = await tx.cluster.create({ data: { key, name, server } });
-    await tx.cluster.update({
-      where: { id: row.id },
-      data: { credentialEncrypted: encryptSecret(kubeconfig, secretContext.cluster(row.id)) },
-    });
-    await recordAudit(tx, {
-      ...audit,
-      actor,
-      action: "cluster.create",
-      subjectId: key,
-      data: { after: { key, name, server } },
-    });
+  return settings.create({ actor, key }, { key, name, server }, async (tx) => {
+    const { id } = await tx.cluster.create({ data: { key, name, server } });
+    await tx.cluster.update({ where: { id }, data: { credentialEncrypted: seal(id, kubeconfig) } });
   });
-  return one(actor, key);
 }
 
 /**
@@ -59,67 +50,28 @@ export async function updateCluster(
 ): Promise<ClusterDto> {
   const { actor, cluster: key, version, name, server, kubeconfig, context } = input;
   requirePermission(actor, "platform.manage");
-  const before = await one(actor, key);
   const given = kubeconfig === undefined ? null : await readCredential({ kubeconfig, context });
-  const after = { name: name ?? before.name, server: server ?? given?.server ?? before.server };
-  if (after.server !== (given ?? before).server) {
-    const message = given
-      ? `the kubeconfig is for ${given.server}, not for ${after.server}`
-      : "another server needs a kubeconfig of its own in the same edit";
-    const facts = { server: after.server, credential: given?.server ?? "" };
-    const blockers = [{ code: "CREDENTIAL_NEEDED", message, facts, liftedBy: ["admin"] }];
-    throw new AppError("INVALID_INPUT", message, { blockers });
-  }
-  await transaction(async (tx) => {
-    const { id } = await tx.cluster.findUniqueOrThrow({ where: { key }, select: { id: true } });
-    // What was found with the old credential says nothing about the new one.
-    const renewed = given && {
-      credentialEncrypted: encryptSecret(given.kubeconfig, secretContext.cluster(id)),
-      checkedAt: null,
-      checkResult: [],
-    };
-    const { count } = await tx.cluster.updateMany({
-      where: { id, version },
-      data: { ...after, ...renewed, version: { increment: 1 } },
-    });
-    if (count === 0) throw new AppError("VERSION_CONFLICT", "somebody else changed it meanwhile");
-    await recordAudit(tx, {
-      ...audit,
-      actor,
-      action: "cluster.update",
-      subjectId: key,
-      data: {
-        before: { name: before.name, server: before.server },
-        after,
-        credential: given ? "replaced" : "kept",
-      },
-    });
+  return settings.update({ actor, key, version }, async (row) => {
+    const before = { name: row.name, server: row.server };
+    const after = { name: name ?? before.name, server: server ?? given?.server ?? before.server };
+    if (after.server !== (given ?? before).server) {
+      const message = given
+        ? `the kubeconfig is for ${given.server}, not for ${after.server}`
+        : "another server needs a kubeconfig of its own in the same edit";
+      const facts = { server: after.server, credential: given?.server ?? "" };
+      const blockers = [{ code: "CREDENTIAL_NEEDED", message, facts, liftedBy: ["admin"] }];
+      throw new AppError("INVALID_INPUT", message, { blockers });
+    }
+    const renewed = given && { credentialEncrypted: seal(row.id, given.kubeconfig), ...UNCHECKED };
+    return { data: { ...after, ...renewed }, before, after, credential: given ? "replaced" : "kept" };
   });
-  return one(actor, key);
 }
 
-/** Asks the cluster now: reachable, version, and the rights the portal needs in each namespace. Admins only. */
-export async function checkCluster(input: { actor: Actor; cluster: string }): Promise<ClusterDto> {
-  const { actor, cluster: key } = input;
-  requirePermission(actor, "platform.manage");
-  const row = await db.cluster.findUnique({
-    where: { key },
-    select: { id: true, targets: { select: { namespace: true, createNamespace: true } } },
-  });
-  if (!row) throw new AppError("NOT_FOUND", `no cluster ${key}`);
-  const findings = await inspectCluster(row.id, row.targets);
-  await transaction(async (tx) => {
-    await tx.cluster.update({
-      where: { id: row.id },
-      data: { checkedAt: new Date(), checkResult: findings },
-    });
-    await recordAudit(tx, {
-      ...audit,
-      actor,
-      action: "cluster.check",
-      subjectId: key,
-      data: { failed: findings.filter(({ ok }) => !ok).map(({ code }) => code) },
-    });
-  });
-  return one(actor, key);
-}
+/**
+ * Asks the cluster now: reachable, version, and the rights the portal needs in each namespace. Admins only.
+ * @throws AppError FORBIDDEN; NOT_FOUND; VERSION_CONFLICT when it was changed meanwhile
+ */
+export const checkCluster = (input: { actor: Actor; cluster: string }): Promise<ClusterDto> =>
+  settings.check({ actor: input.actor, key: input.cluster }, ({ id, targets }) =>
+    inspectCluster(id, targets),
+  );

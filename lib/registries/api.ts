@@ -41,3 +41,11 @@ export const checkRegistryApi = endpoint({
   params: registryParams,
   answer: registrySchema,
 });
+export const deleteRegistryApi = endpoint({
+  method: "DELETE",
+  path: "/registries/{registry}",
+  tag,
+  summary: "Forget a registry that nothing uses (admin)",
+  params: registryParams,
+  status: 204,
+});

@@ -1,7 +1,13 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
 import { call } from "#lib/http/client.ts";
-import { checkRegistryApi, createRegistryApi, listRegistriesApi, updateRegistryApi } from "./api.ts";
+import {
+  checkRegistryApi,
+  createRegistryApi,
+  deleteRegistryApi,
+  listRegistriesApi,
+  updateRegistryApi,
+} from "./api.ts";
 import type { createRegistrySchema, updateRegistrySchema } from "./schema.ts";
 
 export const registriesQuery = () =>
@@ -11,3 +17,4 @@ export const createRegistry = (body: z.input<typeof createRegistrySchema>) =>
 export const checkRegistry = (registry: string) => call(checkRegistryApi, { params: { registry } });
 export const updateRegistry = (registry: string, body: z.input<typeof updateRegistrySchema>) =>
   call(updateRegistryApi, { params: { registry }, body });
+export const deleteRegistry = (registry: string) => call(deleteRegistryApi, { params: { registry } });

@@ -9,7 +9,7 @@ import { type RunningRegistry, startRegistry } from "#sandbox/registry/server.ts
 import { testDatabase } from "#scripts/testing/database.ts";
 import { listRegistries } from "./queries.ts";
 import { createRegistrySchema, updateRegistrySchema } from "./schema.ts";
-import { checkRegistry, createRegistry, updateRegistry } from "./service.ts";
+import { checkRegistry, createRegistry, deleteRegistry, updateRegistry } from "./service.ts";
 
 await testDatabase();
 const folder = await mkdtemp(join(tmpdir(), "refract-registries-"));
@@ -45,6 +45,7 @@ const check = () => checkRegistry({ actor: admin, registry: "main" });
 const stored = () => db.registry.findUniqueOrThrow({ where: { key: "main" } });
 const failed = ({ findings }: { findings: { code: string; ok: boolean }[] }) =>
   findings.filter(({ ok }) => !ok).map(({ code }) => code);
+const NOTHING = { components: [], environments: [], bases: [], keptImages: 0, policies: [] };
 const lastAudit = () => db.auditEntry.findFirstOrThrow({ orderBy: { seq: "desc" } });
 
 describe("an image registry", () => {
@@ -52,7 +53,7 @@ describe("an image registry", () => {
     const wrong = { key: "main", url: guarded.url, username: robot.username, password: "wrong" };
     await expect(create(wrong, reader)).rejects.toMatchObject({ code: "FORBIDDEN" });
     await expect(listRegistries(reader)).rejects.toMatchObject({ code: "FORBIDDEN" });
-    expect(await create(wrong)).toMatchObject({ checkedAt: null, findings: [], components: 0, version: 1 });
+    expect(await create(wrong)).toMatchObject({ checkedAt: null, findings: [], uses: NOTHING, version: 1 });
     await expect(create(wrong)).rejects.toMatchObject({ code: "CONFLICT" });
   });
 
@@ -115,5 +116,56 @@ describe("an image registry", () => {
   test("that does not answer is a finding, not an error", async () => {
     await update({ version: 7, url: "http://127.0.0.1:9" });
     expect(failed(await check())).toEqual(["REGISTRY_REACHABLE"]);
+  });
+
+  test("is not forgotten while something needs it, and tells all of it at once", async () => {
+    const remove = (actor = admin) => deleteRegistry({ actor, registry: "main" });
+    const { id: registryId } = await stored();
+    const kept = { registryId, repository: "quotes/app", digest: "sha256:1" };
+    const base = await db.baseImage.create({
+      data: { key: "node", name: "Node.js", registryId, repository: "base/node" },
+    });
+    const environment = await db.environment.create({
+      data: {
+        key: "PROD",
+        name: "PROD",
+        rank: 9,
+        kind: "controlled",
+        registryId,
+        imagePolicy: { create: { allowedRegistries: ["main", "other"] } },
+      },
+    });
+    await expect(remove(reader)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(remove()).rejects.toMatchObject({
+      code: "BLOCKED",
+      blockers: [
+        { code: "REGISTRY_OF_ENVIRONMENTS", facts: { count: 1, names: "PROD" } },
+        { code: "REGISTRY_OF_BASES", facts: { count: 1, names: "node" } },
+        { code: "REGISTRY_IN_POLICIES", facts: { count: 1, names: "PROD" } },
+        { code: "REGISTRY_KEEPS_IMAGES", facts: { count: 1 } },
+      ],
+    });
+    const [listed] = (await listRegistries(admin)).items;
+    expect(listed?.uses).toEqual({
+      components: [],
+      environments: ["PROD"],
+      bases: ["node"],
+      keptImages: 1,
+      policies: ["PROD"],
+    });
+    await db.baseImage.delete({ where: { id: base.id } });
+    await db.environment.delete({ where: { id: environment.id } });
+    await db.keptImage.update({
+      where: { registryId_repository_digest: kept },
+      data: { endedAt: new Date() },
+    });
+    await remove();
+    expect((await listRegistries(admin)).items).toEqual([]);
+    expect(await lastAudit()).toMatchObject({
+      action: "registry.delete",
+      subjectId: "main",
+      actorName: "admin",
+    });
+    await expect(remove()).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 });

@@ -18,7 +18,19 @@ export const registrySchema = z.object({
   checkedAt: z.string().nullable(),
   /** Of the last check; none when the address or the credential changed since. */
   findings: z.array(registryFindingSchema),
-  components: z.number(),
+  /** What needs it: it is not forgotten while there is any of it. */
+  uses: z.object({
+    /** `<project>/<component>` that push there */
+    components: z.array(z.string()),
+    /** Keys of the environments that deploy from it as their own. */
+    environments: z.array(z.string()),
+    /** Keys of the base images that are watched there. */
+    bases: z.array(z.string()),
+    /** Images there that no cleanup may delete. */
+    keptImages: z.number(),
+    /** Keys of the environments whose policy names it. */
+    policies: z.array(z.string()),
+  }),
   version: z.number(),
 });
 export type RegistryDto = z.infer<typeof registrySchema>;

@@ -1,24 +1,26 @@
 import type { z } from "zod";
-import { type Actor, requirePermission } from "#lib/access/actor.ts";
-import { recordAudit } from "#lib/audit/record.ts";
+import type { Actor } from "#lib/access/actor.ts";
 import { secretContext } from "#lib/connections/connect.ts";
 import { connectGitApi, connectSourceHost } from "#lib/connections/git.ts";
+import { systemSettings, UNCHECKED } from "#lib/connections/settings.ts";
 import { encryptSecret } from "#lib/crypto.ts";
-import { db, type Tx } from "#lib/db.ts";
+import type { Tx } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
+import type { Prisma } from "#lib/generated/prisma/client.ts";
 import { assertProjects } from "#lib/projects/exist.ts";
-import { transaction } from "#lib/transaction.ts";
 import { inspectSourceHost, inspectWebhook, shutOut } from "./check.ts";
 import { inspectApi } from "./check-api.ts";
 import { listSourceHosts, repositoriesByHost } from "./queries.ts";
 import type { createSourceHostSchema, SourceHostDto, updateSourceHostSchema } from "./schema.ts";
 
-const one = async (actor: Actor, key: string): Promise<SourceHostDto> => {
-  const row = (await listSourceHosts(actor)).items.find((host) => host.key === key);
-  if (!row) throw new AppError("NOT_FOUND", `no Git host ${key}`);
-  return row;
-};
-const audit = { subject: "source-host", projectKey: null };
+const settings = systemSettings({
+  subject: "source-host",
+  noun: "Git host",
+  list: listSourceHosts,
+  find: (tx, key) => tx.sourceHost.findUnique({ where: { key } }),
+  write: (tx, where, data: Prisma.SourceHostUpdateManyMutationInput) =>
+    tx.sourceHost.updateMany({ where, data }),
+});
 
 type Credential = z.infer<typeof createSourceHostSchema>["credential"];
 
@@ -68,24 +70,13 @@ export async function createSourceHost(
 ): Promise<SourceHostDto> {
   const { actor, credential, ...asked } = input;
   const fields = { ...asked, ...apiOf(asked) };
-  requirePermission(actor, "platform.manage");
-  await transaction(async (tx) => {
-    if (await tx.sourceHost.findUnique({ where: { key: fields.key }, select: { id: true } })) {
-      throw new AppError("CONFLICT", `Git host ${fields.key} exists`);
-    }
+  const told = { ...fields, credentialKind: credential.kind };
+  return settings.create({ actor, key: fields.key }, told, async (tx) => {
     await assertFree(tx, fields.host);
     await assertProjects(tx, fields.projects);
     const { id } = await tx.sourceHost.create({ data: fields, select: { id: true } });
     await tx.sourceHost.update({ where: { id }, data: columnsOf(id, credential) });
-    await recordAudit(tx, {
-      ...audit,
-      actor,
-      action: "source-host.create",
-      subjectId: fields.key,
-      data: { after: { ...fields, credentialKind: credential.kind } },
-    });
   });
-  return one(actor, fields.key);
 }
 
 /**
@@ -97,10 +88,7 @@ export async function updateSourceHost(
   input: { actor: Actor; sourceHost: string } & z.infer<typeof updateSourceHostSchema>,
 ): Promise<SourceHostDto> {
   const { actor, sourceHost: key, version, credential } = input;
-  requirePermission(actor, "platform.manage");
-  await transaction(async (tx) => {
-    const row = await tx.sourceHost.findUnique({ where: { key } });
-    if (!row) throw new AppError("NOT_FOUND", `no Git host ${key}`);
+  return settings.update({ actor, key, version }, async (row, tx) => {
     const { name, host, kind, apiUrl, projects, credentialKind } = row;
     const before = { name, host, kind, apiUrl, projects, credentialKind };
     const after = {
@@ -113,58 +101,27 @@ export async function updateSourceHost(
     if (after.host !== row.host) await assertFree(tx, after.host, row.id);
     if (input.projects) await assertProjects(tx, input.projects);
     const given = credential ?? (moved ? { kind: "none" as const } : undefined);
-    // What was found with the old credential says nothing about the new one.
-    const renewed = given && { ...columnsOf(row.id, given), checkedAt: null, checkResult: [] };
-    const { count } = await tx.sourceHost.updateMany({
-      where: { id: row.id, version },
-      data: { ...after, ...renewed, version: { increment: 1 } },
-    });
-    if (count === 0) throw new AppError("VERSION_CONFLICT", "somebody else changed it meanwhile");
-    await recordAudit(tx, {
-      ...audit,
-      actor,
-      action: "source-host.update",
-      subjectId: key,
-      data: {
-        before,
-        after: { ...after, credentialKind: given?.kind ?? credentialKind },
-        credential: credential ? "replaced" : moved ? "dropped" : "kept",
-      },
-    });
+    return {
+      data: { ...after, ...(given && { ...columnsOf(row.id, given), ...UNCHECKED }) },
+      before,
+      after: { ...after, credentialKind: given?.kind ?? credentialKind },
+      credential: credential ? "replaced" : moved ? "dropped" : "kept",
+    };
   });
-  return one(actor, key);
 }
 
 /**
  * Asks the repositories of the components on a Git host whether they can be read. Admins only.
  * @throws AppError FORBIDDEN; NOT_FOUND; VERSION_CONFLICT when it was changed meanwhile
  */
-export async function checkSourceHost(input: { actor: Actor; sourceHost: string }): Promise<SourceHostDto> {
-  const { actor, sourceHost: key } = input;
-  requirePermission(actor, "platform.manage");
-  const row = await db.sourceHost.findUnique({ where: { key } });
-  if (!row) throw new AppError("NOT_FOUND", `no Git host ${key}`);
-  const repositories = (await repositoriesByHost()).get(row.host);
-  const gitUrls = [...(repositories?.gitUrls ?? [])];
-  const findings = [
-    ...(await inspectSourceHost(connectSourceHost(row), gitUrls)),
-    ...(await inspectApi(connectGitApi(row), row, gitUrls)),
-    ...inspectWebhook(row),
-    ...shutOut(row, [...(repositories?.projects ?? [])]),
-  ];
-  await transaction(async (tx) => {
-    const { count } = await tx.sourceHost.updateMany({
-      where: { id: row.id, version: row.version },
-      data: { checkedAt: new Date(), checkResult: findings },
-    });
-    if (count === 0) throw new AppError("VERSION_CONFLICT", "somebody else changed it meanwhile");
-    await recordAudit(tx, {
-      ...audit,
-      actor,
-      action: "source-host.check",
-      subjectId: key,
-      data: { failed: findings.filter(({ ok }) => !ok).map(({ code }) => code) },
-    });
+export const checkSourceHost = (input: { actor: Actor; sourceHost: string }): Promise<SourceHostDto> =>
+  settings.check({ actor: input.actor, key: input.sourceHost }, async (row) => {
+    const repositories = (await repositoriesByHost()).get(row.host);
+    const gitUrls = [...(repositories?.gitUrls ?? [])];
+    return [
+      ...(await inspectSourceHost(connectSourceHost(row), gitUrls)),
+      ...(await inspectApi(connectGitApi(row), row, gitUrls)),
+      ...inspectWebhook(row),
+      ...shutOut(row, [...(repositories?.projects ?? [])]),
+    ];
   });
-  return one(actor, key);
-}

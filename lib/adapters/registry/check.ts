@@ -22,15 +22,26 @@ export async function checkDistribution(
           ok: false,
           message,
           fix: "check the address: host and port alone, no path",
+          facts: { host: session.host, reason: "no_registry", detail: "" },
         },
       ];
     }
   } catch (error) {
     if (!(error instanceof AdapterError)) throw error;
     const refused = CREDENTIAL.has(error.failure);
+    const { host } = session;
+    const account = config.credentials?.username ?? "";
+    const facts = { host, account, reason: error.failure, detail: error.message };
+    const answers = {
+      code: "REGISTRY_REACHABLE",
+      ok: true,
+      message: `${session.what} answers`,
+      facts: { host },
+    };
     return [
-      ...(refused ? [{ code: "REGISTRY_REACHABLE", ok: true, message: `${session.what} answers` }] : []),
+      ...(refused ? [answers] : []),
       {
+        facts,
         code: refused ? "REGISTRY_CREDENTIAL" : "REGISTRY_REACHABLE",
         ok: false,
         message: error.message,
@@ -53,6 +64,7 @@ export async function checkDistribution(
             code: "REGISTRY_ENCRYPTED",
             ok: false,
             message: "the password goes over the network unencrypted",
+            facts: { host: session.host },
             fix: "use https",
           },
         ]

@@ -66,7 +66,8 @@ export async function checkHarbor(
     return findings;
   } catch (error) {
     if (!(error instanceof AdapterError)) throw error;
-    return [{ code: "HARBOR_API", ok: false, message: error.message }];
+    const facts = { reason: error.failure, detail: error.message };
+    return [{ code: "HARBOR_API", ok: false, message: error.message, facts }];
   }
 }
 
