@@ -29,6 +29,10 @@ function useCauseText() {
   };
 }
 
+/** The build was stopped on purpose. */
+export const isAborted = ({ kind, cause }: WaitingDto): boolean =>
+  kind === "build_failed" && cause?.code.startsWith("ABORTED_") === true;
+
 /** Why the row waits, and what bears on the decision. */
 export function WaitingFact({ row }: { row: WaitingDto }) {
   const t = useTranslations("home");
@@ -54,11 +58,18 @@ export function WaitingFact({ row }: { row: WaitingDto }) {
   }
   if (cause !== null) {
     const text = causeText(row, cause);
+    const line = row.kind === "build_failed" ? cause.facts.line : undefined;
     return (
       <div className="todo-two">
-        <span className="truncate" title={text}>
-          {text}
-        </span>
+        {typeof line === "string" ? (
+          <code className="truncate text-sm leading-5" title={line}>
+            {line}
+          </code>
+        ) : (
+          <span className="truncate" title={text}>
+            {text}
+          </span>
+        )}
         {row.kind === "copy_failed" && row.environment !== null ? (
           <Link
             href={to.stagePlan(row.release, row.environment)}
@@ -67,7 +78,9 @@ export function WaitingFact({ row }: { row: WaitingDto }) {
             {t("sub.copy_failed")}
           </Link>
         ) : (
-          <span className="truncate text-fg-2">{t(`sub.${row.kind}`)}</span>
+          <span className="truncate text-fg-2">
+            {t(`sub.${isAborted(row) ? "build_aborted" : row.kind}`)}
+          </span>
         )}
       </div>
     );

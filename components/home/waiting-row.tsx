@@ -12,7 +12,7 @@ import { TimeAgo } from "#components/ui/time.tsx";
 import type { WaitingDto } from "#lib/home/schema.ts";
 import { to } from "./release-number.ts";
 import { RetryCopies } from "./retry-copies.tsx";
-import { WaitingFact } from "./waiting-fact.tsx";
+import { isAborted, WaitingFact } from "./waiting-fact.tsx";
 
 const LOOKS: Record<WaitingDto["kind"], StateName> = {
   approval: "needs_approval",
@@ -40,10 +40,15 @@ function addressOf(row: WaitingDto): string {
 export function WaitingRow({ row, now, first }: { row: WaitingDto; now: string; first: boolean }) {
   const t = useTranslations("home");
   const [only, ...rest] = row.components;
+  const aborted = isAborted(row);
   return (
     <li className="todo">
       <span className="todo-pill">
-        <StateBadge pill state={LOOKS[row.kind]} text={t(`kind.${row.kind}`)} />
+        <StateBadge
+          pill
+          state={aborted ? "aborted" : LOOKS[row.kind]}
+          text={t(`kind.${aborted ? "build_aborted" : row.kind}`)}
+        />
       </span>
       <div className="todo-two">
         <span className="truncate font-semibold" title={row.title}>

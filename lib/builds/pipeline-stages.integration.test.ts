@@ -6,6 +6,7 @@ import { testDatabase } from "#scripts/testing/database.ts";
 import { noteStages } from "./pipeline-stages.ts";
 import { loadBuild } from "./row.ts";
 import { makeBuild } from "./testing/log-build.ts";
+import { usualStages } from "./usual-stages.ts";
 
 await testDatabase();
 
@@ -67,4 +68,20 @@ test("a job without stages is asked once; a server that cannot tell is asked aga
   await note(other, failing, 2);
   expect(failing.asked()).toBe(2);
   expect(await stored(other)).toBeNull();
+});
+
+test("what a stage usually takes is known from the component's builds that succeeded before", async () => {
+  const { id } = await makeBuild();
+  const stages = [{ name: "Build", state: "succeeded", startedAt: null, durationMs: 4000 }];
+  const { item } = await db.build.update({
+    where: { id },
+    data: { state: "succeeded", stages },
+    select: { item: { select: { componentId: true } } },
+  });
+  const { componentId } = item;
+  const later = "ffffffff-ffff-7fff-bfff-ffffffffffff";
+  expect([...(await usualStages({ id: later, componentId }))]).toEqual([["Build", 4000]]);
+  expect((await usualStages({ id, componentId })).size).toBe(0);
+  await db.build.update({ where: { id }, data: { state: "failed" } });
+  expect((await usualStages({ id: later, componentId })).size).toBe(0);
 });

@@ -20,7 +20,7 @@ async function storedBuild(text: Buffer, complete: boolean) {
   await writer.flush(complete ? { logComplete: true, logSha256 } : {});
   const actor = await loadActor(build.userId);
   if (!actor) throw new Error("no actor");
-  const read = (input: { offset?: number; range?: string; ifRange?: string }) =>
+  const read = (input: { offset?: number; show?: "inline"; range?: string; ifRange?: string }) =>
     readLog(actor, { id: build.id, ...input });
   return { ...build, read, logSha256 };
 }
@@ -32,6 +32,11 @@ test("the whole log is a file with its length, named after release, component an
   expect(answer.status).toBe(200);
   expect(answer.headers.get("content-length")).toBe(String(TEXT.length));
   expect(answer.headers.get("content-disposition")).toContain(`filename="${release}-${release}-1.log"`);
+  expect(answer.headers.get("content-disposition")).toMatch(/^attachment;/);
+  const shown = await read({ show: "inline" });
+  expect(shown.headers.get("content-disposition")).toMatch(/^inline;/);
+  expect(shown.headers.get("x-content-type-options")).toBe("nosniff");
+  await shown.body?.cancel();
   expect(answer.headers.get("accept-ranges")).toBe("bytes");
   expect(answer.headers.get("etag")).toBe(`"${logSha256}"`);
   expect(answer.headers.get("x-log-complete")).toBe("true");

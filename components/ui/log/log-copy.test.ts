@@ -11,6 +11,8 @@ const logOf = (text: string) => {
 test("a log is copied without its colours", () => {
   expect(copyOf(logOf("\u001b[32m[INFO]\u001b[0m 编译\n  ok\n"))).toBe("[INFO] 编译\n  ok");
   expect(copyOf(logOf(""))).toBe("");
+  expect(copyOf(logOf("a\nb\nc\nd\n"), { from: 2, to: 3 })).toBe("b\nc");
+  expect(copyOf(logOf("a\nb\n"), { from: 2, to: 9 })).toBe("b");
 });
 
 test("one that no clipboard takes is not", () => {

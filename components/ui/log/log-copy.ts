@@ -1,15 +1,20 @@
 import { plainText } from "./ansi.ts";
+import type { LineRange } from "./line-range.ts";
 import { splitStamp } from "./line-text.ts";
 import type { LogBuffer } from "./log-buffer.ts";
 
 /** A longer text is nothing for a clipboard; the download has it. */
-const MOST_BYTES = 8 * 1024 * 1024;
+const LONGEST = 8 * 1024 * 1024;
 
-/** The kept lines of a log as plain text; null when that is too long to be copied. */
-export function copyOf(log: LogBuffer): string | null {
-  if (log.bytes > MOST_BYTES) return null;
+/** Lines of a log as plain text, all that are kept by default; null when that is too long to be copied. */
+export function copyOf(log: LogBuffer, { from, to }: LineRange = { from: 1, to: log.end }): string | null {
   const lines: string[] = [];
-  for (let line = log.first; line < log.end; line += 1)
-    lines.push(plainText(splitStamp(log.line(line)).text));
+  let length = 0;
+  for (let line = Math.max(log.first, from - 1); line < Math.min(log.end, to); line += 1) {
+    const text = plainText(splitStamp(log.line(line)).text);
+    length += text.length;
+    if (length > LONGEST) return null;
+    lines.push(text);
+  }
   return lines.join("\n");
 }

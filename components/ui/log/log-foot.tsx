@@ -6,30 +6,43 @@ import { Button } from "../button.tsx";
 import { copyText } from "../copy-text.ts";
 import { IconButton } from "../icon-button.tsx";
 import { useToast } from "../toaster.tsx";
+import type { LineRange } from "./line-range.ts";
+import type { LogBuffer } from "./log-buffer.ts";
+import { copyOf } from "./log-copy.ts";
 
-/** What can be done with the line that is marked: its text or its address to the clipboard. */
-export function PickedLine({
-  number,
-  text,
+/** What can be done with the lines that are marked: their text or their address to the clipboard. */
+export function PickedLines({
+  lines,
+  log,
   address,
   onDrop,
 }: {
-  number: number;
-  text: string;
-  /** Opens the log at this line; none where a log has no address. */
+  lines: LineRange;
+  log: LogBuffer;
+  /** Opens the log at these lines; none where a log has no address. */
   address: string | null;
   onDrop: () => void;
 }) {
   const t = useTranslations("common.log");
   const toast = useToast();
+  const { from, to } = lines;
+  const count = to - from + 1;
+  const first = copyOf(log, { from, to: from }) ?? "";
+  const copyLines = () => {
+    const text = copyOf(log, lines);
+    if (text === null) toast.failed(t("tooLong"));
+    else void copy(text);
+  };
   const copy = (what: string) => copyText(what).then(() => toast.done(t("copied")));
   return (
     <div className="log-foot">
-      <span className="font-medium whitespace-nowrap">{t("line", { number })}</span>
-      <code className="min-w-0 flex-1 truncate text-sm text-fg-3 max-sm:hidden">{text}</code>
+      <span className="font-medium whitespace-nowrap">
+        {count === 1 ? t("line", { number: from }) : t("lines", { from, to })}
+      </span>
+      <code className="min-w-0 flex-1 truncate text-sm text-fg-3 max-sm:hidden">{first}</code>
       <span className="ml-auto flex items-center gap-1">
-        <Button size="small" kind="quiet" icon={<Copy aria-hidden />} onClick={() => void copy(text)}>
-          {t("copyLine")}
+        <Button size="small" kind="quiet" icon={<Copy aria-hidden />} onClick={copyLines}>
+          {count === 1 ? t("copyLine") : t("copyLines", { count })}
         </Button>
         {address !== null && (
           <Button size="small" kind="quiet" icon={<Link2 aria-hidden />} onClick={() => void copy(address)}>

@@ -88,7 +88,8 @@ export const LogLineView = memo(function LogLineView({
   picked: boolean;
   timed: boolean;
   numberLabel: string;
-  onPick: (number: number) => void;
+  /** `extend`: with the lines that are picked already. */
+  onPick: (number: number, extend: boolean) => void;
 }) {
   let offset = 0;
   return (
@@ -101,7 +102,7 @@ export const LogLineView = memo(function LogLineView({
         className="log-number"
         tabIndex={-1}
         aria-label={numberLabel}
-        onClick={() => onPick(number)}
+        onClick={(event) => onPick(number, event.shiftKey)}
       >
         {number}
       </button>

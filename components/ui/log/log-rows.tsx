@@ -5,6 +5,7 @@ import { cx } from "../cx.ts";
 import { type LogHit, looksLikeError } from "../log-search.ts";
 import { plainText } from "./ansi.ts";
 import type { LineMatch } from "./line-filter.ts";
+import type { LineRange } from "./line-range.ts";
 import { splitStamp } from "./line-text.ts";
 import type { LogBuffer } from "./log-buffer.ts";
 import { PAGE } from "./log-geometry.ts";
@@ -44,7 +45,7 @@ type RowProps = {
   picked: boolean;
   timed: boolean;
   numberLabel: (line: number) => string;
-  onPick: (number: number) => void;
+  onPick: (number: number, extend: boolean) => void;
 };
 
 /** A line never changes, so it is worked out once for as long as it is drawn. */
@@ -107,12 +108,12 @@ export function LogRows({
   timed: boolean;
   following: boolean;
   target: LogTarget | undefined;
-  /** Lines that are marked, and the one whose hit is the current one. */
-  picked: number | null;
+  /** Lines that are marked, and the one (from 0) whose hit is the current one. */
+  picked: LineRange | null;
   current: number | null;
   marks: LogMarks | null;
   numberLabel: (line: number) => string;
-  onPick: (number: number) => void;
+  onPick: (number: number, extend: boolean) => void;
   onLeave: () => void;
   onArrive: () => void;
   /** The line (from 1) that is looked at. */
@@ -183,7 +184,7 @@ export function LogRows({
                         line={row.line}
                         marks={marks}
                         now={current === row.line}
-                        picked={picked === row.line}
+                        picked={picked !== null && row.line + 1 >= picked.from && row.line + 1 <= picked.to}
                         timed={timed}
                         numberLabel={numberLabel}
                         onPick={onPick}

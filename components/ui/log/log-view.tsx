@@ -4,11 +4,10 @@ import { ArrowDownToLine, CircleX, Clock3, WrapText } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { cx } from "../cx.ts";
-import { plainText } from "./ansi.ts";
-import { splitStamp } from "./line-text.ts";
+import { type LineRange, rangeTo } from "./line-range.ts";
 import { LogActions } from "./log-actions.tsx";
 import type { LogBuffer } from "./log-buffer.ts";
-import { NotFollowing, PickedLine } from "./log-foot.tsx";
+import { NotFollowing, PickedLines } from "./log-foot.tsx";
 import { type LogFinding, LogMap } from "./log-map.tsx";
 import { LogRows } from "./log-rows.tsx";
 import { LogSearchBar, LogSearchState } from "./log-search-bar.tsx";
@@ -71,11 +70,11 @@ export function LogView({
   firstError?: number | null;
   /** Goes to a line (from 1), into the middle or to the top; raise `key` to go again. */
   jump?: { line: number; key: number; atTop?: boolean } | undefined;
-  /** The line (from 1) that is marked. */
-  picked?: number | null;
-  onPick?: (line: number | null) => void;
-  /** What opens this log at a line. */
-  addressOf?: (line: number) => string;
+  /** The lines that are marked. */
+  picked?: LineRange | null;
+  onPick?: (lines: LineRange | null) => void;
+  /** What opens this log at these lines. */
+  addressOf?: (lines: LineRange) => string;
   /** Set while the reader is not at the end: what would push out the lines they read waits. */
   held?: RefObject<boolean>;
   /** More controls in the bar. */
@@ -153,9 +152,13 @@ export function LogView({
     onEscape: full ? () => setFull(false) : undefined,
   });
 
-  const pick = useCallback((number: number) => onPick?.(number), [onPick]);
+  const marked = useRef(picked);
+  marked.current = picked;
+  const pick = useCallback(
+    (number: number, extend: boolean) => onPick?.(rangeTo(marked.current, number, extend)),
+    [onPick],
+  );
   const numberLabel = useCallback((number: number) => t("pick", { number }), [t]);
-  const pickedText = picked === null ? "" : plainText(splitStamp(log.line(picked - 1)).text);
   return (
     <div ref={root} className={cx("log", full ? "log-full" : className)}>
       <div className="log-tools">
@@ -223,7 +226,7 @@ export function LogView({
               timed={hasTimes && timed}
               following={following}
               target={target}
-              picked={picked === null ? null : picked - 1}
+              picked={picked}
               current={find.current}
               marks={find.marks}
               numberLabel={numberLabel}
@@ -241,10 +244,10 @@ export function LogView({
           <LogMap first={log.first} end={log.end} find={find} findings={findings} onPick={visit} />
         </div>
       )}
-      {picked !== null && picked <= log.end && onPick !== undefined && (
-        <PickedLine
-          number={picked}
-          text={pickedText}
+      {picked !== null && picked.from <= log.end && onPick !== undefined && (
+        <PickedLines
+          lines={picked}
+          log={log}
           address={addressOf?.(picked) ?? null}
           onDrop={() => onPick(null)}
         />
