@@ -12,7 +12,10 @@ const BATCH = 4;
 const GZIP = 0x1f;
 const unzip = promisify(gunzip);
 const unzstd = promisify(zstdDecompress);
-const unpack = (data: Uint8Array): Promise<Buffer> => (data[0] === GZIP ? unzip(data) : unzstd(data));
+/** Into one piece of memory, with room to spare: small ones would be put together in another. */
+const WHOLE = { chunkSize: PIECE_BYTES + 1024 };
+const unpack = (data: Uint8Array): Promise<Buffer> =>
+  data[0] === GZIP ? unzip(data, WHOLE) : unzstd(data, WHOLE);
 
 /**
  * The stored log from a byte on, a piece at a time, up to byte `to` where that is given: some rows in memory.

@@ -1,16 +1,9 @@
 /** Copies the logs of builds as a worker does, in a process of its own: `copy-log.ts <server's address> <build> ...`. */
-import { readFile } from "node:fs/promises";
 import { createJenkins } from "#lib/adapters/jenkins/server.ts";
 import { db } from "#lib/db.ts";
 import { copyLog } from "../log.ts";
 import { loadBuild } from "../row.ts";
-
-/** The most memory this process has had. `resourceUsage().maxRSS` will not do: it begins with what the parent had. */
-async function peakKiB(): Promise<number> {
-  const peak = /VmHWM:\s+(\d+) kB/.exec(await readFile("/proc/self/status", "utf8"));
-  if (!peak) throw new Error("no VmHWM");
-  return Number(peak[1]);
-}
+import { peakKiB } from "./peak-memory.ts";
 
 const [url = "", ...ids] = process.argv.slice(2);
 const server = createJenkins({ url, username: "u", token: "t", jobName: "refract-build" });
