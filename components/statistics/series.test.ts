@@ -49,3 +49,7 @@ test("CSV quotes what needs it and defuses formulas", () => {
     ),
   ).toBe('a,b\r\n"x,""y""",\r\n\'=1+1,2\r\n');
 });
+
+test.each(["=1+1", "+1", "-1", "@x", "＝1+1", "＠x", "\t=1", "\n=1"])("CSV defuses %j", (text) => {
+  expect(toCsv(["a"], [[text]])).toMatch(/^a\r\n"?'/);
+});

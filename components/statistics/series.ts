@@ -59,11 +59,11 @@ export function axis(max: number): number[] {
   return Array.from({ length: Math.ceil(Math.max(1, max) / step) + 1 }, (_, index) => index * step);
 }
 
-/** RFC 4180, every line ended; a cell that a spreadsheet would take for a formula is defused. */
+/** RFC 4180, every line ended; a cell that a spreadsheet would take for a formula is defused, also one in signs of full width. */
 export function toCsv(head: string[], rows: (string | number | null)[][]): string {
   const cell = (value: string | number | null) => {
     if (typeof value !== "string") return value === null ? "" : String(value);
-    const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+    const safe = /^[=+\-@＝＋－＠\t\r\n]/.test(value) ? `'${value}` : value;
     return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
   return [head, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");

@@ -33,6 +33,16 @@ function simpleFacts(facts: Record<string, unknown> | undefined): Record<string,
   return simple;
 }
 
+/** What exactly was not as it must be: fields with what is wrong with them, else the one thing that was said. */
+function wrongOf({ code, facts, detail }: ProblemView): string[] {
+  if (code !== "INVALID_INPUT") return [];
+  const issues = Array.isArray(facts?.issues) ? facts.issues : [];
+  const told = issues.flatMap((issue: { path?: unknown; message?: unknown }) =>
+    typeof issue.message === "string" ? [[issue.path, issue.message].filter(Boolean).join(": ")] : [],
+  );
+  return told.length > 0 ? told : [detail ?? []].flat();
+}
+
 /** Title and explanation of a problem in the reader's language; a code without a text falls back to the server's. */
 export function useProblemText() {
   const t = useTranslations("errors");
@@ -138,6 +148,11 @@ export function ProblemAlert({ problem, className }: { problem: ProblemView; cla
         <div className="min-w-0 flex-1">
           <p className="font-semibold text-bad">{titleOf(problem)}</p>
           {text !== undefined && <p className="break-words text-fg-2">{text}</p>}
+          {wrongOf(problem).map((line) => (
+            <p key={line} className="font-mono text-sm break-words text-fg-2">
+              {line}
+            </p>
+          ))}
         </div>
       </div>
       {problem.blockers !== undefined && problem.blockers.length > 0 && (

@@ -4,13 +4,11 @@ import { can } from "#lib/access/policy.ts";
 import { recordAudit } from "#lib/audit/record.ts";
 import type { Tx } from "#lib/db.ts";
 import { AdapterError, AppError } from "#lib/errors.ts";
+import { MAX_ITEMS } from "#lib/releases/limits.ts";
 import { createRelease } from "#lib/releases/service.ts";
 import { transaction } from "#lib/transaction.ts";
 import { type PlacedComponent, placedDto, readStanding } from "./queries.ts";
 import type { RebuildPreviewDto, RebuiltDto, rebuildSchema } from "./schema.ts";
-
-/** A release order holds no more components. */
-const MOST_ITEMS = 50;
 
 type Group = {
   projectId: string;
@@ -78,8 +76,8 @@ export async function rebuildOnBase(
   );
   const done: RebuiltDto = { releases: [], refused: [] };
   for (const { project, on } of wanted) {
-    for (let from = 0; from < on.length; from += MOST_ITEMS) {
-      const part = on.slice(from, from + MOST_ITEMS);
+    for (let from = 0; from < on.length; from += MAX_ITEMS) {
+      const part = on.slice(from, from + MAX_ITEMS);
       try {
         const { number } = await createRelease(
           {

@@ -101,6 +101,6 @@ export const updateComponentSchema = z
     /** A label that one of them carries; empty: none. */
     buildLabel: z.string().max(60).optional(),
     archived: z.boolean().optional(),
-    variables: z.array(variableSchema).max(200).optional(),
+    variables: z.array(variableSchema).max(500).optional(),
   });
 export const componentParams = projectParams.extend({ component: z.string() });

@@ -17,6 +17,8 @@ type Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
   query?: z.input<Q>;
   body?: z.input<B>;
   signal?: AbortSignal;
+  /** `low` for what is nice to have: a browser sends six calls at a time, and a click must not wait behind many of these. */
+  priority?: RequestPriority;
   /** For a click: a repeat with the same key does nothing twice. */
   idempotencyKey?: string;
 };
@@ -55,6 +57,7 @@ export async function call<
       },
       ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
       ...(input.signal ? { signal: input.signal } : {}),
+      ...(input.priority ? { priority: input.priority } : {}),
     });
   } catch (error) {
     if (input.signal?.aborted) throw error;

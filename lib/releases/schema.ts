@@ -4,6 +4,7 @@ import { idPageQuerySchema, pageOf, pageQuerySchema } from "#lib/http/page.ts";
 import { keySchema, personSchema } from "#lib/projects/schema.ts";
 import { ticketSchema } from "#lib/tickets/schema.ts";
 import { WEBHOOK_EVENTS } from "#lib/webhooks/schema.ts";
+import { MAX_ITEMS } from "./limits.ts";
 import { REF_STATES } from "./ref-state.ts";
 import { RELEASE_STATES } from "./state.ts";
 
@@ -21,7 +22,7 @@ const descriptionSchema = z.string().max(10_000);
 export const releaseItemsSchema = z
   .array(z.object({ component: keySchema, ref: refSchema }))
   .min(1)
-  .max(50)
+  .max(MAX_ITEMS)
   .refine((items) => new Set(items.map(({ component }) => component)).size === items.length, {
     error: "each component at most once",
   });

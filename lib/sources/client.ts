@@ -45,7 +45,13 @@ export const commitsQuery = (source: Source, { ref, limit = 50 }: { ref?: string
   queryOptions({
     queryKey: ["commits", source.project, source.component, ref ?? null, limit],
     queryFn: ({ signal }) =>
-      call(listCommitsApi, { params: source, query: { ref, limit: String(limit) }, signal }),
+      call(listCommitsApi, {
+        params: source,
+        query: { ref, limit: String(limit) },
+        signal,
+        // The last commit of every component of a project, as a reminder.
+        ...(ref === undefined && limit === 1 ? { priority: "low" } : {}),
+      }),
     staleTime: FRESH_MS,
     retry: false,
   });

@@ -15,6 +15,7 @@ import { ExactTime } from "#components/ui/time.tsx";
 import { rolesWith } from "#lib/access/roles.ts";
 import { ProblemError } from "#lib/http/client.ts";
 import { buildRelease, createRelease, updateRelease } from "#lib/releases/client.ts";
+import { MAX_ITEMS } from "#lib/releases/limits.ts";
 import type { ReleaseDto } from "#lib/releases/schema.ts";
 import { useWho } from "../detail/use-who.ts";
 import { ComponentsCard } from "./components-card.tsx";
@@ -62,6 +63,7 @@ export function ReleaseForm({ data, release }: { data: FormData; release?: Relea
   });
   const missing = [
     ...(contents.length === 0 ? [t("needsComponent")] : []),
+    ...(contents.length > MAX_ITEMS ? [t("tooMany", { max: MAX_ITEMS })] : []),
     ...(draft.title.trim() === "" ? [t("needsTitle")] : []),
     ...(contents.some(({ failed }) => failed) ? [t("needsRef")] : []),
   ];
@@ -116,7 +118,12 @@ export function ReleaseForm({ data, release }: { data: FormData; release?: Relea
                 </Field>
               </CardBody>
             </Card>
-            {save.error instanceof ProblemError && <ProblemAlert problem={save.error.problem} />}
+            {save.error instanceof ProblemError && (
+              // The list may be long, and the button that was clicked is always in sight.
+              <div key={save.submittedAt} ref={(alert) => alert?.scrollIntoView({ block: "nearest" })}>
+                <ProblemAlert problem={save.error.problem} className="scroll-mb-16" />
+              </div>
+            )}
           </div>
           <aside className="flex min-w-0 flex-col gap-4">
             <ContentsCard contents={contents} environment={last} number={release?.number} />

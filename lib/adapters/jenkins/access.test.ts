@@ -42,6 +42,13 @@ describe("a password", () => {
     });
     expect(never.requests.map(({ method }) => method)).toEqual(["GET", "POST", "GET", "POST"]);
   });
+
+  test("reads no more of a crumb than a crumb can be", async () => {
+    const endless = JSON.stringify({ crumb: "x".repeat(1024 * 1024), crumbRequestField: "Jenkins-Crumb" });
+    const { server, requests } = await withPassword([answer("GET", "/crumbIssuer/api/json", 200, endless)]);
+    expect(await failureOf(server.trigger({ parameters: {} }))).toMatchObject({ failure: "broken" });
+    expect(requests.map(({ method }) => method)).toEqual(["GET"]);
+  });
 });
 
 describe("answers that are none", () => {

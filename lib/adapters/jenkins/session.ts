@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { readText } from "../http-answer.ts";
 
+const MAX_BYTES = 64 * 1024;
 const crumbSchema = z.object({ crumb: z.string().min(1), crumbRequestField: z.string().min(1) });
 
 /** Headers of one change made with a password: a crumb, and the cookie of the session that it belongs to. */
@@ -7,10 +9,12 @@ export type Session = { headers: Record<string, string> };
 
 /**
  * Reads the answer of the crumb issuer. A crumb is worth nothing without the cookie that its own answer set.
- * @throws ZodError, SyntaxError when it is no such answer
+ * @throws ZodError, SyntaxError when it is no such answer; AdapterError when it does not end
  */
 export async function readSession(response: Response): Promise<Session> {
-  const { crumb, crumbRequestField } = crumbSchema.parse(JSON.parse(await response.text()));
+  const { crumb, crumbRequestField } = crumbSchema.parse(
+    JSON.parse(await readText(response, MAX_BYTES, "crumb")),
+  );
   const cookie = response.headers
     .getSetCookie()
     .map((one) => one.split(";", 1)[0])
