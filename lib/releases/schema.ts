@@ -4,9 +4,8 @@ import { idPageQuerySchema, pageOf, pageQuerySchema } from "#lib/http/page.ts";
 import { keySchema, personSchema } from "#lib/projects/schema.ts";
 import { ticketSchema } from "#lib/tickets/schema.ts";
 import { WEBHOOK_EVENTS } from "#lib/webhooks/schema.ts";
-import { MAX_ITEMS } from "./limits.ts";
 import { REF_STATES } from "./ref-state.ts";
-import { RELEASE_STATES } from "./state.ts";
+import { MAX_ITEMS, RELEASE_STATES } from "./state.ts";
 
 // ---------------------------------------------------------------- input
 

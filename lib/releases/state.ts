@@ -37,3 +37,6 @@ export function releaseActions(
     return rule.from.includes(state) && allows(rule.permission);
   });
 }
+
+/** Components of one release order at most. */
+export const MAX_ITEMS = 100;

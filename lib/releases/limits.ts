@@ -1,2 +1,0 @@
-/** Components of one release order at most. */
-export const MAX_ITEMS = 100;
