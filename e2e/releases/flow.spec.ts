@@ -1,7 +1,6 @@
 import { expect, type Page, test } from "@playwright/test";
 import { as } from "../api/caller.ts";
-import { built, enter, leaveAll, releaseOf } from "../api/flow.ts";
-import { api } from "../support/api.ts";
+import { audited, built, enter, leaveAll, releaseOf } from "../api/flow.ts";
 import { signedIn } from "../support/browser.ts";
 import { freeEnvironments } from "../support/free.ts";
 
@@ -57,12 +56,7 @@ test("moving into an environment is confirmed: by keyboard, once, and never over
     await expect(dialog.getByRole("button", { name: "确认流转" })).toBeDisabled();
     await dialog.getByRole("button", { name: "取消" }).click();
     await expect(stop(page).getByRole("link", { name: /部署预案/ })).toBeVisible();
-    const said = await api<{ items: { action: string }[] }>(
-      "auditor",
-      "GET",
-      `/audit?subjectId=${encodeURIComponent(`${first}/FAT`)}&action=stage.enter`,
-    );
-    expect(said.body.items, "a double click moves once").toHaveLength(1);
+    expect(await audited(`${first}/FAT`, "stage.enter"), "a double click moves once").toBe(1);
   });
 
   await test.step("a held environment is queued for, and the queue is left, by confirmation", async () => {
