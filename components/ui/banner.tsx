@@ -33,7 +33,7 @@ export function Banner({
     <div
       role={kind === "bad" ? "alert" : "status"}
       className={cx(
-        `k-${kind} flex items-start gap-2.5 rounded-md border border-(--d)/40 bg-(--s) px-3.5 py-2.5`,
+        `k-${kind} flex items-start gap-2.5 max-sm:flex-wrap rounded-md border border-(--d)/40 bg-(--s) px-3.5 py-2.5`,
         className,
       )}
     >
@@ -42,7 +42,9 @@ export function Banner({
         <span className="font-semibold text-(--c)">{title}</span>
         {children !== undefined && <div className="text-fg-2">{children}</div>}
       </div>
-      {actions !== undefined && <div className="flex flex-none items-center gap-2">{actions}</div>}
+      {actions !== undefined && (
+        <div className="flex flex-none items-center gap-2 max-sm:basis-full max-sm:pl-6">{actions}</div>
+      )}
     </div>
   );
 }
