@@ -26,6 +26,7 @@ export function SourceHostForm({ known, onClose }: { known: SourceHostDto | null
     username: known?.username ?? "",
     password: "",
     privateKey: "",
+    apiToken: "",
     knownHosts: known?.sshKnownHosts ?? "",
   });
   const set = (part: Partial<typeof form>) => setForm({ ...form, ...part });
@@ -38,7 +39,8 @@ export function SourceHostForm({ known, onClose }: { known: SourceHostDto | null
   const complete = credential !== null || (kept && !moved);
   const save = () => {
     const given = credential === null || kept ? {} : { credential };
-    const fields = { name, host, kind: service, apiUrl, projects: words(form.projects), ...given };
+    const token = kind === "ssh-key" && form.apiToken !== "" ? { apiToken: form.apiToken } : {};
+    const fields = { name, host, kind: service, apiUrl, projects: words(form.projects), ...given, ...token };
     if (known === null) return createSourceHost({ key, ...fields });
     return updateSourceHost(known.key, { version: known.version, ...fields });
   };
@@ -135,6 +137,19 @@ export function SourceHostForm({ known, onClose }: { known: SourceHostDto | null
             value={form.knownHosts}
             onChange={(knownHosts) => set({ knownHosts })}
           />
+          {apiUrl !== null && (
+            <TextField
+              kind="secret"
+              label={sources("apiToken")}
+              hint={
+                known?.apiToken === true && apiUrl === known.apiUrl
+                  ? t("keepCredential")
+                  : sources("apiTokenHint")
+              }
+              value={form.apiToken}
+              onChange={(apiToken) => set({ apiToken })}
+            />
+          )}
         </>
       )}
     </ServerForm>

@@ -16,6 +16,7 @@ export const secretContext = {
   buildServer: (id: string) => `build-server:${id}`,
   registry: (id: string) => `registry:${id}`,
   sourceHost: (id: string) => `source-host:${id}`,
+  sourceHostApi: (id: string) => `source-host-api:${id}`,
   webhook: (sourceHostId: string) => `webhook:${sourceHostId}`,
   buildVariable: (componentId: string, name: string) => `build-variable:${componentId}:${name}`,
   configSecret: (configId: string, name: string) => `config-secret:${configId}:${name}`,

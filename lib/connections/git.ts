@@ -52,9 +52,9 @@ export function connectSourceHost(row: Row): SourceHost {
   const { kind, apiUrl } = row;
   const git = connectGit(row);
   if (apiUrl === null || !isApiKind(kind)) return git;
-  const stamp = [kind, apiUrl, row.host, row.credentialKind, row.username, row.credentialEncrypted].join(
-    "\n",
-  );
+  const { credentialKind, username, credentialEncrypted, apiTokenEncrypted } = row;
+  const secrets = [credentialKind, username, credentialEncrypted, apiTokenEncrypted];
+  const stamp = [kind, apiUrl, row.host, ...secrets].join("\n");
   return cached(`source-host-api:${row.id}`, stamp, () =>
     withFallback(createApiHost(createGitApi(kind, apiUrl, tokenOf(row)), basePathOf(apiUrl)), git),
   );
@@ -65,8 +65,11 @@ export function connectGitApi({ kind, apiUrl, ...row }: Row): GitApi | null {
   return apiUrl === null || !isApiKind(kind) ? null : createGitApi(kind, apiUrl, tokenOf(row));
 }
 
-/** A password is sent to an API as its token; a private key is for SSH alone. */
-function tokenOf(row: Pick<Row, "id" | "credentialKind" | "credentialEncrypted">): string | null {
+/** A password is sent to an API as its token; a private key is for SSH alone, and may have a token beside it. */
+function tokenOf(
+  row: Pick<Row, "id" | "credentialKind" | "credentialEncrypted" | "apiTokenEncrypted">,
+): string | null {
+  if (row.apiTokenEncrypted) return decryptSecret(row.apiTokenEncrypted, secretContext.sourceHostApi(row.id));
   return row.credentialKind === "password" && row.credentialEncrypted
     ? decryptSecret(row.credentialEncrypted, secretContext.sourceHost(row.id))
     : null;

@@ -16,7 +16,7 @@ const FEW_LEFT = 100;
  */
 export async function inspectApi(
   api: GitApi | null,
-  row: { apiUrl: string | null },
+  row: { apiUrl: string | null; credentialKind: string },
   gitUrls: readonly string[],
 ): Promise<Finding[]> {
   if (api === null || row.apiUrl === null) return [];
@@ -25,9 +25,7 @@ export async function inspectApi(
     const { version, user, left } = await api.identify(options);
     const findings: Finding[] = [
       { code: "API_REACHABLE", ok: true, message: version ?? row.apiUrl },
-      user === null
-        ? { code: "API_ANONYMOUS", ok: true, message: row.apiUrl }
-        : { code: "API_USER", ok: true, message: user },
+      user === null ? anonymous(row) : { code: "API_USER", ok: true, message: user },
     ];
     if (left !== null) {
       const fix = left > FEW_LEFT ? {} : { fix: "wait, or give it a token with a higher limit" };
@@ -50,6 +48,14 @@ export async function inspectApi(
     if (!(error instanceof AdapterError)) throw error;
     return [{ ok: false, message: error.message, ...causeOf(error) }];
   }
+}
+
+/** A key is for Git over SSH alone: beside one it is a lack, without any credential it is meant so. */
+function anonymous(row: { apiUrl: string | null; credentialKind: string }): Finding {
+  const told = { code: "API_ANONYMOUS", message: row.apiUrl ?? "" };
+  return row.credentialKind === "ssh-key"
+    ? { ...told, ok: false, fix: "give it an API token beside the SSH key; Git is asked meanwhile" }
+    : { ...told, ok: true };
 }
 
 /** A path that this API has no repositories at is one that it does not show. */

@@ -56,6 +56,7 @@ export async function listSourceHosts(actor: Actor): Promise<{ items: SourceHost
       credentialKind: sourceHostSchema.shape.credentialKind.parse(row.credentialKind),
       username: row.username,
       sshKnownHosts: row.sshKnownHosts,
+      apiToken: row.apiTokenEncrypted !== null,
       projects: row.projects,
       webhookUrl: webhookUrl(row.key),
       webhookSecret: row.webhookSecretEncrypted !== null,

@@ -18,6 +18,8 @@ export const sourceHostSchema = z.object({
   credentialKind: z.enum(["none", "password", "ssh-key"]),
   username: z.string().nullable(),
   sshKnownHosts: z.string().nullable(),
+  /** Whether there is a token for the API beside the SSH key. */
+  apiToken: z.boolean(),
   /** Keys of the projects that may use the credential; empty: every one. */
   projects: z.array(z.string()),
   checkedAt: z.string().nullable(),
@@ -69,6 +71,11 @@ const credentialSchema = z.discriminatedUnion("kind", [
     knownHosts: z.string().max(20_000).refine(areKnownHosts, "lines of known_hosts"),
   }),
 ]);
+/** For the API beside an SSH key; with another credential there is none. */
+const apiTokenSchema = z
+  .string()
+  .regex(/^\P{Cc}{1,1000}$/u)
+  .nullable();
 const projectsSchema = z.array(keySchema).max(200);
 export const createSourceHostSchema = z.object({
   key: keySchema,
@@ -77,6 +84,7 @@ export const createSourceHostSchema = z.object({
   kind: z.enum(SOURCE_HOST_KINDS).default("git"),
   apiUrl: apiUrlSchema.default(null),
   credential: credentialSchema.default({ kind: "none" }),
+  apiToken: apiTokenSchema.default(null),
   projects: projectsSchema.default([]),
 });
 /** Another host or API drops the stored credential unless a new one comes with it: what is kept is never sent elsewhere. */
@@ -87,6 +95,8 @@ export const updateSourceHostSchema = z.object({
   kind: z.enum(SOURCE_HOST_KINDS).optional(),
   apiUrl: apiUrlSchema.optional(),
   credential: credentialSchema.optional(),
+  /** Left out: what is kept stays. */
+  apiToken: apiTokenSchema.optional(),
   projects: projectsSchema.optional(),
 });
 export const sourceHostParams = z.object({ sourceHost: z.string() });

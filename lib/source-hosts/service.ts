@@ -42,6 +42,19 @@ function columnsOf(id: string, credential: Credential) {
   }
 }
 
+/**
+ * The column of the token for the API, where it stands beside an SSH key and there is an API.
+ * @param token null: none
+ */
+function tokenColumn(
+  id: string,
+  at: { apiUrl: string | null; credentialKind: string },
+  token: string | null,
+) {
+  const wanted = token !== null && at.apiUrl !== null && at.credentialKind === "ssh-key";
+  return { apiTokenEncrypted: wanted ? encryptSecret(token, secretContext.sourceHostApi(id)) : null };
+}
+
 /** Plain Git has no API. */
 const apiOf = ({ kind, apiUrl }: { kind: string; apiUrl: string | null }) => ({
   kind,
@@ -68,14 +81,18 @@ async function assertFree(tx: Tx, host: string, id?: string): Promise<void> {
 export async function createSourceHost(
   input: { actor: Actor } & z.infer<typeof createSourceHostSchema>,
 ): Promise<SourceHostDto> {
-  const { actor, credential, ...asked } = input;
+  const { actor, credential, apiToken, ...asked } = input;
   const fields = { ...asked, ...apiOf(asked) };
   const told = { ...fields, credentialKind: credential.kind };
   return settings.create({ actor, key: fields.key }, told, async (tx) => {
     await assertFree(tx, fields.host);
     await assertProjects(tx, fields.projects);
     const { id } = await tx.sourceHost.create({ data: fields, select: { id: true } });
-    await tx.sourceHost.update({ where: { id }, data: columnsOf(id, credential) });
+    const at = { apiUrl: fields.apiUrl, credentialKind: credential.kind };
+    await tx.sourceHost.update({
+      where: { id },
+      data: { ...columnsOf(id, credential), ...tokenColumn(id, at, apiToken) },
+    });
   });
 }
 
@@ -101,10 +118,19 @@ export async function updateSourceHost(
     if (after.host !== row.host) await assertFree(tx, after.host, row.id);
     if (input.projects) await assertProjects(tx, input.projects);
     const given = credential ?? (moved ? { kind: "none" as const } : undefined);
+    const at = { apiUrl: after.apiUrl, credentialKind: given?.kind ?? credentialKind };
+    // A token is for one API: another one must not see it, and nothing else can use it.
+    const stays = input.apiToken === undefined && after.apiUrl === apiUrl && at.credentialKind === "ssh-key";
+    const token = stays ? null : tokenColumn(row.id, at, input.apiToken ?? null);
+    const retold = given !== undefined || input.apiToken !== undefined;
     return {
-      data: { ...after, ...(given && { ...columnsOf(row.id, given), ...UNCHECKED }) },
+      data: { ...after, ...(given && columnsOf(row.id, given)), ...token, ...(retold ? UNCHECKED : {}) },
       before,
-      after: { ...after, credentialKind: given?.kind ?? credentialKind },
+      after: {
+        ...after,
+        credentialKind: at.credentialKind,
+        apiToken: stays ? "kept" : token?.apiTokenEncrypted ? "replaced" : "none",
+      },
       credential: credential ? "replaced" : moved ? "dropped" : "kept",
     };
   });

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -222,5 +223,40 @@ describe("a Git host", () => {
     });
     expect(await stored()).toMatchObject({ credentialEncrypted: null });
     expect(await update({ version: version + 1, kind: "git" })).toMatchObject({ kind: "git", apiUrl: null });
+  });
+
+  test("with an SSH key is asked by its API anonymously, and says so, until it has a token for that", async () => {
+    const apiUrl = `${git.url}/api/v1`;
+    const { privateKey } = generateKeyPairSync("ed25519", {
+      privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    });
+    const knownHosts = `${hostOf(git)} ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJtZ0T3kN0k0m1n2o3p4q5r6s7t8u9v0w1x2y3z4A5B6`;
+    const key = { kind: "ssh-key", privateKey, knownHosts };
+    const next = async (input: Record<string, unknown>) =>
+      update({ version: (await stored()).version, ...input });
+    expect(await next({ kind: "gitea", apiUrl, credential: key })).toMatchObject({ apiToken: false });
+    const api = async () => {
+      const { findings } = await check();
+      return findings.flatMap(({ code, ok }) => (code.startsWith("API_") ? [`${code} ${ok}`] : []));
+    };
+    expect(await api()).toEqual(["API_REACHABLE true", "API_ANONYMOUS false", "API_REPOSITORY false"]);
+    const main = { gitUrl: `${git.url}/demo/quote-api.git`, ref: "main" };
+    await expect(sourceHost("quotes").resolve(main)).rejects.toMatchObject({ failure: "unauthorized" });
+    expect(await next({ apiToken: PASSWORD })).toMatchObject({ apiToken: true, findings: [] });
+    expect(await api()).toEqual(["API_REACHABLE true", "API_USER true"]);
+    expect(await sourceHost("quotes").resolve(main)).toMatchObject({ kind: "branch" });
+    expect(await next({ name: "Renamed" })).toMatchObject({ apiToken: true });
+    const told = JSON.stringify([
+      await listSourceHosts(admin),
+      await stored(),
+      await db.auditEntry.findMany({ where: { subject: "source-host" }, select: { data: true } }),
+    ]);
+    expect(told).not.toContain(PASSWORD);
+    // It is for this API alone, and beside a key alone.
+    expect(await next({ apiUrl: `${elsewhere.url}/api/v1` })).toMatchObject({ apiToken: false });
+    expect(await next({ apiToken: PASSWORD })).toMatchObject({ apiToken: true });
+    expect(await next({ credential: { kind: "none" } })).toMatchObject({ apiToken: false });
+    expect(await next({ apiToken: PASSWORD })).toMatchObject({ apiToken: false });
+    expect((await stored()).apiTokenEncrypted).toBeNull();
   });
 });

@@ -14,13 +14,18 @@ import { formatBytes } from "../bytes.ts";
 import { ComponentIcon } from "../component-icon.tsx";
 import { BuildCell } from "./build-cell.tsx";
 import { RefMoved } from "./ref-moved.tsx";
+import { RefsNewest } from "./refs-newest.tsx";
 
 /** What is released: each component at its commit, its build, the image that came of it. */
 export function ItemsCard({ release }: { release: ReleaseDto }) {
   const t = useTranslations("releases.items");
   return (
     <Card>
-      <CardHeader title={t("title")} hint={release.items.length} />
+      <CardHeader
+        title={t("title")}
+        hint={release.items.length}
+        actions={release.state !== "draft" && <RefsNewest release={release} />}
+      />
       <Table label={t("title")}>
         <thead>
           <tr>

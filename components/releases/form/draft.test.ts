@@ -1,10 +1,17 @@
 import { expect, test } from "vitest";
-import { ClickKeys, parseDraft } from "./draft.ts";
+import { ClickKeys, draftLike, parseDraft } from "./draft.ts";
 import { shortNumber } from "./form-data.ts";
+
+const item = (component: string, ref: string) => ({ component, ref });
 
 test("a kept draft comes back without components that are gone", () => {
   const kept = JSON.stringify({ title: "t", description: "", refs: { api: "main", old: "main" } });
   expect(parseDraft(kept, ["api"])).toEqual({ title: "t", description: "", refs: { api: "main" } });
+});
+
+test("an order like another has its texts, and its components that are still there", () => {
+  const like = { title: "t", description: "d", items: [item("api", "main"), item("old", "v1")] };
+  expect(draftLike(like, [{ key: "api" }])).toEqual({ title: "t", description: "d", refs: { api: "main" } });
 });
 
 test("what is no draft is not taken for one", () => {

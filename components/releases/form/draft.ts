@@ -23,11 +23,23 @@ export function parseDraft(text: string | null, components: readonly string[]): 
   }
 }
 
-export const draftOf = (release: ReleaseDto): Draft => ({
+/** What a draft takes of a release order. */
+type Like = Pick<ReleaseDto, "title" | "description"> & {
+  items: Pick<ReleaseDto["items"][number], "component" | "ref">[];
+};
+
+export const draftOf = (release: Like): Draft => ({
   title: release.title,
   description: release.description,
   refs: Object.fromEntries(release.items.map((item) => [item.component, item.ref])),
 });
+
+/** A new draft of what another release order has, as far as it is still there. */
+export function draftLike(release: Like, components: readonly { key: string }[]): Draft {
+  const { refs, ...texts } = draftOf(release);
+  const there = Object.entries(refs).filter(([component]) => components.some(({ key }) => key === component));
+  return { ...texts, refs: Object.fromEntries(there) };
+}
 
 export const itemsOf = (draft: Draft) =>
   Object.entries(draft.refs).map(([component, ref]) => ({ component, ref }));

@@ -20,13 +20,22 @@ import { MAX_ITEMS } from "#lib/releases/state.ts";
 import { useWho } from "../detail/use-who.ts";
 import { ComponentsCard } from "./components-card.tsx";
 import { ContentsCard, OverlapCard, overlapsOf, sumsOf } from "./contents-card.tsx";
-import { ClickKeys, draftOf, itemsOf } from "./draft.ts";
+import { ClickKeys, draftLike, draftOf, itemsOf } from "./draft.ts";
 import type { FormData } from "./form-data.ts";
 import { useContents } from "./use-contents.ts";
 import { useDraft } from "./use-draft.ts";
 
 /** Raising a release order, or changing a draft of one: which components at which code, and what it says of itself. */
-export function ReleaseForm({ data, release }: { data: FormData; release?: ReleaseDto }) {
+export function ReleaseForm({
+  data,
+  release,
+  like,
+}: {
+  data: FormData;
+  release?: ReleaseDto;
+  /** A new order begins with the components and refs of this one. */
+  like?: ReleaseDto;
+}) {
   const t = useTranslations("releases.form");
   const all = useTranslations("releases");
   const common = useTranslations("common");
@@ -36,8 +45,8 @@ export function ReleaseForm({ data, release }: { data: FormData; release?: Relea
   const [keys] = useState(() => new ClickKeys());
   const [tried, setTried] = useState(false);
   const { draft, change, savedAt, forget } = useDraft(
-    release === undefined ? `release-draft:${data.project.key}` : null,
-    release && draftOf(release),
+    release === undefined && like === undefined ? `release-draft:${data.project.key}` : null,
+    release ? draftOf(release) : like && draftLike(like, data.components),
     data.components.map(({ key }) => key),
   );
   const last = data.environments.at(-1)?.key ?? "";

@@ -50,7 +50,12 @@ export function createApiHost(api: GitApi, basePath: string): SourceHost {
     }
     const commit = maybeCommit(ref) ? await api.commit(repository, ref.toLowerCase(), options) : null;
     // Hosts take the beginning of a name for a commit as well.
-    if (!commit?.commit.startsWith(ref.toLowerCase())) return null;
+    if (!commit?.commit.startsWith(ref.toLowerCase())) {
+      // To whom a repository is hidden, each of its refs is "not found": that says nothing of the ref.
+      if (!(await api.mayRead(repository, options)))
+        throw cannotTell(`of ${repository}, which it does not show`);
+      return null;
+    }
     const { subject, authorName, authorEmail, authoredAt } = commit;
     return { commit: commit.commit, subject, authorName, authorEmail, authoredAt, kind: "commit" as const };
   }
