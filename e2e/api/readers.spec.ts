@@ -13,10 +13,11 @@ const OWN = /^\/(tokens|me|webhooks)(\/|$)/;
 /** Settings of the platform. */
 const PLATFORM =
   /^\/(clusters|registries|build-servers|source-hosts|signing-keys|users)(\/|$)|^\/environments(\/\{environment\}.*)?$|^\/base-images(\/\{base\})?$/;
-/** They answer what would be, and change nothing that somebody else sees. */
+/** They answer what would be, or have a registry asked what it has: whoever may read may ask. */
 const READING = [
   "POST /releases/{number}/stages/{environment}/plan",
   "POST /plans/{digest}/evidence",
+  "POST /artifacts/{id}/inspect",
   "POST /templates/preview",
 ];
 
