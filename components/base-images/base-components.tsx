@@ -59,9 +59,10 @@ function ComponentRow({ one }: { one: PlacedComponentDto }) {
         {one.rebuild !== null && (
           <Link
             href={`/releases/${encodeURIComponent(one.rebuild)}`}
-            className="block font-mono text-sm hover:underline"
+            className="flex items-center gap-1.5 text-sm hover:underline"
           >
-            {one.rebuild}
+            <span className="font-mono">{one.rebuild}</span>
+            {one.rebuildState !== null && <StateBadge size="small" state={one.rebuildState} />}
           </Link>
         )}
       </Td>

@@ -10,6 +10,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Checkbox, Switch } from "#components/ui/choice.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Field, Input } from "#components/ui/field.tsx";
+import { ProblemAlert } from "#components/ui/problem.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { shortCommit, shortDigest } from "#components/ui/text.ts";
 import { baseImagesQuery, rebuildOnBase, rebuildPreviewQuery } from "#lib/base-images/client.ts";
@@ -151,18 +152,12 @@ function Done({ made, onClose }: { made: RebuiltDto; onClose: () => void }) {
           </li>
         ))}
       </ul>
-      {made.refused.map(({ project, code, message }) => (
-        <Refused key={project} project={project} code={code} message={message} />
+      {made.refused.map(({ project, code, message, blockers }) => (
+        <section key={project} className="mt-3 flex flex-col gap-1.5">
+          <h3 className="font-medium">{t("rebuildDialog.refused", { project })}</h3>
+          <ProblemAlert problem={{ code, detail: message, blockers }} />
+        </section>
       ))}
     </Dialog>
-  );
-}
-
-function Refused({ project, code, message }: { project: string; code: string; message: string }) {
-  const t = useTranslations("baseImages");
-  return (
-    <Banner kind="bad" title={t("rebuildDialog.refused", { project })} className="mt-2">
-      <span className="font-mono text-sm">{code}</span> {message}
-    </Banner>
   );
 }

@@ -22,7 +22,16 @@ import { type Choices, KeptFilters } from "./kept-filters.tsx";
 import { KeptImageRow } from "./kept-image-row.tsx";
 
 /** Images that no cleanup may delete: why, and whether their registries know. */
-export function KeptImagesPage({ choices, origin }: { choices: Choices; origin: string }) {
+export function KeptImagesPage({
+  choices,
+  origin,
+  seesAll,
+}: {
+  choices: Choices;
+  origin: string;
+  /** Of every project: what a cleanup is told is whole, or nothing. */
+  seesAll: boolean;
+}) {
   const t = useTranslations("keptImages");
   const toast = useToast();
   const [params, setParams] = useUrlParams();
@@ -98,7 +107,11 @@ export function KeptImagesPage({ choices, origin }: { choices: Choices; origin: 
           </CardFooter>
         )}
       </Card>
-      <CleanupCard origin={origin} registries={[...new Set(items.map(({ registry }) => registry))]} />
+      <CleanupCard
+        origin={origin}
+        registries={[...new Set(items.map(({ registry }) => registry))]}
+        seesAll={seesAll}
+      />
     </>
   );
 }

@@ -191,7 +191,10 @@ describe("what sits on a base", () => {
     expect((await previewRebuild(tester, "runtime")).projects).toMatchObject([{ mayCreate: false }]);
     expect(await rebuildOnBase({ actor: tester, ...input })).toEqual({ releases: [], refused: [] });
     const forced = await rebuildOnBase({ actor: tester, ...input, projects: ["quotes"] });
-    expect(forced).toMatchObject({ releases: [], refused: [{ project: "quotes", code: "ROLE_MISSING" }] });
+    expect(forced).toMatchObject({
+      releases: [],
+      refused: [{ project: "quotes", blockers: [{ code: "ROLE_MISSING" }] }],
+    });
     const stale = rebuildOnBase({ actor: dev, ...input, digest: `sha256:${"0".repeat(64)}` });
     expect(await refusal(stale)).toBe("VERSION_CONFLICT");
     const made = await rebuildOnBase({ actor: dev, ...input, build: true });
@@ -215,6 +218,12 @@ describe("what sits on a base", () => {
     const clicks = await Promise.all([click(), click(), click()]);
     const numbers = clicks.flatMap(({ releases }) => releases.map(({ release }) => release));
     expect(numbers).toHaveLength(1);
+    // Whoever came second is told by whom it was taken, or found nothing left to do.
+    for (const { refused } of clicks)
+      expect(refused.every(({ blockers }) => blockers[0]?.code === "BASE_REBUILDING")).toBe(true);
+    expect(await getBaseImage(dev, "runtime")).toMatchObject({
+      components: [{ standing: "rebuilding", rebuild: numbers[0], rebuildState: "draft" }],
+    });
     expect(await db.release.count({ where: { title: "重建" } })).toBe(2);
     await db.release.update({ where: { number: numbers[0] ?? "" }, data: { state: "abandoned" } });
     expect(await getBaseImage(dev, "runtime")).toMatchObject({
@@ -234,7 +243,7 @@ describe("what sits on a base", () => {
       title: "重建",
       build: false,
     });
-    expect(lost).toMatchObject({ releases: [], refused: [{ code: "REF_NOT_FOUND" }] });
+    expect(lost).toMatchObject({ releases: [], refused: [{ blockers: [{ code: "REF_NOT_FOUND" }] }] });
     expect((await previewRebuild(dev, "runtime")).projects).toHaveLength(1);
   });
 

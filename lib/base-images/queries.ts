@@ -1,11 +1,14 @@
+import { z } from "zod";
 import { type Actor, readableProjects } from "#lib/access/actor.ts";
 import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
+import { RELEASE_STATES } from "#lib/releases/state.ts";
 import { knownVersions } from "./known.ts";
 import { readPlacements } from "./placements.ts";
 import { type BaseImageDto, baseProblemSchema, type PlacedComponentDto } from "./schema.ts";
 import { builtOn, componentsOn } from "./standing.ts";
 
+const stateSchema = z.enum(RELEASE_STATES);
 /** Versions that are told of each base. */
 const SHOWN = 20;
 
@@ -27,13 +30,17 @@ export async function readStandings() {
     readPlacements(),
     db.baseRebuild.findMany({
       where: { release: { state: { not: "abandoned" } } },
-      select: { baseVersionId: true, componentId: true, release: { select: { number: true } } },
+      select: { baseVersionId: true, componentId: true, release: { select: { number: true, state: true } } },
     }),
   ]);
   const facts = {
     versions,
     placements,
-    rebuilds: rebuilds.map(({ release, ...rebuild }) => ({ ...rebuild, release: release.number })),
+    rebuilds: rebuilds.map(({ release, ...rebuild }) => ({
+      ...rebuild,
+      release: release.number,
+      state: stateSchema.parse(release.state),
+    })),
   };
   return { versions, bases: bases.map((base) => ({ ...base, on: componentsOn(base, facts) })) };
 }
@@ -114,6 +121,7 @@ export function placedDto({ placement, ...one }: PlacedComponent): PlacedCompone
     componentName,
     standing: one.standing,
     rebuild: one.rebuild,
+    rebuildState: one.rebuildState,
     source: {
       release: source.release,
       commit: source.commit,

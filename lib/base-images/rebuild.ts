@@ -96,8 +96,7 @@ export async function rebuildOnBase(
         done.releases.push({ project, release: number });
       } catch (error) {
         if (!(error instanceof AppError || error instanceof AdapterError)) throw error;
-        const code = error instanceof AppError ? (error.blockers[0]?.code ?? error.code) : error.failure;
-        done.refused.push({ project, code, message: error.message });
+        done.refused.push({ project, ...refusalOf(error) });
       }
     }
   }
@@ -113,6 +112,13 @@ export async function rebuildOnBase(
   );
   return done;
 }
+
+const refusalOf = (error: AppError | AdapterError): Omit<RebuiltDto["refused"][number], "project"> => {
+  const { message } = error;
+  if (error instanceof AppError) return { code: error.code, message, blockers: [...error.blockers] };
+  const code = error.failure === "unreachable" ? "UPSTREAM_UNREACHABLE" : "UPSTREAM_FAILED";
+  return { code, message, blockers: [] };
+};
 
 /** Notes which release order builds which component on the version. The second of two at the same time is refused. */
 async function claim(
@@ -130,6 +136,10 @@ async function claim(
       data: { baseVersionId, componentId, releaseId },
       skipDuplicates: true,
     });
-    if (count === 0) throw new AppError("CONFLICT", `${placement.component} is being rebuilt already`);
+    if (count > 0) continue;
+    const { component } = placement;
+    const message = `${component} is being rebuilt already`;
+    const blockers = [{ code: "BASE_REBUILDING", message, facts: { component }, liftedBy: ["system"] }];
+    throw new AppError("CONFLICT", message, { blockers });
   }
 }

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { blockerSchema } from "#lib/errors.ts";
 import { keySchema, nameSchema } from "#lib/projects/schema.ts";
+import { RELEASE_STATES } from "#lib/releases/state.ts";
 
 /** `BaseImage.problem`: why the registry could not be asked, and when it was tried. */
 export const baseProblemSchema = z.object({ failure: z.string(), message: z.string(), at: z.string() });
@@ -35,7 +37,9 @@ const placedSchema = z.object({
     /** Digest of the base version that it sits on; null: on none of this base. */
     base: z.string().nullable(),
   }),
+  /** The release order that builds it on the newest version, while it is under way. */
   rebuild: z.string().nullable(),
+  rebuildState: z.enum(RELEASE_STATES).nullable(),
   /** Where it runs, in order of rank. */
   places: z.array(
     z.object({
@@ -136,6 +140,13 @@ export const rebuildSchema = z.object({
 });
 export const rebuiltSchema = z.object({
   releases: z.array(z.object({ project: z.string(), release: z.string() })),
-  refused: z.array(z.object({ project: z.string(), code: z.string(), message: z.string() })),
+  refused: z.array(
+    z.object({
+      project: z.string(),
+      code: z.string(),
+      message: z.string(),
+      blockers: z.array(blockerSchema),
+    }),
+  ),
 });
 export type RebuiltDto = z.infer<typeof rebuiltSchema>;

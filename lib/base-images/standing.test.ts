@@ -74,9 +74,11 @@ describe("components on a base", () => {
     ).toEqual([]);
   });
   test("with a release order for the newest version are on their way; one for an older version does not count", () => {
-    const rebuild = (baseVersionId: string) => [{ baseVersionId, componentId: "api", release: "R-3" }];
+    const rebuild = (baseVersionId: string) => [
+      { baseVersionId, componentId: "api", release: "R-3", state: "building" as const },
+    ];
     expect(on([placement("api", "node-1")], rebuild("node-2"))).toMatchObject([
-      { standing: "rebuilding", rebuild: "R-3" },
+      { standing: "rebuilding", rebuild: "R-3", rebuildState: "building" },
     ]);
     expect(on([placement("api", "node-1")], rebuild("node-1"))).toMatchObject([{ standing: "behind" }]);
     expect(on([placement("api", "node-2")], rebuild("node-2"))).toMatchObject([

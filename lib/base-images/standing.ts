@@ -1,3 +1,4 @@
+import type { ReleaseState } from "#lib/releases/state.ts";
 import type { StoredVersion } from "./known.ts";
 import { matchBase } from "./match.ts";
 import type { Placement } from "./placements.ts";
@@ -5,7 +6,7 @@ import type { BASE_STANDINGS } from "./schema.ts";
 
 export type BaseFacts = { id: string; parentId: string | null; digest: string | null };
 /** A release order that was raised to build a component on a base version and was not abandoned. */
-export type Rebuild = { baseVersionId: string; componentId: string; release: string };
+export type Rebuild = { baseVersionId: string; componentId: string; release: string; state: ReleaseState };
 export type Standing = (typeof BASE_STANDINGS)[number];
 
 /** What the base's tag points to, where that was seen. */
@@ -57,6 +58,7 @@ export function componentsOn(
         placement,
         standing,
         rebuild: standing === "rebuilding" ? (rebuild?.release ?? null) : null,
+        rebuildState: standing === "rebuilding" ? (rebuild?.state ?? null) : null,
         sourceBase: digestOf(source.baseVersionId),
         places: places.map((place) => ({
           place,

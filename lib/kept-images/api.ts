@@ -1,5 +1,10 @@
 import { endpoint } from "#lib/http/endpoint.ts";
-import { keptDigestsQuerySchema, keptImageListSchema, keptImageQuerySchema } from "./schema.ts";
+import {
+  keptDigestsQuerySchema,
+  keptImageListSchema,
+  keptImageQuerySchema,
+  keptRetentionSchema,
+} from "./schema.ts";
 
 const tag = "kept images";
 export const listKeptImagesApi = endpoint({
@@ -18,4 +23,11 @@ export const keptDigestsApi = endpoint({
     "All of them in one registry, one `repository@digest` a line, for its own cleanup (admin, auditor)",
   query: keptDigestsQuerySchema,
   produces: "text/plain",
+});
+export const keptRetentionApi = endpoint({
+  method: "GET",
+  path: "/kept-images/retention",
+  tag,
+  summary: "The tag retention rule that each project of each Harbor needs to spare them (admin, auditor)",
+  answer: keptRetentionSchema,
 });

@@ -1,6 +1,6 @@
-import { infiniteQueryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call } from "#lib/http/client.ts";
-import { listKeptImagesApi } from "./api.ts";
+import { keptRetentionApi, listKeptImagesApi } from "./api.ts";
 import type { KeptImageDto, KeptImageFilters, KeptImagePage } from "./schema.ts";
 
 export const keptImagesQuery = (filters: KeptImageFilters) =>
@@ -25,3 +25,9 @@ export async function allKeptImages(filters: KeptImageFilters): Promise<KeptImag
   } while (cursor !== null);
   return items;
 }
+
+export const keptRetentionQuery = () =>
+  queryOptions({
+    queryKey: ["kept-images", "retention"],
+    queryFn: ({ signal }) => call(keptRetentionApi, { signal }),
+  });

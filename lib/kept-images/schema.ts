@@ -49,3 +49,34 @@ export const keptDigestsQuerySchema = z.object({
   /** Key of a registry. */
   registry: z.string().max(200),
 });
+
+const selectorSchema = z.object({
+  kind: z.literal("doublestar"),
+  decoration: z.string(),
+  pattern: z.string(),
+});
+/** For each project of each Harbor the rule that retains what is kept there. */
+export const keptRetentionSchema = z.object({
+  items: z.array(
+    z.object({
+      registry: z.string(),
+      registryName: z.string(),
+      project: z.string(),
+      images: z.number(),
+      /** What "matching" takes in Harbor's form. */
+      repositories: z.string(),
+      tags: z.string(),
+      /** As one of `rules` of Harbor's API `PUT /api/v2.0/retentions/{id}`. */
+      rule: z.object({
+        disabled: z.boolean(),
+        action: z.literal("retain"),
+        template: z.literal("always"),
+        params: z.record(z.string(), z.never()),
+        tag_selectors: z.array(selectorSchema.extend({ extras: z.string() })),
+        scope_selectors: z.object({ repository: z.array(selectorSchema) }),
+      }),
+    }),
+  ),
+  nextCursor: z.null(),
+});
+export type KeptRetentionDto = z.infer<typeof keptRetentionSchema>;

@@ -5,6 +5,7 @@ import { filtersOf } from "#components/kept-images/filters.ts";
 import { KeptImagesPage } from "#components/kept-images/kept-images-page.tsx";
 import { PageBreadcrumb } from "#components/shell/page-slots.tsx";
 import { Page } from "#components/ui/page.tsx";
+import { readableProjects } from "#lib/access/actor.ts";
 import { requireUser } from "#lib/access/session.ts";
 import { env } from "#lib/env.ts";
 import { listEnvironments } from "#lib/environments/queries.ts";
@@ -48,6 +49,7 @@ export default async function KeptImagesRoute({ searchParams }: { searchParams: 
         <KeptImagesPage
           choices={{ projects: projects.items.map(named), environments: environments.items.map(named) }}
           origin={new URL(env.NEXTAUTH_URL).origin}
+          seesAll={readableProjects(actor) === null}
         />
       </Page>
     </HydrationBoundary>
