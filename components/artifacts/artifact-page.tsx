@@ -69,11 +69,19 @@ export function ArtifactPage({ id, release }: { id: string; release?: string }) 
         />
         <Fact
           label={t("created")}
-          value={<ExactTime at={content?.createdAt ?? artifact.createdAt} style="full" />}
+          value={
+            <ExactTime at={content?.createdAt ?? artifact.createdAt} style="full" className="break-words" />
+          }
         />
         <Fact
           label={t("inspected")}
-          value={built?.inspectedAt == null ? "—" : <ExactTime at={built.inspectedAt} style="full" />}
+          value={
+            built?.inspectedAt == null ? (
+              "—"
+            ) : (
+              <ExactTime at={built.inspectedAt} style="full" className="break-words" />
+            )
+          }
         />
       </FactStrip>
       <Columns
