@@ -163,9 +163,12 @@ export function useLogScroll(input: {
     const row = rowAt(inner, top - base.current);
     if (row) anchor.current = { place: Number(row.dataset.place), y: base.current + row.offsetTop };
     const before = shown.from > pageOf(first) && top - base.current < clientHeight / 2;
-    const behind = shown.to < lastPage && layerBottom - top - clientHeight < clientHeight / 2;
     tellSight();
-    if (anchor.current && (before || behind)) setWanted(pagesAround(extent, pageOf(anchor.current.place)));
+    // A page at a time: several at once are more than one frame's work.
+    if (anchor.current) {
+      const around = pagesAround(extent, pageOf(anchor.current.place));
+      setWanted((old) => (old.from === around.from && old.to === around.to ? old : around));
+    }
     if (before && top < clientHeight) setRight(1);
     clearTimeout(rest.current);
     rest.current = setTimeout(() => setRight(2 * clientHeight), REST_MS);
