@@ -4,6 +4,7 @@ import { db } from "#lib/db.ts";
 import type { BareJenkins } from "./bare-jenkins.ts";
 import type { BuildPortal } from "./build-portal.ts";
 import type { BuildRecord } from "./build-record.ts";
+import { describeParts } from "./click-parts.ts";
 import { clock } from "./observer.ts";
 import { interleave, type Result, summarize } from "./statistics.ts";
 
@@ -16,8 +17,9 @@ const CLICKS = {
 /**
  * From the click until Jenkins has accepted and its queue id is committed, for a build of a release order and for
  * another attempt; beside a bare client that does the same for nobody: one POST of the same parameters over a kept
- * connection. Two bare clients, since the portal has to write down what it was told: one that only reads the
- * Location, and one that also commits it to the same PostgreSQL.
+ * connection. Two bare clients: one that only reads the Location, whose ratio is the one to keep low (`build-trigger`,
+ * `build-trigger_rebuild`), and one that also commits it to the same PostgreSQL, as everybody has to who wants to find
+ * the build again (`…_recorded`). Where the product's own time goes is told beside each.
  * @param input.component built on the Jenkins that `jenkins` asks
  * @param input.name of the results, before what was clicked
  */
@@ -29,8 +31,10 @@ export async function measureTrigger(input: {
   name: string;
   way: string;
   rounds: number;
+  /** What the web server wrote down of its clicks. */
+  clicksFile: string;
 }): Promise<Result[]> {
-  const { portal, jenkins, record, component, name, way, rounds } = input;
+  const { portal, jenkins, record, component, name, way, rounds, clicksFile } = input;
   let parameters: Record<string, string> = {};
   let last = "";
   const ended = async (build: string, start: number): Promise<number> => {
@@ -68,8 +72,9 @@ export async function measureTrigger(input: {
       const client = recorded
         ? "bare client that records: one POST buildWithParameters of the same parameters over a kept connection, then one committed INSERT of the queue id"
         : "bare client: one POST buildWithParameters of the same parameters over a kept connection, until its Location is read";
-      const note = `${CLICKS[click]} until the queue id is committed; ${client}; ${way}. Neither client asks for rights, records before it sends, tells events or audits`;
+      const started = `${CLICKS[click]} until the queue id is committed; ${client}; ${way}. Neither client asks for rights, records before it sends, tells events or audits`;
       const measured = await interleave(rounds, clicks[click], bare(recorded));
+      const note = `${started}; ${await describeParts(clicksFile, click, 2 * rounds)}`;
       results.push(summarize(`${name}${suffix(click, recorded)}`, "ms", note, measured));
     }
   }

@@ -13,6 +13,7 @@ export async function measureBuilds(input: {
   url: string;
   databaseUrl: string;
   dir: string;
+  clicksFile: string;
   world: BuildWorld;
   access: JenkinsAccess;
   /** Slower ways to the same Jenkins. */
@@ -36,7 +37,7 @@ export async function measureBuilds(input: {
     await db.$disconnect();
   });
   if (wanted("build-trigger")) {
-    const given = { portal, record, rounds };
+    const given = { portal, record, rounds, clicksFile: input.clicksFile };
     const way = "the Jenkins of the sandbox, or whichever was named";
     const direct = { ...given, jenkins, component: SHORT.key, name: "build-trigger", way };
     for (const result of await measureTrigger(direct)) show(result);

@@ -38,7 +38,7 @@ export async function measure(given: Input): Promise<void> {
     given.show({ ...result, note: `${note}; ${load}` });
   };
   const input = { ...given, show };
-  const { kubeconfig, registryUrl, url, jenkins: access, gitUrl, dir } = product;
+  const { kubeconfig, registryUrl, url, jenkins: access, gitUrl, dir, clicksFile } = product;
   const world = OF_DEPLOYMENTS.some(wanted)
     ? await makeWorld({ lanes: LANES, kubeconfig, registryUrl })
     : null;
@@ -55,7 +55,7 @@ export async function measure(given: Input): Promise<void> {
   if (builds) {
     const databaseUrl = product.settings.DATABASE_URL ?? "";
     const few = Math.min(rounds, MOST_OF_LONG);
-    await measureBuilds({ ...input, url, databaseUrl, dir, world: builds, access, slow, few });
+    await measureBuilds({ ...input, url, databaseUrl, dir, clicksFile, world: builds, access, slow, few });
   }
   if (world) await measureDeployments(input, world);
 }

@@ -39,6 +39,8 @@ export type Product = {
   kubeconfig: string;
   /** Of the portal's processes; those who fill the database from here need them, too. */
   settings: Record<string, string>;
+  /** Where the web server writes down what its clicks asked. */
+  clicksFile: string;
   start(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -80,12 +82,18 @@ export async function makeProduct(say: (line: string) => void, builds: boolean):
     }
     await migrate(databaseUrl);
     const settings = portalEnvironment(options, kept, databaseUrl);
+    const clicksFile = join(dir, "clicks.jsonl");
     const start = async () => {
-      await startPortal(options, settings, supervisor);
+      // Loaded into the web server alone; nothing of it is in the product.
+      const watched = {
+        BENCH_CLICKS: clicksFile,
+        NODE_OPTIONS: `--import=${join(ROOT, "scripts/bench/click-trace.ts")}`,
+      };
+      await startPortal(options, builds ? { ...settings, ...watched } : settings, supervisor);
     };
     const kubeconfig = await readFile(kubeconfigs[0] ?? "", "utf8");
     const url = `http://127.0.0.1:${port}`;
-    return { url, dir, registryUrl, gitUrl, jenkins, kubeconfig, settings, start, stop };
+    return { url, dir, registryUrl, gitUrl, jenkins, kubeconfig, settings, clicksFile, start, stop };
   } catch (error) {
     await stop();
     throw error;
