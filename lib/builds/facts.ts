@@ -1,4 +1,6 @@
+import { type BuildServerRow, buildServerOf } from "#lib/connections/connect.ts";
 import { db } from "#lib/db.ts";
+import { sendsAtOnce } from "./sending-process.ts";
 import { readServers } from "./server-choice.ts";
 
 /** What a build is made from beside its commit. */
@@ -15,7 +17,18 @@ export async function readBuildFacts(componentIds: readonly string[]) {
     readServers(db),
     usualDurations(componentIds),
   ]);
+  askAhead(servers.filter(({ id }) => components.some(({ buildServerId }) => buildServerId === id)));
   return { components, servers, usual };
+}
+
+/**
+ * What a job declares is asked before a build is sent and remembered for a minute. The answer comes while refs and
+ * records still take their time; one that fails is asked for again by whoever sends.
+ */
+function askAhead(servers: readonly { row: BuildServerRow; disabled: boolean }[]): void {
+  if (!sendsAtOnce()) return;
+  const ask = async (row: BuildServerRow) => buildServerOf(row).undeclaredParameters([]);
+  for (const { row, disabled } of servers) if (!disabled) ask(row).catch(() => undefined);
 }
 
 const componentsToBuild = (componentIds: readonly string[]) =>
