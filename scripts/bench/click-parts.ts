@@ -24,7 +24,10 @@ export function partsOf(click: Click): Record<Part | "web", number> & { statemen
   const sent = asked.find(({ part, what }) => part === "jenkins" && what.includes("buildWithParameters"));
   // What comes after the statement that keeps the queue id is the answer's own.
   const kept = asked.find(({ part, start }) => part === "sql" && sent !== undefined && start >= sent.end);
-  if (!kept) throw new Error(`${click.path} kept no queue id`);
+  if (!kept)
+    throw new Error(
+      `${click.path} kept no queue id: ${asked.map(({ part, what }) => `${part} ${what}`).join("; ")}`,
+    );
   const before = asked.filter(({ start }) => start < kept.end);
   const moments = [click.start, ...before.flatMap(({ start, end }) => [start, end])]
     .filter((at) => at <= kept.end)

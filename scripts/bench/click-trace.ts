@@ -31,7 +31,14 @@ function watchDatabase(server: string): void {
   Client.prototype.query = function (this: Client, ...given: unknown[]) {
     const text = z.union([z.string(), z.object({ text: z.string() })]).safeParse(given[0]).data ?? "";
     const done = begin("sql", (typeof text === "string" ? text : text.text).trim().slice(0, 120));
-    const answer = query.apply(this, given);
+    const then = given.at(-1);
+    const told = (...answer: unknown[]) => {
+      done();
+      if (typeof then === "function") then(...answer);
+    };
+    // The pool gives a callback, a transaction waits for a promise.
+    const asked = typeof then === "function" ? [...given.slice(0, -1), told] : given;
+    const answer = query.apply(this, asked);
     if (answer instanceof Promise) answer.then(done, done);
     return answer;
   };
@@ -48,8 +55,7 @@ function watchRequests(): void {
     const { path } = requestSchema.parse(request);
     outgoing.set(request, begin(path.includes("git-upload-pack") ? "git" : "jenkins", path));
   });
-  for (const name of ["undici:request:headers", "undici:request:trailers"])
-    subscribe(name, (message) => outgoing.get(messageSchema.parse(message).request)?.());
+  subscribe("undici:request:headers", (message) => outgoing.get(messageSchema.parse(message).request)?.());
 }
 
 function watchClicks(path: string): void {
