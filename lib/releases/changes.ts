@@ -3,7 +3,7 @@ import type { GitCommit } from "#lib/adapters/ports.ts";
 import { sourceHost } from "#lib/connections/git.ts";
 import { db } from "#lib/db.ts";
 import { AdapterError, AppError } from "#lib/errors.ts";
-import { distinctTickets, ticketsIn } from "#lib/tickets/find.ts";
+import { createBudget, distinctTickets, ticketsIn } from "#lib/tickets/find.ts";
 import { ticketPatterns } from "#lib/tickets/queries.ts";
 import type { TicketPattern } from "#lib/tickets/schema.ts";
 import { readRelease } from "./queries.ts";
@@ -73,7 +73,8 @@ async function commitsOf(
     const to = frozen ?? (await host.resolve({ gitUrl, ref }))?.commit;
     if (!to) return { ...nothing, problem: "REF_NOT_FOUND" };
     const { commits, total } = await host.between({ gitUrl, from, to, limit: LIMIT });
-    const listed = commits.map((commit) => toCommit(commit, patterns));
+    const budget = createBudget();
+    const listed = commits.map((commit) => toCommit(commit, patterns, budget));
     const tickets = distinctTickets(listed.flatMap((commit) => commit.tickets));
     return { to, commits: listed, total, tickets, problem: null };
   } catch (error) {
@@ -83,12 +84,16 @@ async function commitsOf(
 }
 
 /** A commit for the API, with the tickets that its subject names. */
-export const toCommit = (commit: GitCommit, patterns: readonly TicketPattern[]): CommitDto => ({
+export const toCommit = (
+  commit: GitCommit,
+  patterns: readonly TicketPattern[],
+  budget?: { leftMs: number },
+): CommitDto => ({
   commit: commit.commit,
   subject: commit.subject,
   authorName: commit.authorName,
   authoredAt: commit.authoredAt.toISOString(),
-  tickets: ticketsIn(commit.subject, patterns),
+  tickets: ticketsIn(commit.subject, patterns, budget),
 });
 
 /** By component id: release and commit that the last successful deployment put into an environment. */

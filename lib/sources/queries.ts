@@ -5,6 +5,7 @@ import { db } from "#lib/db.ts";
 import { AdapterError, AppError } from "#lib/errors.ts";
 import { readProject } from "#lib/projects/queries.ts";
 import { toCommit } from "#lib/releases/changes.ts";
+import { createBudget } from "#lib/tickets/find.ts";
 import { ticketPatterns } from "#lib/tickets/queries.ts";
 import type { CommitListDto, commitsQuerySchema, RefListDto, refsQuerySchema } from "./schema.ts";
 
@@ -26,12 +27,13 @@ export async function listRefs(
   const { gitUrl, defaultRef, patterns } = await readSource(actor, input.project, input.component);
   const { search, kind, cursor, limit } = input;
   const { items, nextCursor } = await sourceHost(input.project).refs({ gitUrl, search, kind, cursor, limit });
+  const budget = createBudget();
   return {
     items: items.map((ref) => ({
       kind: ref.kind,
       name: ref.name,
       commit: ref.commit,
-      head: ref.head && toCommit(ref.head, patterns),
+      head: ref.head && toCommit(ref.head, patterns, budget),
       isDefault: ref.kind === "branch" && ref.name === defaultRef,
     })),
     nextCursor,
@@ -53,7 +55,8 @@ export async function listCommits(
       limit,
       cursor,
     });
-    return { items: items.map((commit) => toCommit(commit, patterns)), nextCursor };
+    const budget = createBudget();
+    return { items: items.map((commit) => toCommit(commit, patterns, budget)), nextCursor };
   } catch (error) {
     if (!(error instanceof AdapterError) || error.failure !== "missing") throw error;
     throw new AppError("NOT_FOUND", `no branch, tag or commit ${ref}`);

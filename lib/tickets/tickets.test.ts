@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { splitTickets, ticketsIn } from "./find.ts";
+import { createBudget, splitTickets, ticketsIn } from "./find.ts";
 import { MAX_TEXT, refusedPattern } from "./pattern.ts";
 import { ticketPatternSchema } from "./schema.ts";
 
@@ -86,4 +86,17 @@ describe("tickets in a text", () => {
     expect(parts.map(({ text }) => text).join("")).toBe(long);
     expect(parts.flatMap(({ ticket }) => ticket?.key ?? [])).toEqual(["QT-1821"]);
   });
+});
+
+test("texts that cost too much together are not searched to the last", () => {
+  const dear = { pattern: "(?:1|1|1|1)\\d{0,199}\\d{0,199}x", url: "https://x.example/$0" };
+  expect(refusedPattern(dear.pattern)).toBeNull();
+  const budget = createBudget();
+  const usual = budget.leftMs;
+  expect(ticketsIn("QT-1", [JIRA], budget)).toHaveLength(1);
+  for (let round = 0; round < 1000 && budget.leftMs > 0; round += 1)
+    ticketsIn(`${"1".repeat(MAX_TEXT)}`, [dear], budget);
+  expect(usual).toBeGreaterThan(0);
+  expect(ticketsIn("QT-1", [JIRA], budget)).toEqual([]);
+  expect(ticketsIn("QT-1", [JIRA])).toHaveLength(1);
 });
