@@ -3,14 +3,13 @@ import type { ReleaseDto, StageDto } from "#lib/releases/schema.ts";
 /** What somebody is asked to confirm about a stage. */
 export type AskKind = "enter" | "leaveQueue" | "verdict" | "leave";
 /** A question, and the stage as it was when it was asked: what moves meanwhile is told, and nothing is done. */
-export type Ask = { kind: AskKind; environment: string; version: number; key: string };
+export type Ask = { kind: AskKind; environment: string; version: number };
 
-/** A question about a stage as it is now, with the key of the click that will answer it. */
+/** A question about a stage as it is now. */
 export const askOf = (kind: AskKind, stage: Pick<StageDto, "environment" | "version">): Ask => ({
   kind,
   environment: stage.environment,
   version: stage.version,
-  key: crypto.randomUUID(),
 });
 
 type Moved = { state: string; by: string | null; at: string | null };

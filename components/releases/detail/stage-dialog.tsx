@@ -2,6 +2,7 @@
 
 import { Dot, Snowflake } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { useRef } from "react";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { BlockerList } from "#components/ui/problem.tsx";
 import { ExactTime } from "#components/ui/time.tsx";
@@ -43,10 +44,12 @@ export function StageDialog({
   const { number, project } = release;
   const queues = kind === "enter" && stage.enterQueues;
   const verb = queues ? "queue" : kind;
-  const click = { version: ask.version, idempotencyKey: ask.key };
+  // The second half of a double click comes before the button is off; what was refused may be tried again.
+  const key = useRef<string | null>(null);
   const run = useReleaseAction(
     number,
     async (): Promise<string> => {
+      const click = { version: ask.version, idempotencyKey: key.current ?? crypto.randomUUID() };
       if (kind === "leave") {
         await leaveStage({ number, environment }, click);
         return t("leave.done", { environment });
@@ -80,7 +83,16 @@ export function StageDialog({
       busy={settled}
       blocked={moved || blockers.length > 0}
       problem={moved ? null : problemOf(run.error)}
-      onConfirm={() => run.mutate(undefined, { onSuccess: () => onClose(true) })}
+      onConfirm={() => {
+        if (key.current !== null) return;
+        key.current = crypto.randomUUID();
+        run.mutate(undefined, {
+          onSuccess: () => onClose(true),
+          onError: () => {
+            key.current = null;
+          },
+        });
+      }}
       what={
         <div className="flex flex-col gap-3">
           {moved && <StageMoved ask={ask} stage={stage} />}

@@ -2,7 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { ChoiceCards } from "#components/ui/choice.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
@@ -38,16 +38,21 @@ export function VerdictDialog({
   const [choice, setChoice] = useState<Choice | null>(null);
   const [comment, setComment] = useState("");
   const { environment } = stage;
+  // The second half of a double click comes before the button is off; what was refused may be tried again.
+  const key = useRef<string | null>(null);
   const give = useMutation({
     mutationFn: (verdict: Choice) =>
       giveVerdict(
         { number: release.number, environment },
         { verdict, comment: comment.trim() },
-        { version: ask.version, idempotencyKey: ask.key },
+        { version: ask.version, idempotencyKey: key.current ?? crypto.randomUUID() },
       ),
     onSuccess: (_, verdict) => {
       toast.done(t(verdict === "pass" ? "passed" : "rejected", { environment }));
       onClose(true);
+    },
+    onError: () => {
+      key.current = null;
     },
     onSettled: () => client.invalidateQueries({ queryKey: ["release", release.number] }),
   });
@@ -74,7 +79,9 @@ export function VerdictDialog({
             disabled={choice === null || missing || moved}
             loading={settled}
             onClick={() => {
-              if (choice !== null) give.mutate(choice);
+              if (choice === null || key.current !== null) return;
+              key.current = crypto.randomUUID();
+              give.mutate(choice);
             }}
           >
             {t(choice === "reject" ? "confirmReject" : "confirmPass")}
