@@ -1,9 +1,9 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { FormDialog } from "#components/projects/form-dialog.tsx";
+import { FormDialog } from "#components/forms/form-dialog.tsx";
 import { Field, Input } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { baseImagesQuery, createBaseImage, updateBaseImage } from "#lib/base-images/client.ts";
@@ -23,8 +23,6 @@ export function BaseForm({
   onClose: () => void;
 }) {
   const t = useTranslations("baseImages");
-  const common = useTranslations("common");
-  const client = useQueryClient();
   const registries = useQuery({ ...registriesQuery(), enabled: known === null }).data?.items ?? [];
   const [form, setForm] = useState({
     key: known?.key ?? "",
@@ -37,18 +35,12 @@ export function BaseForm({
   const set = (part: Partial<typeof form>) => setForm({ ...form, ...part });
   const registry = form.registry || (registries[0]?.key ?? "");
   const parent = form.parent === NONE ? null : form.parent;
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () => {
-      const { key, name, repository, tag } = form;
-      return known === null
-        ? createBaseImage({ key, name, registry, repository, tag, parent })
-        : updateBaseImage(known.key, { version: known.version, name, repository, tag, parent });
-    },
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: baseImagesQuery().queryKey });
-      onClose();
-    },
-  });
+  const save = () => {
+    const { key, name, repository, tag } = form;
+    return known === null
+      ? createBaseImage({ key, name, registry, repository, tag, parent })
+      : updateBaseImage(known.key, { version: known.version, name, repository, tag, parent });
+  };
   const text = (name: "key" | "name" | "repository" | "tag", hint?: string, className?: string) => (
     <Field label={t(`form.${name}`)} hint={hint} className={className}>
       <Input
@@ -63,15 +55,13 @@ export function BaseForm({
   );
   return (
     <FormDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
       title={known === null ? t("add") : t("form.editTitle", { base: known.name })}
       description={t("form.text")}
-      submit={known === null ? t("form.register") : common("save")}
+      submit={known === null ? t("form.register") : undefined}
       ready={[form.key, form.name.trim(), registry, form.repository, form.tag].every((value) => value !== "")}
-      busy={isPending}
-      error={error}
-      onSubmit={() => mutate()}
+      save={save}
+      refreshes={[baseImagesQuery().queryKey]}
+      onClose={onClose}
     >
       <div className="grid gap-4 sm:grid-cols-2">
         {known === null && text("key")}

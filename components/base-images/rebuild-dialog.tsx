@@ -1,10 +1,10 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { FormDialog } from "#components/projects/form-dialog.tsx";
+import { FormDialog } from "#components/forms/form-dialog.tsx";
 import { Banner } from "#components/ui/banner.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox, Switch } from "#components/ui/choice.tsx";
@@ -33,25 +33,28 @@ export function RebuildDialog({ base, onClose }: { base: BaseImageDto; onClose: 
     });
   const projects = preview.data?.projects ?? [];
   const chosen = projects.filter(({ project, mayCreate }) => mayCreate && !left.includes(project));
-  const { mutate, data, isPending, error } = useMutation({
-    mutationFn: () =>
-      rebuildOnBase(base.key, { digest, title, build, projects: chosen.map(({ project }) => project) }),
-    onSettled: () => client.invalidateQueries({ queryKey: baseImagesQuery().queryKey }),
-  });
-  if (data !== undefined) return <Done made={data} onClose={onClose} />;
+  const [made, setMade] = useState<RebuiltDto | null>(null);
+  // Some of the orders may have been raised before one was refused.
+  const save = () =>
+    rebuildOnBase(base.key, {
+      digest,
+      title,
+      build,
+      projects: chosen.map(({ project }) => project),
+    }).finally(() => void client.invalidateQueries({ queryKey: baseImagesQuery().queryKey }));
+  if (made !== null) return <Done made={made} onClose={onClose} />;
   const orders = chosen.length;
   return (
     <FormDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
       size="wide"
       title={t("rebuildDialog.heading", { base: base.name })}
       description={t("rebuildDialog.text")}
       submit={t("rebuildDialog.submit", { count: orders })}
       ready={orders > 0 && title.trim() !== ""}
-      busy={isPending}
-      error={error ?? preview.error}
-      onSubmit={() => mutate()}
+      error={preview.error}
+      save={save}
+      onSaved={setMade}
+      onClose={onClose}
     >
       <Field label={t("rebuildDialog.titleLabel")}>
         <Input value={title} maxLength={200} onChange={({ target }) => setTyped(target.value)} />

@@ -1,9 +1,8 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { FormDialog } from "#components/projects/form-dialog.tsx";
+import { FormDialog } from "#components/forms/form-dialog.tsx";
 import { Field, Input, Textarea } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { createFreeze } from "#lib/freezes/client.ts";
@@ -17,15 +16,13 @@ function localMoment(at: Date): string {
 export function CreateFreezeDialog({
   project,
   environments,
-  ...props
+  onClose,
 }: {
   project: string | undefined;
   environments: string[];
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  onClose: () => void;
 }) {
   const t = useTranslations("settings");
-  const client = useQueryClient();
   const [form, setForm] = useState(() => {
     const now = new Date();
     return {
@@ -35,30 +32,23 @@ export function CreateFreezeDialog({
       reason: "",
     };
   });
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () =>
-      createFreeze({
-        ...(project === undefined ? {} : { project }),
-        environment: form.environment,
-        reason: form.reason,
-        startsAt: new Date(form.startsAt).toISOString(),
-        endsAt: new Date(form.endsAt).toISOString(),
-      }),
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: ["freezes"] });
-      props.onOpenChange(false);
-    },
-  });
+  const save = () =>
+    createFreeze({
+      ...(project === undefined ? {} : { project }),
+      environment: form.environment,
+      reason: form.reason,
+      startsAt: new Date(form.startsAt).toISOString(),
+      endsAt: new Date(form.endsAt).toISOString(),
+    });
   return (
     <FormDialog
-      {...props}
       title={t("freeze.add")}
       description={t(project === undefined ? "freeze.addTextAll" : "freeze.addText")}
       submit={t("freeze.confirm")}
       ready={form.startsAt !== "" && form.endsAt > form.startsAt && form.reason.trim().length >= 3}
-      busy={isPending}
-      error={error}
-      onSubmit={() => mutate()}
+      save={save}
+      refreshes={[["freezes"]]}
+      onClose={onClose}
     >
       <Field label={t("freeze.environment")}>
         <Select

@@ -1,12 +1,12 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { CalendarPlus, Snowflake } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
 import { useState } from "react";
+import { ConfirmAction } from "#components/forms/confirm-action.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
-import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import { EmptyState, ErrorState } from "#components/ui/states-of-page.tsx";
@@ -37,22 +37,9 @@ export function FreezesCard({
 }) {
   const t = useTranslations("settings");
   const format = useFormatter();
-  const client = useQueryClient();
   const { data, error, isPending: loading, refetch } = useQuery(freezesQuery(project));
   const [adding, setAdding] = useState(false);
   const [ending, setEnding] = useState<FreezeDto | null>(null);
-  const {
-    mutate,
-    isPending,
-    error: refused,
-    reset,
-  } = useMutation({
-    mutationFn: cancelFreeze,
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: ["freezes"] });
-      setEnding(null);
-    },
-  });
   const span = (freeze: FreezeDto) =>
     t("freeze.span", {
       from: format.dateTime(new Date(freeze.startsAt), MOMENT),
@@ -117,38 +104,23 @@ export function FreezesCard({
           </li>
         ))}
       </ul>
-      <CreateFreezeDialog
-        key={String(adding)}
-        project={project}
-        environments={environments}
-        open={adding}
-        onOpenChange={setAdding}
-      />
-      <ConfirmDialog
-        open={ending !== null}
-        onOpenChange={(open) => {
-          if (open) return;
-          setEnding(null);
-          reset();
-        }}
-        title={t("freeze.endTitle")}
-        what={
-          ending === null
-            ? ""
-            : t("freeze.endText", {
-                environment: ending.environment,
-                project: ending.project ?? t("freeze.everyProject"),
-                reason: ending.reason,
-              })
-        }
-        confirm={t("freeze.endConfirm")}
-        danger
-        busy={isPending}
-        problem={problemOf(refused)}
-        onConfirm={() => {
-          if (ending !== null) mutate(ending.id);
-        }}
-      />
+      {adding && (
+        <CreateFreezeDialog project={project} environments={environments} onClose={() => setAdding(false)} />
+      )}
+      {ending !== null && (
+        <ConfirmAction
+          title={t("freeze.endTitle")}
+          what={t("freeze.endText", {
+            environment: ending.environment,
+            project: ending.project ?? t("freeze.everyProject"),
+            reason: ending.reason,
+          })}
+          confirm={t("freeze.endConfirm")}
+          save={() => cancelFreeze(ending.id)}
+          refreshes={[["freezes"]]}
+          onClose={() => setEnding(null)}
+        />
+      )}
     </Card>
   );
 }

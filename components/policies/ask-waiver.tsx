@@ -1,12 +1,11 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { FormDialog } from "#components/projects/form-dialog.tsx";
+import { FormDialog } from "#components/forms/form-dialog.tsx";
 import { Field, Textarea } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { useToast } from "#components/ui/toaster.tsx";
 import type { ImageFinding } from "#lib/image-policies/schema.ts";
 import type { PlanDto } from "#lib/plans/schema.ts";
 import { projectQuery } from "#lib/projects/client.ts";
@@ -19,50 +18,40 @@ const SCOPES = ["component", "project"] as const;
 export function AskWaiver({
   plan,
   finding,
-  ...props
+  onClose,
 }: {
   plan: PlanDto;
   finding: ImageFinding;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  onClose: () => void;
 }) {
   const t = useTranslations("policies");
-  const toast = useToast();
-  const client = useQueryClient();
   const { data: project } = useQuery(projectQuery(plan.project));
   const [scope, setScope] = useState<(typeof SCOPES)[number]>("component");
   const [days, setDays] = useState<(typeof DAYS)[number]>("14");
   const [owner, setOwner] = useState("");
   const [reason, setReason] = useState("");
   const members = (project?.members ?? []).filter(({ disabled }) => !disabled);
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () =>
-      askWaiver({
-        project: plan.project,
-        environment: plan.environment,
-        release: plan.release,
-        subject: finding.subject,
-        reason,
-        ...(owner ? { owner } : {}),
-        expiresAt: new Date(Date.now() + Number(days) * 86_400_000 - 60_000).toISOString(),
-        ...(scope === "component" ? { component: finding.component } : {}),
-      }),
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: WAIVERS_KEY });
-      toast.done(t("ask.done"));
-      props.onOpenChange(false);
-    },
-  });
+  const save = () =>
+    askWaiver({
+      project: plan.project,
+      environment: plan.environment,
+      release: plan.release,
+      subject: finding.subject,
+      reason,
+      ...(owner ? { owner } : {}),
+      expiresAt: new Date(Date.now() + Number(days) * 86_400_000 - 60_000).toISOString(),
+      ...(scope === "component" ? { component: finding.component } : {}),
+    });
   return (
     <FormDialog
-      {...props}
       title={t("ask.title", { subject: subjectText(t, finding.subject) })}
       description={t("ask.text", { environment: plan.environment })}
       submit={t("ask.submit")}
       ready={reason.trim().length >= 3}
-      busy={isPending}
-      error={error}
-      onSubmit={() => mutate()}
+      save={save}
+      refreshes={[WAIVERS_KEY]}
+      done={t("ask.done")}
+      onClose={onClose}
     >
       <Field label={t("ask.scope")}>
         <Select

@@ -20,13 +20,6 @@ export function ImagePolicies() {
   const common = useTranslations("common");
   const { data, error, isPending, refetch } = useQuery(imagePoliciesQuery());
   const [editing, setEditing] = useState<ImagePolicyDto | null>(null);
-  const [opened, setOpened] = useState(0);
-  const [open, setOpen] = useState(false);
-  const edit = (policy: ImagePolicyDto) => {
-    setEditing(policy);
-    setOpened(opened + 1);
-    setOpen(true);
-  };
   const names = (keys: string[]) => (keys.length === 0 ? t("any") : keys.join(common("listComma")));
   return (
     <Card>
@@ -64,7 +57,7 @@ export function ImagePolicies() {
                     size="small"
                     label={t("edit.title", { environment: policy.environment })}
                     icon={<Pencil aria-hidden />}
-                    onClick={() => edit(policy)}
+                    onClick={() => setEditing(policy)}
                   />
                 </Td>
               </Tr>
@@ -74,12 +67,10 @@ export function ImagePolicies() {
       )}
       {editing !== null && data !== undefined && (
         <PolicyForm
-          key={opened}
           policy={editing}
           bases={data.bases}
           registries={data.registries}
-          open={open}
-          onOpenChange={setOpen}
+          onClose={() => setEditing(null)}
         />
       )}
     </Card>

@@ -81,8 +81,7 @@ export function PlanFindings({ plan }: { plan: PlanDto }) {
           key={`${asking.component} ${asking.subject}`}
           plan={plan}
           finding={asking}
-          open
-          onOpenChange={(next) => !next && setAsking(null)}
+          onClose={() => setAsking(null)}
         />
       )}
     </Card>

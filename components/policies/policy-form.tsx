@@ -1,9 +1,8 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { FormDialog } from "#components/projects/form-dialog.tsx";
+import { FormDialog } from "#components/forms/form-dialog.tsx";
 import { Checkbox, Switch } from "#components/ui/choice.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -18,17 +17,15 @@ export function PolicyForm({
   policy,
   bases,
   registries,
-  ...props
+  onClose,
 }: {
   policy: ImagePolicyDto;
   bases: Named[];
   registries: Named[];
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  onClose: () => void;
 }) {
   const t = useTranslations("policies");
-  const common = useTranslations("common");
-  const client = useQueryClient();
+  const settings = useTranslations("settings");
   const [rules, setRules] = useState<PolicyRules>({
     maxSeverity: policy.maxSeverity,
     requireScan: policy.requireScan,
@@ -36,22 +33,14 @@ export function PolicyForm({
     allowedBases: policy.allowedBases,
     allowedRegistries: policy.allowedRegistries,
   });
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () => setImagePolicy(policy.environment, { ...rules, version: policy.version }),
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: imagePoliciesQuery().queryKey });
-      props.onOpenChange(false);
-    },
-  });
   return (
     <FormDialog
-      {...props}
       title={t("edit.title", { environment: policy.environment })}
       description={t("edit.text")}
-      submit={common("save")}
-      busy={isPending}
-      error={error}
-      onSubmit={() => mutate()}
+      save={() => setImagePolicy(policy.environment, { ...rules, version: policy.version })}
+      refreshes={[imagePoliciesQuery().queryKey]}
+      done={settings("saved")}
+      onClose={onClose}
     >
       <Field label={t("edit.maxSeverity")} hint={t("edit.maxSeverityHint")}>
         <Select

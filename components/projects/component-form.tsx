@@ -1,49 +1,33 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { FormDialog } from "#components/forms/form-dialog.tsx";
 import { Field, Input } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { createComponent } from "#lib/components/client.ts";
 import { COMPONENT_KINDS } from "#lib/components/schema.ts";
-import { FormDialog } from "./form-dialog.tsx";
 
 type Kind = (typeof COMPONENT_KINDS)[number];
 
 /** A new component: what it is and where its source is; how it is built is set on its page. */
-export function CreateComponentDialog({
-  project,
-  ...props
-}: {
-  project: string;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-}) {
+export function CreateComponentDialog({ project, onClose }: { project: string; onClose: () => void }) {
   const t = useTranslations("projects");
   const router = useRouter();
-  const client = useQueryClient();
   const [kind, setKind] = useState<Kind>("service");
   const [form, setForm] = useState({ key: "", name: "", gitUrl: "", defaultRef: "main", port: "8080" });
   const set = (change: Partial<typeof form>) => setForm({ ...form, ...change });
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () => createComponent(project, { ...form, kind, port: Number(form.port) }),
-    onSuccess: (component) => {
-      void client.invalidateQueries({ queryKey: ["components", project] });
-      router.push(`/projects/${project}/components/${component.key}?tab=build`);
-    },
-  });
   return (
     <FormDialog
-      {...props}
       title={t("addComponent")}
       description={t("addComponentText")}
       submit={t("add")}
       ready={form.key !== "" && form.name !== "" && form.gitUrl !== ""}
-      busy={isPending}
-      error={error}
-      onSubmit={() => mutate()}
+      save={() => createComponent(project, { ...form, kind, port: Number(form.port) })}
+      refreshes={[["components", project]]}
+      onSaved={({ key }) => router.push(`/projects/${project}/components/${key}?tab=build`)}
+      onClose={onClose}
     >
       <div className="grid gap-4 sm:grid-cols-2">
         <Field label={t("key")} hint={t("componentKeyHint")}>

@@ -93,7 +93,7 @@ export function ComponentsCard({
           </tbody>
         </Table>
       )}
-      <CreateComponentDialog project={project} open={adding} onOpenChange={setAdding} />
+      {adding && <CreateComponentDialog project={project} onClose={() => setAdding(false)} />}
     </Card>
   );
 }

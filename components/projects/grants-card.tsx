@@ -1,23 +1,20 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { KeyRound, Plus } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
 import { useState } from "react";
+import { ConfirmAction } from "#components/forms/confirm-action.tsx";
+import { FormDialog } from "#components/forms/form-dialog.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { Segmented } from "#components/ui/choice.tsx";
-import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Field, Input, Textarea } from "#components/ui/field.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Person } from "#components/ui/person.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { Tag } from "#components/ui/tag.tsx";
-import { useToast } from "#components/ui/toaster.tsx";
-import { problemOf } from "#lib/http/problem-of.ts";
 import { createGrant, projectQuery, revokeGrant } from "#lib/projects/client.ts";
 import type { ProjectDetailDto } from "#lib/projects/schema.ts";
-import { FormDialog } from "./form-dialog.tsx";
 
 const HOURS = ["4", "24", "72", "168"] as const;
 const DAY = {
@@ -28,42 +25,26 @@ const DAY = {
   hourCycle: "h23",
 } as const;
 
-function GrantForm({
-  project,
-  ...props
-}: {
-  project: ProjectDetailDto;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-}) {
+function GrantForm({ project, onClose }: { project: ProjectDetailDto; onClose: () => void }) {
   const t = useTranslations("projects");
-  const client = useQueryClient();
-  const toast = useToast();
   const open = project.environments.filter(({ kind }) => kind === "open");
   const [form, setForm] = useState({ username: "", environment: open[0]?.key ?? "", reason: "" });
   const [hours, setHours] = useState<(typeof HOURS)[number]>("24");
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () =>
-      createGrant(project.key, {
-        ...form,
-        expiresAt: new Date(Date.now() + Number(hours) * 3_600_000).toISOString(),
-      }),
-    onSuccess: (changed) => {
-      client.setQueryData(projectQuery(project.key).queryKey, changed);
-      toast.done(t("granted"));
-      props.onOpenChange(false);
-    },
-  });
+  const save = () =>
+    createGrant(project.key, {
+      ...form,
+      expiresAt: new Date(Date.now() + Number(hours) * 3_600_000).toISOString(),
+    });
   return (
     <FormDialog
-      {...props}
       title={t("addGrant")}
       description={t("grantText")}
       submit={t("grant")}
       ready={form.username !== "" && form.environment !== "" && form.reason.trim().length >= 3}
-      busy={isPending}
-      error={error}
-      onSubmit={() => mutate()}
+      save={save}
+      answers={projectQuery(project.key).queryKey}
+      done={t("granted")}
+      onClose={onClose}
     >
       <div className="grid gap-4 sm:grid-cols-2">
         <Field label={t("username")}>
@@ -113,16 +94,8 @@ function GrantForm({
 export function GrantsCard({ project }: { project: ProjectDetailDto }) {
   const t = useTranslations("projects");
   const format = useFormatter();
-  const client = useQueryClient();
   const [adding, setAdding] = useState(false);
   const [ending, setEnding] = useState<ProjectDetailDto["grants"][number] | null>(null);
-  const { mutate, isPending, error, reset } = useMutation({
-    mutationFn: (grant: string) => revokeGrant(project.key, grant),
-    onSuccess: (changed) => {
-      client.setQueryData(projectQuery(project.key).queryKey, changed);
-      setEnding(null);
-    },
-  });
   return (
     <Card>
       <CardHeader
@@ -162,27 +135,20 @@ export function GrantsCard({ project }: { project: ProjectDetailDto }) {
           </li>
         ))}
       </ul>
-      <GrantForm key={String(adding)} project={project} open={adding} onOpenChange={setAdding} />
-      <ConfirmDialog
-        open={ending !== null}
-        onOpenChange={(open) => {
-          if (open) return;
-          setEnding(null);
-          reset();
-        }}
-        title={t("revokeTitle")}
-        what={t("revokeText", {
-          person: ending?.person.displayName ?? "",
-          environment: ending?.environment ?? "",
-        })}
-        confirm={t("revoke")}
-        danger
-        busy={isPending}
-        problem={problemOf(error)}
-        onConfirm={() => {
-          if (ending !== null) mutate(ending.id);
-        }}
-      />
+      {adding && <GrantForm project={project} onClose={() => setAdding(false)} />}
+      {ending !== null && (
+        <ConfirmAction
+          title={t("revokeTitle")}
+          what={t("revokeText", {
+            person: ending.person.displayName,
+            environment: ending.environment,
+          })}
+          confirm={t("revoke")}
+          save={() => revokeGrant(project.key, ending.id)}
+          answers={projectQuery(project.key).queryKey}
+          onClose={() => setEnding(null)}
+        />
+      )}
     </Card>
   );
 }

@@ -1,9 +1,9 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Pencil, UserPlus } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { FormDialog } from "#components/forms/form-dialog.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/choice.tsx";
@@ -11,49 +11,28 @@ import { Field, Input } from "#components/ui/field.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Person } from "#components/ui/person.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
-import { useToast } from "#components/ui/toaster.tsx";
 import { PROJECT_ROLES } from "#lib/access/roles.ts";
 import { projectQuery, setMember } from "#lib/projects/client.ts";
 import type { ProjectDetailDto } from "#lib/projects/schema.ts";
-import { FormDialog } from "./form-dialog.tsx";
 
 type Role = (typeof PROJECT_ROLES)[number];
 type Draft = { username: string; roles: Role[]; known: boolean };
+const NOBODY: Draft = { username: "", roles: [], known: false };
 
-function MemberForm({
-  project,
-  start,
-  ...props
-}: {
-  project: string;
-  start: Draft;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-}) {
+function MemberForm({ project, start, onClose }: { project: string; start: Draft; onClose: () => void }) {
   const t = useTranslations("projects");
   const roles = useTranslations("roles");
-  const common = useTranslations("common");
-  const client = useQueryClient();
-  const toast = useToast();
   const [draft, setDraft] = useState(start);
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () => setMember(project, { username: draft.username, roles: draft.roles }),
-    onSuccess: (changed) => {
-      client.setQueryData(projectQuery(project).queryKey, changed);
-      toast.done(t("saved"));
-      props.onOpenChange(false);
-    },
-  });
   return (
     <FormDialog
-      {...props}
       title={start.known ? t("editMember", { name: start.username }) : t("addMember")}
       description={t("memberText")}
-      submit={draft.roles.length === 0 && start.known ? t("removeMember") : common("save")}
+      submit={draft.roles.length === 0 && start.known ? t("removeMember") : undefined}
       ready={draft.username !== "" && (start.known || draft.roles.length > 0)}
-      busy={isPending}
-      error={error}
-      onSubmit={() => mutate()}
+      save={() => setMember(project, { username: draft.username, roles: draft.roles })}
+      answers={projectQuery(project).queryKey}
+      done={t("saved")}
+      onClose={onClose}
     >
       {!start.known && (
         <Field label={t("username")} hint={t("usernameHint")}>
@@ -90,14 +69,7 @@ export function MembersCard({ project, mayEdit }: { project: ProjectDetailDto; m
   const t = useTranslations("projects");
   const roleName = useTranslations("roles");
   const common = useTranslations("common");
-  const [draft, setDraft] = useState<Draft>({ username: "", roles: [], known: false });
-  const [opened, setOpened] = useState(0);
-  const [open, setOpen] = useState(false);
-  const edit = (next: Draft) => {
-    setDraft(next);
-    setOpened(opened + 1);
-    setOpen(true);
-  };
+  const [draft, setDraft] = useState<Draft | null>(null);
   return (
     <Card>
       <CardHeader
@@ -109,7 +81,7 @@ export function MembersCard({ project, mayEdit }: { project: ProjectDetailDto; m
             label={mayEdit ? t("addMember") : t("needsOwner")}
             disabled={!mayEdit}
             icon={<UserPlus aria-hidden />}
-            onClick={() => edit({ username: "", roles: [], known: false })}
+            onClick={() => setDraft(NOBODY)}
           />
         }
       />
@@ -127,7 +99,7 @@ export function MembersCard({ project, mayEdit }: { project: ProjectDetailDto; m
                 label={`${common("edit")} ${member.displayName}`}
                 icon={<Pencil aria-hidden />}
                 onClick={() =>
-                  edit({
+                  setDraft({
                     username: member.username,
                     roles: PROJECT_ROLES.filter((role) => member.roles.includes(role)),
                     known: true,
@@ -140,12 +112,12 @@ export function MembersCard({ project, mayEdit }: { project: ProjectDetailDto; m
       </ul>
       {project.members.length === 0 && (
         <div className="px-3.5 pb-3">
-          <Button onClick={() => edit({ username: "", roles: [], known: false })} disabled={!mayEdit}>
+          <Button onClick={() => setDraft(NOBODY)} disabled={!mayEdit}>
             {t("addMember")}
           </Button>
         </div>
       )}
-      <MemberForm key={opened} project={project.key} start={draft} open={open} onOpenChange={setOpen} />
+      {draft !== null && <MemberForm project={project.key} start={draft} onClose={() => setDraft(null)} />}
     </Card>
   );
 }

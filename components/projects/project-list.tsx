@@ -129,7 +129,7 @@ export function ProjectList({ mayCreate }: { mayCreate: boolean }) {
           </CardFooter>
         )}
       </Card>
-      <CreateProjectDialog open={creating} onOpenChange={setCreating} />
+      {creating && <CreateProjectDialog onClose={() => setCreating(false)} />}
     </Page>
   );
 }

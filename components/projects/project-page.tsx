@@ -126,7 +126,7 @@ export function ProjectPage({
           components={(components.data?.items ?? []).filter(({ archived }) => !archived)}
         />
       </Columns>
-      <EditProjectDialog key={String(editing)} project={data} open={editing} onOpenChange={setEditing} />
+      {editing && <EditProjectDialog project={data} onClose={() => setEditing(false)} />}
     </Page>
   );
 }

@@ -1,10 +1,10 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Pencil, Plus, Server, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import type { z } from "zod";
+import { FormDialog } from "#components/forms/form-dialog.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { Input } from "#components/ui/field.tsx";
@@ -13,11 +13,9 @@ import { Select } from "#components/ui/select.tsx";
 import { EmptyState } from "#components/ui/states-of-page.tsx";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
 import { Tag } from "#components/ui/tag.tsx";
-import { useToast } from "#components/ui/toaster.tsx";
 import { setTargets, targetsQuery } from "#lib/environments/client.ts";
 import type { targetSchema } from "#lib/environments/schema.ts";
 import type { ProjectDetailDto } from "#lib/projects/schema.ts";
-import { FormDialog } from "./form-dialog.tsx";
 
 type Target = z.infer<typeof targetSchema>;
 type Draft = Target & { id: number };
@@ -26,40 +24,28 @@ function TargetsForm({
   project,
   targets,
   clusters,
-  ...props
+  onClose,
 }: {
   project: ProjectDetailDto;
   targets: Target[];
   clusters: string[];
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  onClose: () => void;
 }) {
   const t = useTranslations("projects");
   const common = useTranslations("common");
-  const client = useQueryClient();
-  const toast = useToast();
   const [rows, setRows] = useState<Draft[]>(targets.map((target, id) => ({ ...target, id })));
   const change = (id: number, part: Partial<Target>) =>
     setRows(rows.map((row) => (row.id === id ? { ...row, ...part } : row)));
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () => setTargets(project.key, { targets: rows.map(({ id: _, ...row }) => row) }),
-    onSuccess: (answer) => {
-      client.setQueryData(targetsQuery(project.key).queryKey, answer);
-      toast.done(t("saved"));
-      props.onOpenChange(false);
-    },
-  });
   return (
     <FormDialog
-      {...props}
       size="wide"
       title={t("editTargets")}
       description={t("editTargetsText")}
-      submit={common("save")}
-      busy={isPending}
-      error={error}
       ready={rows.every(({ cluster, namespace }) => cluster !== "" && namespace !== "")}
-      onSubmit={() => mutate()}
+      save={() => setTargets(project.key, { targets: rows.map(({ id: _, ...row }) => row) })}
+      answers={targetsQuery(project.key).queryKey}
+      done={t("saved")}
+      onClose={onClose}
     >
       <datalist id="known-clusters">
         {clusters.map((key) => (
@@ -150,8 +136,7 @@ export function TargetsCard({
 }) {
   const t = useTranslations("projects");
   const common = useTranslations("common");
-  const [editing, setEditing] = useState(0);
-  const [open, setOpen] = useState(false);
+  const [editing, setEditing] = useState(false);
   return (
     <Card>
       <CardHeader
@@ -163,10 +148,7 @@ export function TargetsCard({
             icon={<Pencil aria-hidden />}
             disabled={!mayEdit}
             reason={t("needsOwner")}
-            onClick={() => {
-              setEditing(editing + 1);
-              setOpen(true);
-            }}
+            onClick={() => setEditing(true)}
           >
             {common("edit")}
           </Button>
@@ -202,14 +184,14 @@ export function TargetsCard({
           </tbody>
         </Table>
       )}
-      <TargetsForm
-        key={editing}
-        project={project}
-        targets={targets}
-        clusters={clusters}
-        open={open}
-        onOpenChange={setOpen}
-      />
+      {editing && (
+        <TargetsForm
+          project={project}
+          targets={targets}
+          clusters={clusters}
+          onClose={() => setEditing(false)}
+        />
+      )}
     </Card>
   );
 }

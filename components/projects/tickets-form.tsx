@@ -1,31 +1,29 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Plus, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Fragment, useState } from "react";
+import { FormDialog } from "#components/forms/form-dialog.tsx";
 import { TicketLink } from "#components/tickets/ticket-links.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Field, Input } from "#components/ui/field.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
-import { useToast } from "#components/ui/toaster.tsx";
 import { projectQuery, updateProject } from "#lib/projects/client.ts";
 import type { ProjectDetailDto } from "#lib/projects/schema.ts";
 import { splitTickets } from "#lib/tickets/find.ts";
 import { refusedPattern } from "#lib/tickets/pattern.ts";
 import { ticketPatternSchema } from "#lib/tickets/schema.ts";
-import { FormDialog } from "./form-dialog.tsx";
 
 const MOST = 10;
 const SAMPLE = "QT-1821 / OMS-207 #42";
 const EXAMPLE = { pattern: "([A-Z]{2,10}-\\d+)", url: "https://jira.example.com/browse/$1" };
 
+/** Commits that were read before carry the former links. */
+const SHOWING_TICKETS = [["release-changes"], ["release-refs"], ["refs"], ["commits"], ["commit-pages"]];
+
 /** The patterns of a project's tickets, tried on a text while they are typed. */
 export function TicketsForm({ project, onClose }: { project: ProjectDetailDto; onClose: () => void }) {
   const t = useTranslations("sources.tickets");
-  const common = useTranslations("common");
-  const client = useQueryClient();
-  const toast = useToast();
   const [rows, setRows] = useState(
     (project.ticketPatterns.length > 0 ? project.ticketPatterns : [{ pattern: "", url: "" }]).map(
       (row, id) => ({ ...row, id }),
@@ -36,17 +34,6 @@ export function TicketsForm({ project, onClose }: { project: ProjectDetailDto; o
     setRows(rows.map((row) => (row.id === id ? { ...row, ...part } : row)));
   const filled = rows.filter(({ pattern, url }) => pattern !== "" || url !== "");
   const good = filled.flatMap((row) => ticketPatternSchema.safeParse(row).data ?? []);
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () => updateProject(project.key, { version: project.version, ticketPatterns: good }),
-    onSuccess: (changed) => {
-      client.setQueryData(projectQuery(project.key).queryKey, changed);
-      // Commits that were read before carry the former links.
-      for (const queryKey of [["release-changes"], ["release-refs"], ["refs"], ["commits"], ["commit-pages"]])
-        void client.invalidateQueries({ queryKey });
-      toast.done(t("saved"));
-      onClose();
-    },
-  });
   const wrongPattern = (pattern: string) => {
     const refusal = pattern === "" ? null : refusedPattern(pattern);
     return refusal === null ? undefined : t(`refused.${refusal}`);
@@ -55,16 +42,15 @@ export function TicketsForm({ project, onClose }: { project: ProjectDetailDto; o
     url === "" || ticketPatternSchema.shape.url.safeParse(url).success ? undefined : t("wrongUrl");
   return (
     <FormDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
       size="wide"
       title={t("edit")}
       description={t("text")}
-      submit={common("save")}
       ready={good.length === filled.length}
-      busy={isPending}
-      error={error}
-      onSubmit={() => mutate()}
+      save={() => updateProject(project.key, { version: project.version, ticketPatterns: good })}
+      answers={projectQuery(project.key).queryKey}
+      refreshes={SHOWING_TICKETS}
+      done={t("saved")}
+      onClose={onClose}
     >
       {rows.map((row) => (
         <div

@@ -1,15 +1,13 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { FormDialog } from "#components/forms/form-dialog.tsx";
 import { Segmented } from "#components/ui/choice.tsx";
 import { Field, Input } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { useToast } from "#components/ui/toaster.tsx";
 import { createWebhookRule, webhookRulesQuery } from "#lib/webhooks/client.ts";
 import { createWebhookRuleSchema, WEBHOOK_EVENTS } from "#lib/webhooks/schema.ts";
-import { FormDialog } from "./form-dialog.tsx";
 
 const RESULTS = ["draft", "build"] as const;
 
@@ -24,32 +22,21 @@ export function WebhookRuleForm({
   onClose: () => void;
 }) {
   const t = useTranslations("webhooks.rules");
-  const client = useQueryClient();
-  const toast = useToast();
   const [component, setComponent] = useState(components[0]?.key ?? "");
   const [event, setEvent] = useState<(typeof WEBHOOK_EVENTS)[number]>("push");
   const [refPattern, setRefPattern] = useState("");
   const [result, setResult] = useState<(typeof RESULTS)[number]>("draft");
   const body = { component, event, refPattern, build: result === "build" };
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () => createWebhookRule(project, body),
-    onSuccess: (rules) => {
-      client.setQueryData(webhookRulesQuery(project).queryKey, rules);
-      toast.done(t("added"));
-      onClose();
-    },
-  });
   return (
     <FormDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
       title={t("add")}
       description={t("addText")}
       submit={t("add")}
       ready={createWebhookRuleSchema.safeParse(body).success}
-      busy={isPending}
-      error={error}
-      onSubmit={() => mutate()}
+      save={() => createWebhookRule(project, body)}
+      answers={webhookRulesQuery(project).queryKey}
+      done={t("added")}
+      onClose={onClose}
     >
       <Field label={t("component")}>
         <Select

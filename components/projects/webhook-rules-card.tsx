@@ -1,13 +1,13 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Plus, Trash2, TriangleAlert, Webhook } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { ConfirmAction } from "#components/forms/confirm-action.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
-import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Person } from "#components/ui/person.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
@@ -28,18 +28,10 @@ export function WebhookRulesCard({
   components: { key: string; name: string }[];
 }) {
   const t = useTranslations("webhooks.rules");
-  const client = useQueryClient();
   const query = webhookRulesQuery(project);
   const { data, error, isPending, refetch } = useQuery(query);
   const [adding, setAdding] = useState(false);
   const [ending, setEnding] = useState<WebhookRuleDto | null>(null);
-  const end = useMutation({
-    mutationFn: (rule: string) => deleteWebhookRule(project, rule),
-    onSuccess: (left) => {
-      client.setQueryData(query.queryKey, left);
-      setEnding(null);
-    },
-  });
   return (
     <Card id="webhook-rules">
       <CardHeader
@@ -87,23 +79,16 @@ export function WebhookRulesCard({
       {adding && (
         <WebhookRuleForm project={project} components={components} onClose={() => setAdding(false)} />
       )}
-      <ConfirmDialog
-        open={ending !== null}
-        onOpenChange={(open) => {
-          if (open) return;
-          setEnding(null);
-          end.reset();
-        }}
-        title={t("remove")}
-        what={t("removeText", { component: ending?.component ?? "", pattern: ending?.refPattern ?? "" })}
-        confirm={t("remove")}
-        danger
-        busy={end.isPending}
-        problem={problemOf(end.error)}
-        onConfirm={() => {
-          if (ending !== null) end.mutate(ending.id);
-        }}
-      />
+      {ending !== null && (
+        <ConfirmAction
+          title={t("remove")}
+          what={t("removeText", { component: ending.component, pattern: ending.refPattern })}
+          confirm={t("remove")}
+          save={() => deleteWebhookRule(project, ending.id)}
+          answers={query.queryKey}
+          onClose={() => setEnding(null)}
+        />
+      )}
     </Card>
   );
 }

@@ -1,11 +1,11 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { FormDialog } from "#components/projects/form-dialog.tsx";
+import { FormDialog } from "#components/forms/form-dialog.tsx";
 import { ChoiceCards, Switch } from "#components/ui/choice.tsx";
-import { Field, Input } from "#components/ui/field.tsx";
+import { Field } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { createEnvironment, environmentsQuery, updateEnvironment } from "#lib/environments/client.ts";
 import {
@@ -15,31 +15,37 @@ import {
   WAVE_GATES,
 } from "#lib/environments/schema.ts";
 import { registriesQuery } from "#lib/registries/client.ts";
+import { TextField } from "./server-fields.tsx";
 
 const NUMBERS = ["approvalsRequired", "approvalMinutes", "observeSeconds"] as const;
 const WAVE_NUMBERS = ["wavePauseSeconds", "maxFailedTargets"] as const;
-type Kind = (typeof ENVIRONMENT_KINDS)[number];
 
 /** Makes an environment or changes its rules. */
 export function EnvironmentForm({
   known,
   nextRank,
-  ...props
+  onClose,
 }: {
   /** Null: a new one. */
   known: EnvironmentDto | null;
   nextRank: number;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  onClose: () => void;
 }) {
   const t = useTranslations("settings");
-  const common = useTranslations("common");
-  const client = useQueryClient();
-  const [key, setKey] = useState("");
-  const [rank, setRank] = useState(String(nextRank));
-  const [kind, setKind] = useState<Kind>("controlled");
-  const [name, setName] = useState(known?.name ?? "");
-  const [fourEyes, setFourEyes] = useState(known?.fourEyes ?? true);
+  const { data: registries } = useQuery(registriesQuery());
+  const [own, setOwn] = useState<{ key: string; rank: string; kind: (typeof ENVIRONMENT_KINDS)[number] }>({
+    key: "",
+    rank: String(nextRank),
+    kind: "controlled",
+  });
+  const [form, setForm] = useState({
+    name: known?.name ?? "",
+    fourEyes: known?.fourEyes ?? true,
+    waveGate: known?.waveGate ?? "auto",
+    onFailure: known?.onFailure ?? "stop",
+    registry: known?.registry ?? "",
+  });
+  const set = (part: Partial<typeof form>) => setForm({ ...form, ...part });
   const [numbers, setNumbers] = useState({
     approvalsRequired: String(known?.approvalsRequired ?? 1),
     approvalMinutes: String(known?.approvalMinutes ?? 1440),
@@ -48,64 +54,63 @@ export function EnvironmentForm({
     maxFailedTargets: String(known?.maxFailedTargets ?? 0),
     keptDeployments: String(known?.keptDeployments ?? 5),
   });
-  const [waveGate, setWaveGate] = useState(known?.waveGate ?? "auto");
-  const [onFailure, setOnFailure] = useState(known?.onFailure ?? "stop");
-  const [registry, setRegistry] = useState(known?.registry ?? "");
-  const { data: registries } = useQuery(registriesQuery());
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () => {
-      const policy = {
-        name,
-        fourEyes,
-        approvalsRequired: Number(numbers.approvalsRequired),
-        approvalMinutes: Number(numbers.approvalMinutes),
-        observeSeconds: Number(numbers.observeSeconds),
-        wavePauseSeconds: Number(numbers.wavePauseSeconds),
-        maxFailedTargets: Number(numbers.maxFailedTargets),
-        keptDeployments: Number(numbers.keptDeployments),
-        waveGate,
-        onFailure,
-        registry: registry === "" ? null : registry,
-      };
-      return known === null
-        ? createEnvironment({ key, rank: Number(rank), kind, ...policy })
-        : updateEnvironment(known.key, { version: known.version, ...policy });
-    },
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: environmentsQuery().queryKey });
-      props.onOpenChange(false);
-    },
-  });
+  const save = () => {
+    const policy = {
+      ...form,
+      registry: form.registry === "" ? null : form.registry,
+      approvalsRequired: Number(numbers.approvalsRequired),
+      approvalMinutes: Number(numbers.approvalMinutes),
+      observeSeconds: Number(numbers.observeSeconds),
+      wavePauseSeconds: Number(numbers.wavePauseSeconds),
+      maxFailedTargets: Number(numbers.maxFailedTargets),
+      keptDeployments: Number(numbers.keptDeployments),
+    };
+    return known === null
+      ? createEnvironment({ ...own, rank: Number(own.rank), ...policy })
+      : updateEnvironment(known.key, { version: known.version, ...policy });
+  };
+  const numeral = (field: keyof typeof numbers, hint?: string) => (
+    <TextField
+      key={field}
+      kind="number"
+      label={t(`environment.${field}`)}
+      hint={hint}
+      value={numbers[field]}
+      onChange={(value) => setNumbers({ ...numbers, [field]: value })}
+    />
+  );
   return (
     <FormDialog
-      {...props}
       title={known === null ? t("environment.add") : t("environment.edit", { key: known.key })}
       description={t("environment.text")}
-      submit={common("save")}
-      ready={name.trim() !== "" && (known !== null || key.length >= 2)}
-      busy={isPending}
-      error={error}
-      onSubmit={() => mutate()}
+      ready={form.name.trim() !== "" && (known !== null || own.key.length >= 2)}
+      save={save}
+      refreshes={[environmentsQuery().queryKey]}
+      done={t("saved")}
+      onClose={onClose}
     >
       {known === null && (
         <>
           <div className="grid gap-4 sm:grid-cols-2">
-            <Field label={t("key")} hint={t("environment.keyHint")}>
-              <Input mono value={key} onChange={(event) => setKey(event.target.value.toUpperCase())} />
-            </Field>
-            <Field label={t("environment.rank")} hint={t("environment.rankHint")}>
-              <Input
-                mono
-                inputMode="numeric"
-                value={rank}
-                onChange={(event) => setRank(event.target.value.replace(/\D/g, ""))}
-              />
-            </Field>
+            <TextField
+              kind="code"
+              label={t("key")}
+              hint={t("environment.keyHint")}
+              value={own.key}
+              onChange={(key) => setOwn({ ...own, key: key.toUpperCase() })}
+            />
+            <TextField
+              kind="number"
+              label={t("environment.rank")}
+              hint={t("environment.rankHint")}
+              value={own.rank}
+              onChange={(rank) => setOwn({ ...own, rank })}
+            />
           </div>
           <ChoiceCards
             label={t("environment.kind")}
-            value={kind}
-            onChange={setKind}
+            value={own.kind}
+            onChange={(kind) => setOwn({ ...own, kind })}
             options={ENVIRONMENT_KINDS.map((value) => ({
               value,
               label: t(`environment.kinds.${value}`),
@@ -114,25 +119,12 @@ export function EnvironmentForm({
           />
         </>
       )}
-      <Field label={t("name")}>
-        <Input value={name} maxLength={80} onChange={(event) => setName(event.target.value)} />
-      </Field>
-      <div className="grid gap-4 sm:grid-cols-3">
-        {NUMBERS.map((field) => (
-          <Field key={field} label={t(`environment.${field}`)}>
-            <Input
-              mono
-              inputMode="numeric"
-              value={numbers[field]}
-              onChange={(event) => setNumbers({ ...numbers, [field]: event.target.value.replace(/\D/g, "") })}
-            />
-          </Field>
-        ))}
-      </div>
+      <TextField label={t("name")} value={form.name} onChange={(name) => set({ name })} />
+      <div className="grid gap-4 sm:grid-cols-3">{NUMBERS.map((field) => numeral(field))}</div>
       <Field label={t("environment.registry")} hint={t("environment.registryHint")}>
         <Select
-          value={registry}
-          onChange={setRegistry}
+          value={form.registry}
+          onChange={(registry) => set({ registry })}
           options={[
             { value: "", label: t("environment.registryNone") },
             ...(registries?.items ?? []).map((one) => ({
@@ -142,19 +134,10 @@ export function EnvironmentForm({
           ]}
         />
       </Field>
-      <Field label={t("environment.keptDeployments")} hint={t("environment.keptDeploymentsHint")}>
-        <Input
-          mono
-          inputMode="numeric"
-          value={numbers.keptDeployments}
-          onChange={(event) =>
-            setNumbers({ ...numbers, keptDeployments: event.target.value.replace(/\D/g, "") })
-          }
-        />
-      </Field>
+      {numeral("keptDeployments", t("environment.keptDeploymentsHint"))}
       <Switch
-        checked={fourEyes}
-        onChange={setFourEyes}
+        checked={form.fourEyes}
+        onChange={(fourEyes) => set({ fourEyes })}
         label={t("environment.fourEyes")}
         hint={t("environment.fourEyesHint")}
       />
@@ -167,8 +150,8 @@ export function EnvironmentForm({
       </p>
       <ChoiceCards
         label={t("environment.waveGate")}
-        value={waveGate}
-        onChange={setWaveGate}
+        value={form.waveGate}
+        onChange={(waveGate) => set({ waveGate })}
         options={WAVE_GATES.map((value) => ({
           value,
           label: t(`environment.waveGates.${value}`),
@@ -176,24 +159,15 @@ export function EnvironmentForm({
         }))}
       />
       <div className="grid gap-4 sm:grid-cols-2">
-        {WAVE_NUMBERS.map((field) => (
-          <Field key={field} label={t(`environment.${field}`)} hint={t(`environment.${field}Hint`)}>
-            <Input
-              mono
-              inputMode="numeric"
-              value={numbers[field]}
-              onChange={(event) => setNumbers({ ...numbers, [field]: event.target.value.replace(/\D/g, "") })}
-            />
-          </Field>
-        ))}
+        {WAVE_NUMBERS.map((field) => numeral(field, t(`environment.${field}Hint`)))}
       </div>
       <p className="-mb-2 font-medium" aria-hidden>
         {t("environment.onFailure")}
       </p>
       <ChoiceCards
         label={t("environment.onFailure")}
-        value={onFailure}
-        onChange={setOnFailure}
+        value={form.onFailure}
+        onChange={(onFailure) => set({ onFailure })}
         options={FAILURE_POLICIES.map((value) => ({
           value,
           label: t(`environment.onFailures.${value}`),

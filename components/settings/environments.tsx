@@ -21,14 +21,7 @@ import { EnvironmentForm } from "./environment-form.tsx";
 export function Environments() {
   const t = useTranslations("settings");
   const { data, error, isPending, refetch } = useQuery(environmentsQuery());
-  const [editing, setEditing] = useState<EnvironmentDto | null>(null);
-  const [opened, setOpened] = useState(0);
-  const [open, setOpen] = useState(false);
-  const edit = (environment: EnvironmentDto | null) => {
-    setEditing(environment);
-    setOpened(opened + 1);
-    setOpen(true);
-  };
+  const [editing, setEditing] = useState<EnvironmentDto | "new" | null>(null);
   const items = data?.items ?? [];
   return (
     <Card>
@@ -36,7 +29,7 @@ export function Environments() {
         title={t("tab.environments")}
         hint={t("environment.hint")}
         actions={
-          <Button size="small" icon={<Plus aria-hidden />} onClick={() => edit(null)}>
+          <Button size="small" icon={<Plus aria-hidden />} onClick={() => setEditing("new")}>
             {t("environment.add")}
           </Button>
         }
@@ -106,7 +99,7 @@ export function Environments() {
                     size="small"
                     label={t("environment.edit", { key: environment.key })}
                     icon={<Pencil aria-hidden />}
-                    onClick={() => edit(environment)}
+                    onClick={() => setEditing(environment)}
                   />
                 </Td>
               </Tr>
@@ -114,13 +107,13 @@ export function Environments() {
           </tbody>
         </Table>
       )}
-      <EnvironmentForm
-        key={opened}
-        known={editing}
-        nextRank={Math.max(0, ...items.map(({ rank }) => rank)) + 10}
-        open={open}
-        onOpenChange={setOpen}
-      />
+      {editing !== null && (
+        <EnvironmentForm
+          known={editing === "new" ? null : editing}
+          nextRank={Math.max(0, ...items.map(({ rank }) => rank)) + 10}
+          onClose={() => setEditing(null)}
+        />
+      )}
     </Card>
   );
 }

@@ -29,14 +29,7 @@ export function People({ me }: { me: string }) {
   const q = params.get("q") ?? "";
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
     useInfiniteQuery(usersQuery(useDeferredValue(q)));
-  const [editing, setEditing] = useState<UserDto | null>(null);
-  const [opened, setOpened] = useState(0);
-  const [open, setOpen] = useState(false);
-  const edit = (user: UserDto | null) => {
-    setEditing(user);
-    setOpened(opened + 1);
-    setOpen(true);
-  };
+  const [editing, setEditing] = useState<UserDto | "new" | null>(null);
   const users = data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <Card>
@@ -50,7 +43,12 @@ export function People({ me }: { me: string }) {
           value={q}
           onChange={(event) => setParams({ q: event.target.value })}
         />
-        <Button size="small" className="ml-auto" icon={<UserPlus aria-hidden />} onClick={() => edit(null)}>
+        <Button
+          size="small"
+          className="ml-auto"
+          icon={<UserPlus aria-hidden />}
+          onClick={() => setEditing("new")}
+        >
           {t("person.add")}
         </Button>
       </div>
@@ -102,7 +100,7 @@ export function People({ me }: { me: string }) {
                     size="small"
                     label={t("person.edit", { name: user.displayName })}
                     icon={<Pencil aria-hidden />}
-                    onClick={() => edit(user)}
+                    onClick={() => setEditing(user)}
                   />
                 </Td>
               </Tr>
@@ -117,7 +115,9 @@ export function People({ me }: { me: string }) {
           </Button>
         </CardFooter>
       )}
-      <UserForm key={opened} known={editing} me={me} open={open} onOpenChange={setOpen} />
+      {editing !== null && (
+        <UserForm known={editing === "new" ? null : editing} me={me} onClose={() => setEditing(null)} />
+      )}
     </Card>
   );
 }

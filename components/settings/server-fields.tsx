@@ -9,6 +9,7 @@ const KINDS = {
   words: { mono: true, clean: (text: string) => text.trimStart() },
   code: { mono: true, clean: (text: string) => text.trim() },
   key: { mono: true, clean: (text: string) => text.trim().toLowerCase() },
+  number: { mono: true, clean: (text: string) => text.replace(/\D/g, "") },
   secret: { mono: true, clean: (text: string) => text },
 } as const;
 
@@ -39,6 +40,7 @@ export function TextField({
       <Input
         mono={mono}
         type={kind === "secret" ? "password" : "text"}
+        inputMode={kind === "number" ? "numeric" : undefined}
         autoComplete={kind === "secret" ? "new-password" : "off"}
         placeholder={placeholder}
         value={value}

@@ -1,9 +1,9 @@
 "use client";
 
-import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { QueryKey } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { FormDialog } from "#components/projects/form-dialog.tsx";
+import { FormDialog } from "#components/forms/form-dialog.tsx";
 import { Banner } from "#components/ui/banner.tsx";
 import type { ServerNoun } from "./server-noun.ts";
 
@@ -29,27 +29,17 @@ export function ServerForm({
   children: ReactNode;
 }) {
   const t = useTranslations("settings");
-  const common = useTranslations("common");
-  const client = useQueryClient();
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: save,
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey });
-      onClose();
-    },
-  });
   return (
     <FormDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
       size={size}
       title={known === null ? t(`${noun}.add`) : t(`${noun}.edit`, { key: known.key })}
       description={t(known !== null && t.has(`${noun}.editText`) ? `${noun}.editText` : `${noun}.addText`)}
-      submit={known === null ? t("register") : common("save")}
+      submit={known === null ? t("register") : undefined}
       ready={ready}
-      busy={isPending}
-      error={error}
-      onSubmit={() => mutate()}
+      save={save}
+      refreshes={[queryKey]}
+      done={t("saved")}
+      onClose={onClose}
     >
       {children}
     </FormDialog>

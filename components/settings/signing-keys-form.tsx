@@ -1,9 +1,8 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { FormDialog } from "#components/projects/form-dialog.tsx";
+import { FormDialog } from "#components/forms/form-dialog.tsx";
 import { Banner } from "#components/ui/banner.tsx";
 import { createSigningKey, signingKeysQuery } from "#lib/signing-keys/client.ts";
 import { CodeField, NameFields } from "./server-fields.tsx";
@@ -15,28 +14,19 @@ const PRIVATE = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 export function SigningKeyForm({ onClose }: { onClose: () => void }) {
   const t = useTranslations("settings");
   const blockers = useTranslations("blockers");
-  const client = useQueryClient();
   const [form, setForm] = useState({ key: "", name: "", publicKey: "" });
   const set = (part: Partial<typeof form>) => setForm({ ...form, ...part });
   const isPrivate = PRIVATE.test(form.publicKey);
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () => createSigningKey(form),
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: signingKeysQuery().queryKey });
-      onClose();
-    },
-  });
   return (
     <FormDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
       title={t("signingKey.add")}
       description={t("signingKey.addText")}
       submit={t("register")}
       ready={form.key !== "" && form.name.trim() !== "" && form.publicKey.trim() !== "" && !isPrivate}
-      busy={isPending}
-      error={error}
-      onSubmit={() => mutate()}
+      save={() => createSigningKey(form)}
+      refreshes={[signingKeysQuery().queryKey]}
+      done={t("saved")}
+      onClose={onClose}
     >
       <div className="grid gap-4 sm:grid-cols-2">
         <NameFields known={null} form={form} set={set} />

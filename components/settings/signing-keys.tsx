@@ -1,12 +1,12 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Ban, FileKey, Plus } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { ConfirmAction } from "#components/forms/confirm-action.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
-import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
@@ -22,16 +22,8 @@ import { SigningKeyForm } from "./signing-keys-form.tsx";
 export function SigningKeys() {
   const t = useTranslations("settings");
   const { data, error, isPending, refetch } = useQuery(signingKeysQuery());
-  const client = useQueryClient();
   const [adding, setAdding] = useState(false);
   const [chosen, setChosen] = useState<SigningKeyDto | null>(null);
-  const revoke = useMutation({
-    mutationFn: (key: string) => updateSigningKey(key, { revoked: true }),
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: signingKeysQuery().queryKey });
-      setChosen(null);
-    },
-  });
   const add = (
     <Button icon={<Plus aria-hidden />} size="small" onClick={() => setAdding(true)}>
       {t("signingKey.add")}
@@ -99,21 +91,16 @@ export function SigningKeys() {
         </Table>
       )}
       {adding && <SigningKeyForm onClose={() => setAdding(false)} />}
-      <ConfirmDialog
-        open={chosen !== null}
-        onOpenChange={(open) => {
-          if (open) return;
-          revoke.reset();
-          setChosen(null);
-        }}
-        title={t("signingKey.revokeTitle", { name: chosen?.name ?? "" })}
-        what={t("signingKey.revokeText", { count: chosen?.artifacts ?? 0 })}
-        confirm={t("signingKey.revoke")}
-        danger
-        busy={revoke.isPending}
-        problem={problemOf(revoke.error)}
-        onConfirm={() => chosen !== null && revoke.mutate(chosen.key)}
-      />
+      {chosen !== null && (
+        <ConfirmAction
+          title={t("signingKey.revokeTitle", { name: chosen.name })}
+          what={t("signingKey.revokeText", { count: chosen.artifacts })}
+          confirm={t("signingKey.revoke")}
+          save={() => updateSigningKey(chosen.key, { revoked: true })}
+          refreshes={[signingKeysQuery().queryKey]}
+          onClose={() => setChosen(null)}
+        />
+      )}
     </Card>
   );
 }

@@ -1,15 +1,15 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { KeyRound, Plus } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { FormDialog } from "#components/projects/form-dialog.tsx";
+import { ConfirmAction } from "#components/forms/confirm-action.tsx";
+import { FormDialog } from "#components/forms/form-dialog.tsx";
 import { Banner } from "#components/ui/banner.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { Segmented } from "#components/ui/choice.tsx";
-import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { Field, Input } from "#components/ui/field.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
@@ -24,40 +24,34 @@ const DAYS = ["30", "90", "365", "never"] as const;
 
 function CreateTokenDialog({
   onCreated,
-  ...props
+  onClose,
 }: {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
   onCreated: (token: string) => void;
+  onClose: () => void;
 }) {
   const t = useTranslations("settings");
-  const client = useQueryClient();
   const [name, setName] = useState("");
   const [days, setDays] = useState<(typeof DAYS)[number]>("90");
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () =>
-      createToken({
-        name,
-        ...(days === "never"
-          ? {}
-          : { expiresAt: new Date(Date.now() + Number(days) * 86_400_000).toISOString() }),
-      }),
-    onSuccess: ({ token }) => {
-      void client.invalidateQueries({ queryKey: tokensQuery().queryKey });
-      onCreated(token);
-      props.onOpenChange(false);
-    },
-  });
+  const save = () =>
+    createToken({
+      name,
+      ...(days === "never"
+        ? {}
+        : { expiresAt: new Date(Date.now() + Number(days) * 86_400_000).toISOString() }),
+    });
   return (
     <FormDialog
-      {...props}
       title={t("token.add")}
       description={t("token.addText")}
       submit={t("token.create")}
       ready={name.trim() !== ""}
-      busy={isPending}
-      error={error}
-      onSubmit={() => mutate()}
+      save={save}
+      refreshes={[tokensQuery().queryKey]}
+      onSaved={({ token }) => {
+        onCreated(token);
+        onClose();
+      }}
+      onClose={onClose}
     >
       <Field label={t("token.name")} hint={t("token.nameHint")}>
         <Input value={name} maxLength={80} onChange={(event) => setName(event.target.value)} />
@@ -77,18 +71,10 @@ function CreateTokenDialog({
 /** Tokens with which programs act as me. The token itself is shown once. */
 export function TokensCard() {
   const t = useTranslations("settings");
-  const client = useQueryClient();
   const { data, error, isPending: loading, refetch } = useQuery(tokensQuery());
   const [adding, setAdding] = useState(false);
   const [created, setCreated] = useState<string | null>(null);
   const [ending, setEnding] = useState<TokenDto | null>(null);
-  const revoke = useMutation({
-    mutationFn: revokeToken,
-    onSuccess: (list) => {
-      client.setQueryData(tokensQuery().queryKey, list);
-      setEnding(null);
-    },
-  });
   return (
     <Card>
       <CardHeader
@@ -149,24 +135,17 @@ export function TokensCard() {
           </tbody>
         </Table>
       )}
-      <CreateTokenDialog key={String(adding)} open={adding} onOpenChange={setAdding} onCreated={setCreated} />
-      <ConfirmDialog
-        open={ending !== null}
-        onOpenChange={(open) => {
-          if (open) return;
-          setEnding(null);
-          revoke.reset();
-        }}
-        title={t("token.revokeTitle")}
-        what={t("token.revokeText", { name: ending?.name ?? "" })}
-        confirm={t("token.revoke")}
-        danger
-        busy={revoke.isPending}
-        problem={problemOf(revoke.error)}
-        onConfirm={() => {
-          if (ending !== null) revoke.mutate(ending.id);
-        }}
-      />
+      {adding && <CreateTokenDialog onCreated={setCreated} onClose={() => setAdding(false)} />}
+      {ending !== null && (
+        <ConfirmAction
+          title={t("token.revokeTitle")}
+          what={t("token.revokeText", { name: ending.name })}
+          confirm={t("token.revoke")}
+          save={() => revokeToken(ending.id)}
+          answers={tokensQuery().queryKey}
+          onClose={() => setEnding(null)}
+        />
+      )}
     </Card>
   );
 }

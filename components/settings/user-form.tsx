@@ -1,12 +1,10 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { FormDialog } from "#components/projects/form-dialog.tsx";
+import { FormDialog } from "#components/forms/form-dialog.tsx";
 import { Checkbox, Switch } from "#components/ui/choice.tsx";
 import { Field, Input } from "#components/ui/field.tsx";
-import { useToast } from "#components/ui/toaster.tsx";
 import { GLOBAL_ROLES } from "#lib/access/roles.ts";
 import { createUser, updateUser } from "#lib/users/client.ts";
 import type { UserDto } from "#lib/users/schema.ts";
@@ -15,19 +13,15 @@ import type { UserDto } from "#lib/users/schema.ts";
 export function UserForm({
   known,
   me,
-  ...props
+  onClose,
 }: {
   /** Null: a new one. */
   known: UserDto | null;
   me: string;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  onClose: () => void;
 }) {
   const t = useTranslations("settings");
   const roleName = useTranslations("roles");
-  const common = useTranslations("common");
-  const client = useQueryClient();
-  const toast = useToast();
   const [username, setUsername] = useState("");
   const [displayName, setDisplayName] = useState(known?.displayName ?? "");
   const [password, setPassword] = useState("");
@@ -35,35 +29,27 @@ export function UserForm({
   const [globalRoles, setGlobalRoles] = useState(
     GLOBAL_ROLES.filter((role) => known?.globalRoles.includes(role)),
   );
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () =>
-      known === null
-        ? createUser({ username, displayName, password, globalRoles })
-        : updateUser(known.username, {
-            displayName,
-            globalRoles,
-            ...(disabled === known.disabled ? {} : { disabled }),
-            ...(password === "" ? {} : { password }),
-          }),
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: ["users"] });
-      toast.done(t("saved"));
-      props.onOpenChange(false);
-    },
-  });
+  const save = () =>
+    known === null
+      ? createUser({ username, displayName, password, globalRoles })
+      : updateUser(known.username, {
+          displayName,
+          globalRoles,
+          ...(disabled === known.disabled ? {} : { disabled }),
+          ...(password === "" ? {} : { password }),
+        });
   const short = password !== "" && password.length < 12;
   return (
     <FormDialog
-      {...props}
       title={known === null ? t("person.add") : t("person.edit", { name: known.displayName })}
       description={known?.username}
-      submit={common("save")}
       ready={
         displayName.trim() !== "" && !short && (known !== null || (username.length >= 2 && password !== ""))
       }
-      busy={isPending}
-      error={error}
-      onSubmit={() => mutate()}
+      save={save}
+      refreshes={[["users"]]}
+      done={t("saved")}
+      onClose={onClose}
     >
       {known === null && (
         <Field label={t("username")} hint={t("person.usernameHint")}>
