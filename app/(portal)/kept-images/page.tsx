@@ -7,15 +7,14 @@ import { PageBreadcrumb } from "#components/shell/page-slots.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { readableProjects } from "#lib/access/actor.ts";
 import { requireUser } from "#lib/access/session.ts";
+import { listChoices } from "#lib/components/choices.ts";
 import { env } from "#lib/env.ts";
 import { listEnvironments } from "#lib/environments/queries.ts";
 import { keptImagesQuery } from "#lib/kept-images/client.ts";
 import { listKeptImages } from "#lib/kept-images/queries.ts";
 import { keptImageQuerySchema } from "#lib/kept-images/schema.ts";
-import { listProjects } from "#lib/projects/queries.ts";
 
 type Search = Promise<Record<string, string | string[] | undefined>>;
-const MOST_PROJECTS = 200;
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("keptImages"))("title") };
@@ -31,10 +30,10 @@ export default async function KeptImagesRoute({ searchParams }: { searchParams: 
     },
   });
   const client = new QueryClient();
-  const [t, artifacts, projects, environments] = await Promise.all([
+  const [t, artifacts, { projects }, environments] = await Promise.all([
     getTranslations("keptImages"),
     getTranslations("artifacts.list"),
-    listProjects(actor, { limit: MOST_PROJECTS }),
+    listChoices(actor),
     listEnvironments(),
     client.prefetchInfiniteQuery({
       ...keptImagesQuery(filters),
@@ -47,7 +46,7 @@ export default async function KeptImagesRoute({ searchParams }: { searchParams: 
       <PageBreadcrumb items={[{ label: artifacts("title"), href: "/artifacts" }, { label: t("title") }]} />
       <Page>
         <KeptImagesPage
-          choices={{ projects: projects.items.map(named), environments: environments.items.map(named) }}
+          choices={{ projects, environments: environments.items.map(named) }}
           origin={new URL(env.NEXTAUTH_URL).origin}
           seesAll={readableProjects(actor) === null}
         />

@@ -5,10 +5,8 @@ import type { Choices } from "#components/statistics/filter-bar.tsx";
 import { StatisticsPage } from "#components/statistics/statistics-page.tsx";
 import type { Actor } from "#lib/access/actor.ts";
 import { requireUser } from "#lib/access/session.ts";
-import { listComponents } from "#lib/components/queries.ts";
+import { listChoices } from "#lib/components/choices.ts";
 import { listEnvironments } from "#lib/environments/queries.ts";
-import { AppError } from "#lib/errors.ts";
-import { listProjects } from "#lib/projects/queries.ts";
 import { buildStatistics } from "#lib/statistics/builds.ts";
 import { statisticsQuery } from "#lib/statistics/client.ts";
 import { deploymentStatistics } from "#lib/statistics/deployments.ts";
@@ -36,23 +34,9 @@ function asked(search: Awaited<Search["searchParams"]>, zone: string) {
 }
 
 async function choicesFor(actor: Actor, project: string | undefined): Promise<Choices> {
-  const named = ({ key, name }: { key: string; name: string }) => ({ key, name });
-  const [projects, environments, components] = await Promise.all([
-    listProjects(actor, { limit: 200 }),
-    listEnvironments(),
-    project === undefined
-      ? { items: [] }
-      : listComponents(actor, project).catch((error: unknown) => {
-          if (error instanceof AppError && error.code === "NOT_FOUND") return { items: [] };
-          throw error;
-        }),
-  ]);
-  return {
-    projects: projects.items.map(named),
-    // People call an environment by its key.
-    environments: environments.items.map(({ key }) => ({ key, name: key })),
-    components: components.items.map(named),
-  };
+  const [choices, environments] = await Promise.all([listChoices(actor, project), listEnvironments()]);
+  // People call an environment by its key.
+  return { ...choices, environments: environments.items.map(({ key }) => ({ key, name: key })) };
 }
 
 export default async function Page({ searchParams }: Search) {
