@@ -12,6 +12,7 @@ import { Tag } from "#components/ui/tag.tsx";
 import { ExactTime } from "#components/ui/time.tsx";
 import type { AuditEntryDto } from "#lib/audit/schema.ts";
 import { splitData, stableJson } from "./entry-data.ts";
+import { asMessageKey } from "./nouns.ts";
 
 function Detail({ entry }: { entry: AuditEntryDto }) {
   const t = useTranslations("audit");
@@ -59,7 +60,7 @@ export function AuditEntry({
   onToggle: () => void;
 }) {
   const t = useTranslations("audit");
-  const key = entry.action.replaceAll(/[.-]/g, "_");
+  const key = asMessageKey(entry.action);
   const Chevron = open ? ChevronDown : ChevronRight;
   return (
     <>

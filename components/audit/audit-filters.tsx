@@ -1,18 +1,106 @@
 "use client";
 
-import { Search, X } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type ComponentProps, useEffect, useState } from "react";
-import { Button } from "#components/ui/button.tsx";
-import { Input } from "#components/ui/field.tsx";
+import { type ReactNode, useEffect, useState } from "react";
+import { FilterBar, FilterSelect } from "#components/ui/filter-bar.tsx";
 import type { AuditFilters } from "#lib/audit/client.ts";
+import { AUDIT_NOUNS, asMessageKey } from "./nouns.ts";
 
-/** A field that changes the address when the reader pauses, not with every letter. */
+const TYPING_MS = 350;
+type Named = { key: string; name: string };
+
+/** Who, what, about what, in which project, when. All of it stands in the address. */
+export function AuditFilterBar({
+  filters,
+  projects,
+  onChange,
+}: {
+  filters: AuditFilters;
+  projects: Named[];
+  onChange: (part: Record<string, string>) => void;
+}) {
+  const t = useTranslations("audit");
+  const set =
+    (name: keyof AuditFilters) =>
+    (value = "") =>
+      onChange({ [name]: value });
+  const { action } = filters;
+  const nouns = AUDIT_NOUNS.map((noun) => ({
+    value: noun,
+    label: t(`noun.${asMessageKey(noun)}`),
+    hint: noun,
+  }));
+  // An address may name one action; a list of all of them would be too long to choose from.
+  const one =
+    action === undefined || nouns.some(({ value }) => value === action)
+      ? []
+      : [
+          {
+            value: action,
+            label: t.has(`action.${asMessageKey(action)}`) ? t(`action.${asMessageKey(action)}`) : action,
+          },
+        ];
+  const used = Object.values(filters).some(Boolean);
+  return (
+    <FilterBar
+      search={t("filter.subjectId")}
+      searched={filters.subjectId ?? ""}
+      onSearch={set("subjectId")}
+      clear={t("clear")}
+      onClear={
+        used
+          ? () => onChange({ actor: "", project: "", action: "", subjectId: "", from: "", until: "" })
+          : null
+      }
+    >
+      <Prefixed label={t("who")}>
+        <LateInput
+          label={t("who")}
+          placeholder={t("filter.actor")}
+          value={filters.actor ?? ""}
+          onCommit={set("actor")}
+        />
+      </Prefixed>
+      <FilterSelect<string>
+        label={t("what")}
+        any={t("filter.any")}
+        value={action}
+        options={[...one, ...nouns]}
+        onChange={set("action")}
+      />
+      <FilterSelect<string>
+        label={t("project")}
+        any={t("filter.any")}
+        value={filters.project}
+        options={projects.map(({ key, name }) => ({ value: key, label: name, hint: key }))}
+        onChange={set("project")}
+      />
+      <Days filters={filters} onChange={onChange} />
+    </FilterBar>
+  );
+}
+
+/** A field that says before it what it holds, as the choices beside it do. */
+function Prefixed({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <span className="input w-auto!">
+      <span aria-hidden className="text-fg-3 whitespace-nowrap">
+        {label}
+      </span>
+      {children}
+    </span>
+  );
+}
+
+/** Changes the address when the reader pauses, not with every letter; a link that changes the address has the last word. */
 function LateInput({
+  label,
+  placeholder,
   value,
   onCommit,
-  ...rest
-}: Omit<ComponentProps<typeof Input>, "value" | "onChange"> & {
+}: {
+  label: string;
+  placeholder: string;
   value: string;
   onCommit: (value: string) => void;
 }) {
@@ -24,16 +112,25 @@ function LateInput({
   }
   useEffect(() => {
     if (typed.trim() === value) return;
-    const timer = setTimeout(() => onCommit(typed.trim()), 350);
+    const timer = setTimeout(() => onCommit(typed.trim()), TYPING_MS);
     return () => clearTimeout(timer);
   }, [typed, value, onCommit]);
-  return <Input {...rest} small value={typed} onChange={(event) => setTyped(event.target.value)} />;
+  return (
+    <input
+      className="w-28 bg-transparent font-mono text-sm outline-none"
+      aria-label={label}
+      placeholder={placeholder}
+      autoComplete="off"
+      value={typed}
+      onChange={(event) => setTyped(event.target.value)}
+    />
+  );
 }
 
 const dayOf = (iso: string | undefined) => iso?.slice(0, 10) ?? "";
 
-/** Who, what, about what, in which project, when. All of it stands in the address. */
-export function AuditFilterBar({
+/** From the start of one day to the end of another, in the reader's zone. */
+function Days({
   filters,
   onChange,
 }: {
@@ -47,89 +144,22 @@ export function AuditFilterBar({
     const two = (value: number) => String(Math.floor(Math.abs(value))).padStart(2, "0");
     setZone(`${minutes < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`);
   }, []);
-  const set = (name: string) => (value: string) => onChange({ [name]: value });
-  const used = Object.values(filters).some(Boolean);
+  const ends = { from: "00:00:00", until: "23:59:59" } as const;
   return (
-    <div className="flex flex-wrap items-center gap-2 border-b border-line px-3.5 py-2">
-      <LateInput
-        icon={<Search aria-hidden />}
-        className="w-40!"
-        aria-label={t("filter.actor")}
-        placeholder={t("filter.actor")}
-        value={filters.actor ?? ""}
-        onCommit={set("actor")}
-      />
-      <LateInput
-        className="w-36!"
-        aria-label={t("filter.project")}
-        placeholder={t("filter.project")}
-        value={filters.project ?? ""}
-        onCommit={set("project")}
-      />
-      <LateInput
-        className="w-44!"
-        list="audit-actions"
-        aria-label={t("filter.action")}
-        placeholder={t("filter.action")}
-        value={filters.action ?? ""}
-        onCommit={set("action")}
-      />
-      <datalist id="audit-actions">
-        {[
-          "release",
-          "build",
-          "stage",
-          "plan",
-          "deployment",
-          "component",
-          "member",
-          "grant",
-          "user",
-          "session",
-        ].map((noun) => (
-          <option key={noun} value={noun} />
-        ))}
-      </datalist>
-      <LateInput
-        className="w-52!"
-        aria-label={t("filter.subjectId")}
-        placeholder={t("filter.subjectId")}
-        value={filters.subjectId ?? ""}
-        onCommit={set("subjectId")}
-      />
-      <Input
-        small
-        type="date"
-        className="w-36!"
-        aria-label={t("filter.from")}
-        title={t("filter.from")}
-        value={dayOf(filters.from)}
-        onChange={({ target }) =>
-          onChange({ from: target.value === "" ? "" : `${target.value}T00:00:00${zone}` })
-        }
-      />
-      <span className="text-fg-3">–</span>
-      <Input
-        small
-        type="date"
-        className="w-36!"
-        aria-label={t("filter.until")}
-        title={t("filter.until")}
-        value={dayOf(filters.until)}
-        onChange={({ target }) =>
-          onChange({ until: target.value === "" ? "" : `${target.value}T23:59:59${zone}` })
-        }
-      />
-      {used && (
-        <Button
-          kind="quiet"
-          size="small"
-          icon={<X aria-hidden />}
-          onClick={() => onChange({ actor: "", project: "", action: "", subjectId: "", from: "", until: "" })}
-        >
-          {t("clear")}
-        </Button>
-      )}
-    </div>
+    <span className="flex items-center gap-2">
+      {(["from", "until"] as const).map((name) => (
+        <Prefixed key={name} label={t(`filter.${name}`)}>
+          <input
+            type="date"
+            className="bg-transparent outline-none"
+            aria-label={t(`filter.${name}Day`)}
+            value={dayOf(filters[name])}
+            onChange={({ target }) =>
+              onChange({ [name]: target.value === "" ? "" : `${target.value}T${ends[name]}${zone}` })
+            }
+          />
+        </Prefixed>
+      ))}
+    </span>
   );
 }

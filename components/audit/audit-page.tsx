@@ -19,7 +19,7 @@ import { AuditFilterBar } from "./audit-filters.tsx";
 import { useChainCheck } from "./chain-check.tsx";
 
 /** Everything that was decided and done, newest first. */
-export function AuditPage() {
+export function AuditPage({ projects }: { projects: { key: string; name: string }[] }) {
   const t = useTranslations("audit");
   const [params, setParams] = useUrlParams();
   const filters: AuditFilters = {};
@@ -67,8 +67,8 @@ export function AuditPage() {
         }
       />
       {check.result}
+      <AuditFilterBar filters={filters} projects={projects} onChange={setParams} />
       <Card>
-        <AuditFilterBar filters={filters} onChange={setParams} />
         {isPending && <SkeletonRows rows={12} />}
         {error !== null && <ErrorState problem={problemOf(error)} onRetry={() => void refetch()} />}
         {!isPending && error === null && entries.length === 0 && (

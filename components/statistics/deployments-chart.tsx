@@ -53,7 +53,13 @@ export function DeploymentsChart({
           deployments.map((row) => [row.day, row.project, row.environment, row.succeeded, row.failed]),
         )
       }
-      chart={<Bars stacks={stacks} label={t("deploymentsLabel", { count: all, days: days.length })} />}
+      chart={
+        <Bars
+          stacks={stacks}
+          label={t("deploymentsLabel", { count: all, days: days.length })}
+          unit={t("deploymentUnit")}
+        />
+      }
       table={
         <SeriesTable
           stacks={stacks}

@@ -66,7 +66,13 @@ export function ImagesChart({
           images.components.map((row) => [row.day, row.project, row.component, row.images]),
         )
       }
-      chart={<Bars stacks={stacks} label={t("imagesLabel", { count: all, days: days.length })} />}
+      chart={
+        <Bars
+          stacks={stacks}
+          label={t("imagesLabel", { count: all, days: days.length })}
+          unit={t("imageUnit")}
+        />
+      }
       table={
         <SeriesTable
           stacks={stacks}

@@ -1,10 +1,12 @@
 "use client";
 
-import { useFormatter, useLocale } from "next-intl";
+import { useLocale } from "next-intl";
 import { formatDuration } from "#components/ui/duration-format.ts";
+import { Plot, type Scale } from "./plot.tsx";
 
-const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [720, 230, 64, 640, 16, 204] as const;
 type Point = { day: string; median: number | null; high: number | null };
+/** Nearer to one another, the names of the two lines would overlap. */
+const LINE_HEIGHT = 13;
 
 /** Ends of an axis of seconds that read well: whole minutes from one minute on. */
 function ticksOf(max: number): number[] {
@@ -25,69 +27,68 @@ export function DurationLines({
   label: string;
   names: { median: string; high: string };
 }) {
-  const format = useFormatter();
   const locale = useLocale();
+  const length = (seconds: number | null | undefined) =>
+    seconds == null ? "–" : formatDuration(seconds, locale);
   const known = points.filter(({ median }) => median !== null);
-  const ticks = ticksOf(Math.max(10, ...known.map(({ high, median }) => high ?? median ?? 0)));
-  const top = ticks.at(-1) ?? 1;
-  const step = (RIGHT - LEFT) / Math.max(1, days.length);
-  const x = (day: string) => LEFT + (days.indexOf(day) + 0.5) * step;
-  const y = (seconds: number) => BOTTOM - (seconds / top) * (BOTTOM - TOP);
-  const path = (of: (point: Point) => number | null) =>
+  const last = known.at(-1);
+  const middleOf = ({ x }: Scale, day: string) => x(days.indexOf(day) + 0.5);
+  const path = (scale: Scale, of: (point: Point) => number | null) =>
     known
       .flatMap((point) => {
         const value = of(point);
-        return value === null ? [] : [`${x(point.day).toFixed(1)} ${y(value).toFixed(1)}`];
+        return value === null
+          ? []
+          : [`${middleOf(scale, point.day).toFixed(1)} ${scale.y(value).toFixed(1)}`];
       })
       .map((at, index) => `${index === 0 ? "M" : "L"}${at}`)
       .join("");
-  const shown = (day: string) =>
-    format.dateTime(new Date(`${day}T00:00:00Z`), { month: "numeric", day: "numeric", timeZone: "UTC" });
-  const every = Math.max(1, Math.ceil(days.length / 8));
-  const last = known.at(-1);
-  const close = last?.median != null && last.high !== null && Math.abs(y(last.median) - y(last.high)) < 13;
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label} className="plot">
-      {ticks.map((tick) => (
-        <g key={tick}>
-          <line
-            x1={LEFT}
-            x2={RIGHT}
-            y1={y(tick)}
-            y2={y(tick)}
-            className={tick === 0 ? "plot-base" : "plot-grid"}
-          />
-          <text x={LEFT - 8} y={y(tick) + 4} textAnchor="end">
-            {tick === 0 ? 0 : formatDuration(tick, locale)}
-          </text>
-        </g>
-      ))}
-      {days.map((day, at) =>
-        at % every === 0 ? (
-          <text key={day} x={x(day)} y={BOTTOM + 18} textAnchor="middle">
-            {shown(day)}
-          </text>
-        ) : null,
-      )}
-      <path d={path(({ high }) => high)} className="plot-line-2" />
-      <path d={path(({ median }) => median)} className="plot-line" />
-      {known.map((point) => (
-        <circle key={point.day} cx={x(point.day)} cy={y(point.median ?? 0)} r={3} fill="var(--accent)">
-          <title>
-            {`${shown(point.day)}: ${names.median} ${formatDuration(point.median ?? 0, locale)}, ${names.high} ${formatDuration(point.high ?? 0, locale)}`}
-          </title>
-        </circle>
-      ))}
-      {last?.median != null && (
-        <text x={RIGHT + 8} y={y(last.median) + 4} className="plot-strong">
-          {names.median}
-        </text>
-      )}
-      {last?.high != null && (
-        <text x={RIGHT + 8} y={(close ? y(last.median ?? 0) - 13 : y(last.high)) + 4} className="plot-strong">
-          {names.high}
-        </text>
-      )}
-    </svg>
+    <Plot
+      days={days}
+      ticks={ticksOf(Math.max(10, ...known.map(({ high, median }) => high ?? median ?? 0)))}
+      tickText={length}
+      left={64}
+      label={label}
+      read={(at) => [
+        { name: names.median, value: length(points[at]?.median) },
+        { name: names.high, value: length(points[at]?.high) },
+      ]}
+    >
+      {(scale) => {
+        const median = last?.median == null ? null : scale.y(last.median);
+        const high = last?.high == null ? null : scale.y(last.high);
+        const close = median !== null && high !== null && Math.abs(median - high) < LINE_HEIGHT;
+        return (
+          <>
+            <path d={path(scale, (point) => point.high)} className="plot-line-2" />
+            <path d={path(scale, (point) => point.median)} className="plot-line" />
+            {known.map(({ day, median: value }) => (
+              <circle
+                key={day}
+                cx={middleOf(scale, day)}
+                cy={scale.y(value ?? 0)}
+                r={days.length > 90 ? 1.5 : 3}
+                fill="var(--accent)"
+              />
+            ))}
+            {median !== null && (
+              <text x={scale.end + 8} y={median + 4} className="plot-strong">
+                {names.median}
+              </text>
+            )}
+            {high !== null && (
+              <text
+                x={scale.end + 8}
+                y={(close ? (median ?? 0) - LINE_HEIGHT : high) + 4}
+                className="plot-strong"
+              >
+                {names.high}
+              </text>
+            )}
+          </>
+        );
+      }}
+    </Plot>
   );
 }

@@ -11,7 +11,7 @@ function tokens(block: string): Map<string, [number, number, number]> {
   }
   return found;
 }
-const [, rootBlock = "", darkBlock = ""] = css.split(/^(?::root|\[data-theme="dark"\]) \{/m);
+const [, rootBlock = "", darkBlock = ""] = css.split(/^ *(?::root|\[data-theme="dark"\]) \{/m);
 const light = tokens(rootBlock);
 const dark = new Map([...light, ...tokens(darkBlock)]);
 

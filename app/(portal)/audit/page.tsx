@@ -7,6 +7,7 @@ import { requireUser } from "#lib/access/session.ts";
 import { AUDIT_FILTERS, type AuditFilters, auditQuery } from "#lib/audit/client.ts";
 import { listAudit } from "#lib/audit/queries.ts";
 import { auditQuerySchema } from "#lib/audit/schema.ts";
+import { listChoices } from "#lib/components/choices.ts";
 import { AppError } from "#lib/errors.ts";
 
 export async function generateMetadata() {
@@ -17,7 +18,11 @@ type Search = { searchParams: Promise<Record<string, string | string[] | undefin
 
 export default async function Page({ searchParams }: Search) {
   const actor = await requireUser("/audit");
-  const [t, search] = await Promise.all([getTranslations("audit"), searchParams]);
+  const [t, search, { projects }] = await Promise.all([
+    getTranslations("audit"),
+    searchParams,
+    listChoices(actor),
+  ]);
   const filters: AuditFilters = {};
   for (const name of AUDIT_FILTERS) {
     const value = search[name];
@@ -44,7 +49,7 @@ export default async function Page({ searchParams }: Search) {
   return (
     <HydrationBoundary state={dehydrate(client)}>
       {crumb}
-      <AuditPage />
+      <AuditPage projects={projects} />
     </HydrationBoundary>
   );
 }

@@ -1,0 +1,37 @@
+/** What actions are about: the word before the dot of an action, by which the trail can be narrowed. */
+export const AUDIT_NOUNS = [
+  "release",
+  "build",
+  "stage",
+  "reservation",
+  "plan",
+  "deployment",
+  "live",
+  "project",
+  "component",
+  "config",
+  "template",
+  "targets",
+  "member",
+  "grant",
+  "freeze",
+  "environment",
+  "image-policy",
+  "waiver",
+  "image-copy",
+  "base-image",
+  "kept-image",
+  "cluster",
+  "build-server",
+  "source-host",
+  "registry",
+  "signing-key",
+  "webhook",
+  "webhook-rule",
+  "user",
+  "token",
+  "session",
+] as const;
+
+/** Message keys have neither dots nor hyphens within a name. */
+export const asMessageKey = (action: string): string => action.replaceAll(/[.-]/g, "_");
