@@ -9,6 +9,7 @@ import { TimeAgo } from "#components/ui/time.tsx";
 import { buildServersQuery, checkBuildServer } from "#lib/build-servers/client.ts";
 import type { BuildServerDto } from "#lib/build-servers/schema.ts";
 import { BuildServerForm } from "./build-servers-form.tsx";
+import { BuildServerHelp } from "./build-servers-help.tsx";
 import { BuildServerJob } from "./build-servers-job.tsx";
 import { code, ServerCard } from "./server-card.tsx";
 import { ServerList } from "./server-list.tsx";
@@ -26,6 +27,9 @@ function BuildServerCard({ server, onEdit }: { server: BuildServerDto; onEdit: (
         check={checkBuildServer}
         queryKey={buildServersQuery().queryKey}
         onEdit={onEdit}
+        help={(finding) => (
+          <BuildServerHelp server={server} finding={finding} onShowJob={() => setShowsJob(true)} />
+        )}
         actions={
           <Button size="small" icon={<FileCode aria-hidden />} onClick={() => setShowsJob(true)}>
             {t("job")}

@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 import { useCodeText } from "#components/ui/code-text.ts";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { StateIcon } from "#components/ui/state-badge.tsx";
@@ -19,7 +20,16 @@ const RIGHTS = ["RIGHTS", "NAMESPACE_RIGHTS"];
  * What "check now" looked at, the failures with what to do about each. Texts are looked up by code in `texts` (as
  * `finding.<code>.ok|no|unknown` and `fix.<code>`); where there is none, what the server said is shown.
  */
-export function Findings({ findings, texts }: { findings: readonly Finding[]; texts?: string }) {
+export function Findings({
+  findings,
+  texts,
+  help,
+}: {
+  findings: readonly Finding[];
+  texts?: string;
+  /** What helps with a failure beside the words. */
+  help?: (finding: Finding) => ReactNode;
+}) {
   const t = useTranslations("settings");
   const textOf = useCodeText();
   const said = (finding: Finding) => {
@@ -44,7 +54,7 @@ export function Findings({ findings, texts }: { findings: readonly Finding[]; te
             <span className="mt-0.5">
               <StateIcon state={ICON_OF[`${finding.ok}`]} />
             </span>
-            <span>
+            <div className="min-w-0">
               {t.has(label) && <span className="mr-2">{t(label)}</span>}
               {RIGHTS.includes(finding.code) ? (
                 <Rights finding={finding} />
@@ -56,6 +66,7 @@ export function Findings({ findings, texts }: { findings: readonly Finding[]; te
                   {t("toFix")} {fix(finding)}
                 </span>
               )}
+              {finding.ok === false && help?.(finding)}
               {finding.manifest !== undefined && (
                 <Copyable
                   text={finding.manifest}
@@ -64,7 +75,7 @@ export function Findings({ findings, texts }: { findings: readonly Finding[]; te
                   mono={false}
                 />
               )}
-            </span>
+            </div>
           </li>
         );
       })}

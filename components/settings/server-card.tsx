@@ -25,6 +25,7 @@ export function ServerCard({
   queryKey,
   onEdit,
   actions,
+  help,
 }: {
   server: { key: string; name: string; checkedAt: string | null; findings: readonly Finding[] };
   facts: { term: string; detail: ReactNode }[];
@@ -36,6 +37,7 @@ export function ServerCard({
   onEdit: () => void;
   /** What else can be done with it, before "edit" and "check now". */
   actions?: ReactNode;
+  help?: (finding: Finding) => ReactNode;
 }) {
   const t = useTranslations("settings");
   const client = useQueryClient();
@@ -92,7 +94,7 @@ export function ServerCard({
       </CardBody>
       {findings.length > 0 && (
         <CardBody className="border-t border-line">
-          <Findings findings={findings} texts={texts} />
+          <Findings findings={findings} texts={texts} help={help} />
         </CardBody>
       )}
     </Card>

@@ -28,7 +28,7 @@ test("builds are told by project, component and build server, as a table and as 
   await choose("分组", "构建服务器");
   await expect(table.getByRole("columnheader", { name: "构建服务器" })).toBeVisible();
   await choose("分组", "组件");
-  await expect(table.getByRole("cell", { name: /^quotes \/ / }).first()).toBeVisible();
+  await expect(table.getByRole("cell", { name: /portal-web$/ }).first()).toBeVisible();
   await choose("看什么", "排队");
   await expect(page.getByRole("heading", { name: "排队时间" })).toBeVisible();
 
