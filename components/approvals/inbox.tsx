@@ -6,7 +6,8 @@ import { useTranslations } from "next-intl";
 import { useLiveQueries } from "#components/live/use-live-queries.ts";
 import { WaiverList } from "#components/policies/waiver-list.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { Card, CardFooter, CardHeader } from "#components/ui/card.tsx";
+import { Card, CardHeader } from "#components/ui/card.tsx";
+import { MoreFooter } from "#components/ui/more-footer.tsx";
 import { Page, PageHeader } from "#components/ui/page.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { EmptyState, ErrorState } from "#components/ui/states-of-page.tsx";
@@ -18,8 +19,8 @@ import { InboxRow } from "./inbox-row.tsx";
 
 function Box({ box }: { box: InboxBox }) {
   const t = useTranslations("approvals");
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
-    useInfiniteQuery(inboxQuery(box));
+  const list = useInfiniteQuery(inboxQuery(box));
+  const { data, error, isPending, refetch } = list;
   const items = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Card>
@@ -42,13 +43,7 @@ function Box({ box }: { box: InboxBox }) {
           />
         ))}
       </ul>
-      {hasNextPage && (
-        <CardFooter>
-          <Button kind="quiet" size="small" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t("more")}
-          </Button>
-        </CardFooter>
-      )}
+      <MoreFooter list={list}>{t("more")}</MoreFooter>
     </Card>
   );
 }

@@ -5,7 +5,8 @@ import { Download, RotateCw, ScrollText } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
-import { Card, CardFooter } from "#components/ui/card.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { MoreFooter } from "#components/ui/more-footer.tsx";
 import { Page, PageHeader } from "#components/ui/page.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { EmptyState, ErrorState } from "#components/ui/states-of-page.tsx";
@@ -27,8 +28,8 @@ export function AuditPage({ projects }: { projects: { key: string; name: string 
     const value = params.get(name);
     if (value) filters[name] = value;
   }
-  const { data, error, isPending, refetch, isRefetching, hasNextPage, fetchNextPage, isFetchingNextPage } =
-    useInfiniteQuery(auditQuery(filters));
+  const list = useInfiniteQuery(auditQuery(filters));
+  const { data, error, isPending, refetch, isRefetching, isFetchingNextPage } = list;
   const [open, setOpen] = useState<string | null>(null);
   const rows = useRowKeys<HTMLTableSectionElement>();
   const check = useChainCheck();
@@ -100,13 +101,7 @@ export function AuditPage({ projects }: { projects: { key: string; name: string 
             </tbody>
           </Table>
         )}
-        {hasNextPage && (
-          <CardFooter className="justify-center">
-            <Button kind="quiet" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-              {t("older")}
-            </Button>
-          </CardFooter>
-        )}
+        <MoreFooter list={list}>{t("older")}</MoreFooter>
       </Card>
     </Page>
   );

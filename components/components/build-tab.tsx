@@ -1,16 +1,13 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Check } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
-import { Button } from "#components/ui/button.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { Switch } from "#components/ui/choice.tsx";
 import { DescriptionList } from "#components/ui/facts.tsx";
 import { Field, Input, Textarea } from "#components/ui/field.tsx";
-import { Page, StickyBar } from "#components/ui/page.tsx";
-import { ProblemAlert } from "#components/ui/problem.tsx";
+import { Page } from "#components/ui/page.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { useToast } from "#components/ui/toaster.tsx";
 import { buildChoicesQuery } from "#lib/build-servers/client.ts";
@@ -18,6 +15,7 @@ import { componentQuery, updateComponent } from "#lib/components/client.ts";
 import { COMPONENT_KINDS, type ComponentDto } from "#lib/components/schema.ts";
 import { problemOf } from "#lib/http/problem-of.ts";
 import { BuildPlace, placeChange } from "./build-place.tsx";
+import { SaveBar } from "./save-bar.tsx";
 
 const FIELDS = [
   "name",
@@ -157,34 +155,20 @@ export function BuildTab({ component }: { component: ComponentDto }) {
           </CardBody>
         </Card>
       </Page>
-      {problem !== null && <ProblemAlert problem={problem} className="mx-4 mb-3 md:mx-6" />}
       {count > 0 && (
-        <StickyBar
-          actions={
-            <>
-              <Button
-                kind="quiet"
-                onClick={() => {
-                  discard();
-                  reset();
-                }}
-              >
-                {t("discard")}
-              </Button>
-              <Button
-                kind="primary"
-                icon={<Check aria-hidden />}
-                loading={isPending}
-                onClick={() => mutate()}
-              >
-                {t("saveBuild")}
-              </Button>
-            </>
-          }
+        <SaveBar
+          problem={problem}
+          save={t("saveBuild")}
+          saving={isPending}
+          onSave={() => mutate()}
+          onDiscard={() => {
+            discard();
+            reset();
+          }}
         >
           <b>{t("changes", { count })}</b>
           <span className="text-fg-3 max-sm:hidden">{t("buildSavedText")}</span>
-        </StickyBar>
+        </SaveBar>
       )}
     </>
   );

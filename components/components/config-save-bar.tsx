@@ -1,17 +1,14 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Check } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { Button } from "#components/ui/button.tsx";
-import { StickyBar } from "#components/ui/page.tsx";
-import { ProblemAlert } from "#components/ui/problem.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { useToast } from "#components/ui/toaster.tsx";
 import { configQuery, configVersionsQuery, updateConfig } from "#lib/components/client.ts";
 import { problemOf } from "#lib/http/problem-of.ts";
 import type { Column } from "./config-column.ts";
 import { discarded, toUpdate } from "./config-model.ts";
+import { SaveBar } from "./save-bar.tsx";
 
 const SHOWN = 4;
 
@@ -44,42 +41,31 @@ export function ConfigSaveBar({ column }: { column: Column }) {
             ? strategies("checks.title")
             : name;
   return (
-    <>
-      {problem !== null && <ProblemAlert problem={problem} className="mx-4 mb-3 md:mx-6" />}
-      <StickyBar
-        actions={
-          <>
-            <Button
-              kind="quiet"
-              onClick={() => {
-                reset();
-                column.edit(discarded);
-              }}
-            >
-              {t("discard")}
-            </Button>
-            <Button kind="primary" icon={<Check aria-hidden />} loading={isPending} onClick={() => mutate()}>
-              {t("saveConfig", { environment: column.key })}
-            </Button>
-          </>
-        }
-      >
-        <b className="whitespace-nowrap">
-          {t("changesIn", { count: column.changes.length, environment: column.key })}
-        </b>
-        {column.changes.slice(0, SHOWN).map(({ name, kind, from, to }) => (
-          <Tag key={`${kind} ${name}`} className="max-w-60!">
-            {label(name, kind)}
-            {(kind === "size" || kind === "variable") && (
-              <span className="ml-1 font-mono text-xs">
-                {from === "" ? "∅" : from} → {to === "" ? "∅" : to}
-              </span>
-            )}
-          </Tag>
-        ))}
-        {column.changes.length > SHOWN && <span className="text-fg-3">+{column.changes.length - SHOWN}</span>}
-        <span className="min-w-0 truncate text-fg-3 max-lg:hidden">{t("savingDeploysNothing")}</span>
-      </StickyBar>
-    </>
+    <SaveBar
+      problem={problem}
+      save={t("saveConfig", { environment: column.key })}
+      saving={isPending}
+      onSave={() => mutate()}
+      onDiscard={() => {
+        reset();
+        column.edit(discarded);
+      }}
+    >
+      <b className="whitespace-nowrap">
+        {t("changesIn", { count: column.changes.length, environment: column.key })}
+      </b>
+      {column.changes.slice(0, SHOWN).map(({ name, kind, from, to }) => (
+        <Tag key={`${kind} ${name}`} className="max-w-60!">
+          {label(name, kind)}
+          {(kind === "size" || kind === "variable") && (
+            <span className="ml-1 font-mono text-xs">
+              {from === "" ? "∅" : from} → {to === "" ? "∅" : to}
+            </span>
+          )}
+        </Tag>
+      ))}
+      {column.changes.length > SHOWN && <span className="text-fg-3">+{column.changes.length - SHOWN}</span>}
+      <span className="min-w-0 truncate text-fg-3 max-lg:hidden">{t("savingDeploysNothing")}</span>
+    </SaveBar>
   );
 }

@@ -1,15 +1,14 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Check, KeyRound, Trash2, Undo2, Variable } from "lucide-react";
+import { KeyRound, Trash2, Undo2, Variable } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { Input } from "#components/ui/field.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
-import { Page, StickyBar } from "#components/ui/page.tsx";
-import { ProblemAlert } from "#components/ui/problem.tsx";
+import { Page } from "#components/ui/page.tsx";
 import { EmptyState } from "#components/ui/states-of-page.tsx";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
 import { Tag } from "#components/ui/tag.tsx";
@@ -20,6 +19,7 @@ import { type ComponentDto, RESERVED_VARIABLES } from "#lib/components/schema.ts
 import { problemOf } from "#lib/http/problem-of.ts";
 import { AddName } from "./add-name.tsx";
 import { SecretDialog } from "./config-secret.tsx";
+import { SaveBar } from "./save-bar.tsx";
 import { startVariables, toVariables, type VariableDraft, variableChanges } from "./variables-model.ts";
 
 function VariableRow({
@@ -155,36 +155,21 @@ export function VariablesTab({ component }: { component: ComponentDto }) {
           )}
         </Card>
       </Page>
-      {problem !== null && <ProblemAlert problem={problem} className="mx-4 mb-3 md:mx-6" />}
       {changes > 0 && (
-        <StickyBar
-          actions={
-            <>
-              <Button
-                kind="quiet"
-                onClick={() => {
-                  setDraft(null);
-                  reset();
-                }}
-              >
-                {t("discard")}
-              </Button>
-              <Button
-                kind="primary"
-                icon={<Check aria-hidden />}
-                disabled={incomplete}
-                reason={t("needsValue")}
-                loading={isPending}
-                onClick={() => mutate()}
-              >
-                {t("saveVariables")}
-              </Button>
-            </>
-          }
+        <SaveBar
+          problem={problem}
+          save={t("saveVariables")}
+          saving={isPending}
+          reason={incomplete ? t("needsValue") : undefined}
+          onSave={() => mutate()}
+          onDiscard={() => {
+            setDraft(null);
+            reset();
+          }}
         >
           <b>{t("changes", { count: changes })}</b>
           <span className="text-fg-3 max-sm:hidden">{t("buildSavedText")}</span>
-        </StickyBar>
+        </SaveBar>
       )}
     </>
   );

@@ -6,8 +6,9 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { Button } from "#components/ui/button.tsx";
-import { Card, CardFooter, CardHeader } from "#components/ui/card.tsx";
+import { Card, CardHeader } from "#components/ui/card.tsx";
 import { Digest } from "#components/ui/copyable.tsx";
+import { MoreFooter } from "#components/ui/more-footer.tsx";
 import { Person } from "#components/ui/person.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
@@ -27,9 +28,8 @@ export function HistoryCard({ place, mayOperate }: { place: LivePlace; mayOperat
   const toast = useToast();
   const router = useRouter();
   const client = useQueryClient();
-  const { data, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
-    historyQuery(place),
-  );
+  const list = useInfiniteQuery(historyQuery(place));
+  const { data, isPending } = list;
   const items = data?.pages.flatMap((page) => page.items) ?? [];
   const newest = items[0]?.id;
   const restore = useMutation({
@@ -121,13 +121,7 @@ export function HistoryCard({ place, mayOperate }: { place: LivePlace; mayOperat
           </tbody>
         </Table>
       )}
-      {hasNextPage && (
-        <CardFooter>
-          <Button kind="quiet" size="small" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t("more")}
-          </Button>
-        </CardFooter>
-      )}
+      <MoreFooter list={list}>{t("more")}</MoreFooter>
     </Card>
   );
 }

@@ -4,9 +4,9 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { ShieldOff } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { Button } from "#components/ui/button.tsx";
-import { Card, CardFooter, CardHeader } from "#components/ui/card.tsx";
+import { Card, CardHeader } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { MoreFooter } from "#components/ui/more-footer.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { EmptyState, ErrorState } from "#components/ui/states-of-page.tsx";
 import { useToast } from "#components/ui/toaster.tsx";
@@ -23,8 +23,8 @@ export function WaiverList({ view, hideEmpty = false }: { view: WaiverView; hide
   const toast = useToast();
   const client = useQueryClient();
   const [chosen, setChosen] = useState<{ waiver: WaiverDto; act: WaiverAct } | null>(null);
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
-    useInfiniteQuery(waiversQuery(view));
+  const list = useInfiniteQuery(waiversQuery(view));
+  const { data, error, isPending, refetch } = list;
   const refresh = () => client.invalidateQueries({ queryKey: WAIVERS_KEY });
   const carryOut = useMutation({
     mutationFn: ({ comment, waiver, act }: { comment: string; waiver: WaiverDto; act: WaiverAct }) =>
@@ -59,13 +59,7 @@ export function WaiverList({ view, hideEmpty = false }: { view: WaiverView; hide
           <WaiverRow key={waiver.id} waiver={waiver} onAct={(next) => setChosen({ waiver, act: next })} />
         ))}
       </ul>
-      {hasNextPage && (
-        <CardFooter>
-          <Button kind="quiet" size="small" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t("waivers.more")}
-          </Button>
-        </CardFooter>
-      )}
+      <MoreFooter list={list}>{t("waivers.more")}</MoreFooter>
       <ConfirmDialog
         open={chosen !== null}
         onOpenChange={(open) => {

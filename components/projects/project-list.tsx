@@ -6,9 +6,10 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { Fragment, useDeferredValue, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
-import { Card, CardFooter } from "#components/ui/card.tsx";
+import { Card } from "#components/ui/card.tsx";
 import { MiddleText } from "#components/ui/copyable.tsx";
 import { Input } from "#components/ui/field.tsx";
+import { MoreFooter } from "#components/ui/more-footer.tsx";
 import { Page, PageHeader } from "#components/ui/page.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { EmptyState, ErrorState } from "#components/ui/states-of-page.tsx";
@@ -64,8 +65,8 @@ export function ProjectList({ mayCreate }: { mayCreate: boolean }) {
   const q = params.get("q") ?? "";
   const wanted = useDeferredValue(q);
   const [creating, setCreating] = useState(false);
-  const { data, error, refetch, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } =
-    useInfiniteQuery(projectsQuery(wanted));
+  const list = useInfiniteQuery(projectsQuery(wanted));
+  const { data, error, refetch, isPending } = list;
   const projects = data?.pages.flatMap(({ items }) => items) ?? [];
   const rows = useRowKeys<HTMLTableSectionElement>();
   return (
@@ -121,13 +122,7 @@ export function ProjectList({ mayCreate }: { mayCreate: boolean }) {
             </tbody>
           </Table>
         )}
-        {hasNextPage && (
-          <CardFooter className="justify-center">
-            <Button kind="quiet" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-              {common("loadMore")}
-            </Button>
-          </CardFooter>
-        )}
+        <MoreFooter list={list}>{common("loadMore")}</MoreFooter>
       </Card>
       {creating && <CreateProjectDialog onClose={() => setCreating(false)} />}
     </Page>

@@ -5,9 +5,10 @@ import { Pencil, Search, UserPlus } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useDeferredValue, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
-import { Card, CardFooter } from "#components/ui/card.tsx";
+import { Card } from "#components/ui/card.tsx";
 import { Input } from "#components/ui/field.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
+import { MoreFooter } from "#components/ui/more-footer.tsx";
 import { Person } from "#components/ui/person.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
@@ -27,8 +28,8 @@ export function People({ me }: { me: string }) {
   const roles = useTranslations("roles");
   const [params, setParams] = useUrlParams();
   const q = params.get("q") ?? "";
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
-    useInfiniteQuery(usersQuery(useDeferredValue(q)));
+  const list = useInfiniteQuery(usersQuery(useDeferredValue(q)));
+  const { data, error, isPending, refetch } = list;
   const [editing, setEditing] = useState<UserDto | "new" | null>(null);
   const users = data?.pages.flatMap(({ items }) => items) ?? [];
   return (
@@ -108,13 +109,7 @@ export function People({ me }: { me: string }) {
           </tbody>
         </Table>
       )}
-      {hasNextPage && (
-        <CardFooter className="justify-center">
-          <Button kind="quiet" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {common("loadMore")}
-          </Button>
-        </CardFooter>
-      )}
+      <MoreFooter list={list}>{common("loadMore")}</MoreFooter>
       {editing !== null && (
         <UserForm known={editing === "new" ? null : editing} me={me} onClose={() => setEditing(null)} />
       )}
