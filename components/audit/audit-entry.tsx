@@ -71,7 +71,7 @@ export function AuditEntry({
             data-row-link
             aria-expanded={open}
             aria-label={t("entry", { seq: entry.seq })}
-            className="inline-flex items-center gap-1"
+            className="flex items-center gap-1"
             onClick={(event) => {
               event.stopPropagation();
               onToggle();

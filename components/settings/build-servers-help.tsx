@@ -11,8 +11,6 @@ import type { BuildServerDto } from "#lib/build-servers/schema.ts";
 import { declarationsOf, rightsAsCode } from "./build-servers-paste.ts";
 import type { Finding } from "./findings.tsx";
 
-/** What is mended with the files of the job. */
-const BY_FILES = ["JOB_EXISTS", "PARAMETERS_DECLARED", "SECRETS_MASKED", "CONCURRENT"];
 const BY_RIGHTS = ["AUTHENTICATED", "JOB_EXISTS", "MAY_BUILD", "MAY_CANCEL"];
 
 /** Text to be pasted into Jenkins, shown whole. */
@@ -27,14 +25,14 @@ function Paste({ text, label }: { text: string; label: string }) {
   );
 }
 
-/** The declarations that the job lacks. */
-function Declarations({ server, missing }: { server: BuildServerDto; missing: string }) {
+/** How the job declares these parameters. */
+function Declarations({ server, names }: { server: BuildServerDto; names: string[] }) {
   const t = useTranslations("buildServers.paste");
   const { data } = useQuery(buildJobQuery(server.key, server.version));
   const job = server.findings.find(({ code }) => code === "JOB_EXISTS");
   const kind = job?.facts?.kind === "freestyle" ? "freestyle" : "pipeline";
   if (data === undefined) return null;
-  return <Paste label={t(kind)} text={declarationsOf(data.files, missing.split(", "), kind)} />;
+  return <Paste label={t(kind)} text={declarationsOf(data.files, names, kind)} />;
 }
 
 /** What helps with a finding of a build server beside its words: text to paste, or the files of the job. */
@@ -53,12 +51,13 @@ export function BuildServerHelp({
   return (
     <>
       {code === "PARAMETERS_DECLARED" && typeof missing === "string" && (
-        <Declarations server={server} missing={missing} />
+        <Declarations server={server} names={missing.split(", ")} />
       )}
+      {code === "SECRETS_MASKED" && <Declarations server={server} names={["SECRET_BUILD_VARIABLES"]} />}
       {BY_RIGHTS.includes(code) && lacksRight && (
         <Paste label={t("rights")} text={rightsAsCode(server.username)} />
       )}
-      {BY_FILES.includes(code) && (
+      {code === "JOB_EXISTS" && (
         <Button size="small" className="mt-1.5" icon={<FileCode aria-hidden />} onClick={onShowJob}>
           {t("files")}
         </Button>

@@ -12,9 +12,9 @@ const files = ["Jenkinsfile", "config.xml"].map((name) => ({
 test("each parameter of the job can be pasted alone, in both kinds of job", () => {
   for (const name of JOB_PARAMETERS) {
     const line = declarationsOf(files, [name], "pipeline");
-    expect(line).toMatch(new RegExp(`^ +\\w+\\(name: '${name}', defaultValue: .*\\)$`));
+    expect(line).toMatch(new RegExp(`^\\w+\\(name: '${name}', defaultValue: .*\\)$`));
     const element = declarationsOf(files, [name], "freestyle");
-    expect(element).toMatch(/^ *<hudson\.model\.(\w+)>\n[\s\S]*<\/hudson\.model\.\1>$/);
+    expect(element).toMatch(/^<hudson\.model\.(\w+)>\n[\s\S]*<\/hudson\.model\.\1>$/);
     expect(element.match(/<name>/g)).toHaveLength(1);
   }
 });

@@ -12,7 +12,8 @@ const inXml = (text: string, name: string): string | undefined =>
     ?.replace(/(<\/hudson\.model\.\w+ParameterDefinition>)[\s\S]*$/, "$1");
 
 /**
- * The declarations of some parameters, as they stand in the job's own files, to be pasted into a job that lacks them.
+ * The declarations of some parameters, as they stand in the job's own files, to be pasted into a job that lacks them;
+ * without the indentation they have there.
  * @param names as Jenkins has them, such as GIT_COMMIT
  */
 export function declarationsOf(
@@ -23,7 +24,9 @@ export function declarationsOf(
   const wanted = kind === "pipeline" ? "Jenkinsfile" : "config.xml";
   const text = files.find(({ name }) => name === wanted)?.text ?? "";
   const find = kind === "pipeline" ? inPipeline : inXml;
-  return names.flatMap((name) => find(text, name) ?? []).join("\n");
+  const found = names.flatMap((name) => find(text, name)?.split("\n") ?? []);
+  const indent = Math.min(...found.map((line) => line.search(/\S/)));
+  return found.map((line) => line.slice(indent)).join("\n");
 }
 
 /** The rights that the portal's account needs, as Configuration as Code has them (plugin Matrix Authorization). */

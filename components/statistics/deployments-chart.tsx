@@ -11,9 +11,12 @@ import { SeriesTable } from "./series-table.tsx";
 export function DeploymentsChart({
   days,
   deployments,
+  environments,
 }: {
   days: string[];
   deployments: Statistics["deployments"]["items"];
+  /** In the order of their ranks: each keeps its place, whichever had the most. */
+  environments: readonly string[];
 }) {
   const t = useTranslations("statistics");
   const stacks = stack(
@@ -25,6 +28,7 @@ export function DeploymentsChart({
     })),
     4,
     t("others"),
+    environments,
   );
   const all = sum(stacks.values.flat());
   const named = stacks.series.filter((name) => deployments.some(({ environment }) => environment === name));

@@ -4,8 +4,12 @@ import { useFormatter } from "next-intl";
 import { type ReactNode, useId, useRef } from "react";
 import { SeriesKey } from "./patterns.tsx";
 import { useDayCursor } from "./use-day-cursor.ts";
+import { useWidth } from "./use-width.ts";
 
-const [WIDTH, HEIGHT, RIGHT, TOP, BOTTOM] = [720, 230, 640, 20, 204] as const;
+const [HEIGHT, TOP, BOTTOM] = [230, 20, 204] as const;
+/** Room at the right for the names of lines, and for the label of one day. */
+const [NAMES, DAY_LABEL] = [80, 76] as const;
+const USUAL_WIDTH = 720;
 
 /** Where things are drawn: `x` of a day's left edge by its index, `step` its width, `y` of a value, `end` of the axis. */
 export type Scale = { x: (at: number) => number; step: number; y: (value: number) => number; end: number };
@@ -47,28 +51,32 @@ export function Plot({
 }) {
   const dayText = useDayText();
   const help = useId();
-  const plot = useRef<SVGSVGElement>(null);
-  const step = (RIGHT - left) / Math.max(1, days.length);
+  const box = useRef<HTMLDivElement>(null);
+  // Drawn at the size it is seen at: scaled text would be of another size in every card.
+  const width = useWidth(box, USUAL_WIDTH);
+  const end = width - NAMES;
+  const step = (end - left) / Math.max(1, days.length);
   const top = ticks.at(-1) ?? 1;
   const scale: Scale = {
     x: (at) => left + at * step,
     step,
     y: (value) => BOTTOM - (value / top) * (BOTTOM - TOP),
-    end: RIGHT,
+    end,
   };
   const { at, ...handlers } = useDayCursor(days.length, (clientX) => {
-    const matrix = plot.current?.getScreenCTM();
-    return matrix ? Math.floor(((clientX - matrix.e) / matrix.a - left) / step) : null;
+    const edge = box.current?.getBoundingClientRect().left;
+    return edge === undefined ? null : Math.floor((clientX - edge - left) / step);
   });
   const shown = at ?? days.length - 1;
   const readings = read(shown);
   const day = dayText(days[shown] ?? "");
   const middle = scale.x(shown + 0.5);
-  const every = Math.max(1, Math.ceil(days.length / 8));
+  const every = Math.max(1, Math.ceil((days.length * DAY_LABEL) / (end - left)));
   return (
     <div className="plot-box">
       <div
         {...handlers}
+        ref={box}
         className="relative"
         role="slider"
         tabIndex={0}
@@ -80,7 +88,7 @@ export function Plot({
         aria-valuetext={`${day}: ${readings.map(({ name, value }) => `${name} ${value}`).join(", ")}`}
         aria-describedby={at === null ? undefined : help}
       >
-        <svg ref={plot} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true" className="plot">
+        <svg viewBox={`0 0 ${width} ${HEIGHT}`} aria-hidden="true" className="plot">
           {unit !== undefined && (
             <text x={0} y={TOP - 8}>
               {unit}
@@ -90,7 +98,7 @@ export function Plot({
             <g key={tick}>
               <line
                 x1={left}
-                x2={RIGHT}
+                x2={end}
                 y1={scale.y(tick)}
                 y2={scale.y(tick)}
                 className={tick === 0 ? "plot-base" : "plot-grid"}
@@ -123,8 +131,8 @@ export function Plot({
             id={help}
             className="plot-reading"
             style={{
-              left: `${(middle / WIDTH) * 100}%`,
-              translate: middle > WIDTH / 2 ? "calc(-100% - 10px)" : "10px",
+              left: middle,
+              translate: middle > width / 2 ? "calc(-100% - 10px)" : "10px",
             }}
           >
             <b>{day}</b>

@@ -53,3 +53,19 @@ test("CSV quotes what needs it and defuses formulas", () => {
 test.each(["=1+1", "+1", "-1", "@x", "＝1+1", "＠x", "\t=1", "\n=1"])("CSV defuses %j", (text) => {
   expect(toCsv(["a"], [[text]])).toMatch(/^a\r\n"?'/);
 });
+
+test("an order that is given holds among the largest, and what it does not name comes last", () => {
+  const rows = [
+    { day: "d", name: "PROD", count: 9 },
+    { day: "d", name: "elsewhere", count: 8 },
+    { day: "d", name: "FAT", count: 2 },
+    { day: "d", name: "STAGING", count: 1 },
+  ];
+  const order = ["FAT", "STAGING", "PROD"];
+  expect(stack(["d"], rows, 4, "rest", order)).toEqual({
+    days: ["d"],
+    series: ["FAT", "STAGING", "PROD", "elsewhere"],
+    values: [[2, 1, 9, 8]],
+  });
+  expect(stack(["d"], rows, 3, "rest", order).series).toEqual(["PROD", "elsewhere", "rest"]);
+});

@@ -22,13 +22,14 @@ export const dayIn = (zone: string, at: Date): string =>
 
 /**
  * Rows of day, series and count as stacks; the largest series come first, those after `limit` become `rest`, as do rows
- * that are named so already.
+ * that are named so already. Series that `order` names stand as they do there, whichever is the largest.
  */
 export function stack(
   days: string[],
   rows: readonly { day: string; name: string; count: number }[],
   limit = 4,
   rest = "…",
+  order: readonly string[] = [],
 ): Stacks {
   const totals = new Map<string, number>();
   for (const { name, count } of rows) totals.set(name, (totals.get(name) ?? 0) + count);
@@ -37,7 +38,8 @@ export function stack(
     .sort(([a, left], [b, right]) => right - left || a.localeCompare(b))
     .map(([name]) => name);
   const over = summed || ranked.length > limit;
-  const named = over ? ranked.slice(0, limit - 1) : ranked;
+  const place = (name: string) => (order.indexOf(name) + order.length + 1) % (order.length + 1);
+  const named = (over ? ranked.slice(0, limit - 1) : ranked).toSorted((a, b) => place(a) - place(b));
   const series = over ? [...named, rest] : named;
   const at = new Map(days.map((day, index) => [day, index]));
   const values = days.map(() => series.map(() => 0));

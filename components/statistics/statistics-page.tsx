@@ -66,7 +66,11 @@ export function StatisticsPage({
             environment={environment}
             nameOf={nameOf}
           />
-          <DeploymentsChart days={days} deployments={data.deployments.items} />
+          <DeploymentsChart
+            days={days}
+            deployments={data.deployments.items}
+            environments={choices.environments.map(({ key }) => key)}
+          />
           <CausesCard builds={data.builds.causes} deployments={data.deployments.causes} />
           <StepsCard steps={data.steps} />
           <ProjectsCard items={data.leadTime.items} environment={environment} nameOf={nameOf} />

@@ -2,7 +2,9 @@
 
 import { Hourglass } from "lucide-react";
 import { useFormatter, useLocale, useTranslations } from "next-intl";
-import { Card, CardHeader } from "#components/ui/card.tsx";
+import { useState } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { Card, CardFooter, CardHeader } from "#components/ui/card.tsx";
 import { Duration } from "#components/ui/duration.tsx";
 import { formatDuration } from "#components/ui/duration-format.ts";
 import { EmptyState } from "#components/ui/states-of-page.tsx";
@@ -14,14 +16,19 @@ import { stepsCsv } from "./steps-csv.ts";
 
 const keyOf = ({ environment, kind }: Statistics["steps"]["items"][number]) => `${environment ?? ""} ${kind}`;
 
+/** Of the whole; smaller steps are listed when asked for. The file has all. */
+const SMALL = 0.005;
+
 /** Where the lead time of release orders goes: a bar of their mean life, and every step in a table. */
 export function StepsCard({ steps }: { steps: Statistics["steps"] }) {
   const t = useTranslations("statistics");
   const format = useFormatter();
   const locale = useLocale();
   const nameOf = useStepName();
+  const [all, setAll] = useState(false);
   const { items, medianSeconds, waitingShare, releases, counted } = steps;
   const percent = (value: number) => format.number(value, { style: "percent", maximumFractionDigits: 1 });
+  const shown = all ? items : items.filter(({ share }) => share >= SMALL);
   const hint = [
     ...(medianSeconds === null
       ? []
@@ -80,7 +87,7 @@ export function StepsCard({ steps }: { steps: Statistics["steps"] }) {
               </tr>
             </thead>
             <tbody>
-              {items.map((item) => (
+              {shown.map((item) => (
                 <Tr key={keyOf(item)}>
                   <Td>{item.environment ?? "–"}</Td>
                   <Td>{t(`kinds.${item.kind}`)}</Td>
@@ -102,6 +109,13 @@ export function StepsCard({ steps }: { steps: Statistics["steps"] }) {
               ))}
             </tbody>
           </Table>
+          {shown.length < items.length && (
+            <CardFooter className="justify-center">
+              <Button kind="quiet" size="small" onClick={() => setAll(true)}>
+                {t("smallSteps", { count: items.length - shown.length })}
+              </Button>
+            </CardFooter>
+          )}
         </>
       )}
     </Card>
