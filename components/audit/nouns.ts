@@ -18,6 +18,7 @@ export const AUDIT_NOUNS = [
   "environment",
   "image-policy",
   "waiver",
+  "artifact",
   "image-copy",
   "base-image",
   "kept-image",
