@@ -1,32 +1,21 @@
 "use client";
 
-import { Pencil, Ticket } from "lucide-react";
+import { Ticket } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
-import { Card, CardHeader } from "#components/ui/card.tsx";
-import { IconButton } from "#components/ui/icon-button.tsx";
 import type { ProjectDetailDto } from "#lib/projects/schema.ts";
+import { EditedCard } from "./edited-card.tsx";
 import { TicketsForm } from "./tickets-form.tsx";
 
 /** Which words of commits are tickets, and where those are. */
 export function TicketsCard({ project }: { project: ProjectDetailDto }) {
   const t = useTranslations("sources.tickets");
-  const projects = useTranslations("projects");
-  const [editing, setEditing] = useState(false);
   return (
-    <Card>
-      <CardHeader
-        title={t("title")}
-        actions={
-          <IconButton
-            size="small"
-            label={project.mayManage ? t("edit") : projects("needsOwner")}
-            disabled={!project.mayManage}
-            icon={<Pencil aria-hidden />}
-            onClick={() => setEditing(true)}
-          />
-        }
-      />
+    <EditedCard
+      title={t("title")}
+      edit={t("edit")}
+      mayManage={project.mayManage}
+      form={(close) => <TicketsForm project={project} onClose={close} />}
+    >
       {project.ticketPatterns.length === 0 && <p className="px-3.5 py-3 text-fg-3">{t("none")}</p>}
       <ul className="px-3.5">
         {project.ticketPatterns.map(({ pattern, url }) => (
@@ -40,7 +29,6 @@ export function TicketsCard({ project }: { project: ProjectDetailDto }) {
           </li>
         ))}
       </ul>
-      {editing && <TicketsForm project={project} onClose={() => setEditing(false)} />}
-    </Card>
+    </EditedCard>
   );
 }

@@ -6,12 +6,12 @@ import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { DescriptionList } from "#components/ui/facts.tsx";
-import { Field, Input } from "#components/ui/field.tsx";
 import { Columns } from "#components/ui/page.tsx";
 import { Person } from "#components/ui/person.tsx";
 import { ProblemAlert } from "#components/ui/problem.tsx";
 import { problemOf } from "#lib/http/problem-of.ts";
 import { changePassword } from "#lib/users/client.ts";
+import { TextField } from "./server-fields.tsx";
 import { TokensCard } from "./tokens.tsx";
 
 function PasswordCard() {
@@ -38,34 +38,22 @@ function PasswordCard() {
             mutate();
           }}
         >
-          <Field label={t("password.current")}>
-            <Input
-              type="password"
-              autoComplete="current-password"
-              value={current}
-              onChange={(event) => setCurrent(event.target.value)}
-            />
-          </Field>
-          <Field
+          <TextField kind="current" label={t("password.current")} value={current} onChange={setCurrent} />
+          <TextField
+            kind="secret"
             label={t("password.next")}
             hint={t("password.hint")}
             error={short ? t("password.short") : undefined}
-          >
-            <Input
-              type="password"
-              autoComplete="new-password"
-              value={next}
-              onChange={(event) => setNext(event.target.value)}
-            />
-          </Field>
-          <Field label={t("password.again")} error={differs ? t("password.differs") : undefined}>
-            <Input
-              type="password"
-              autoComplete="new-password"
-              value={again}
-              onChange={(event) => setAgain(event.target.value)}
-            />
-          </Field>
+            value={next}
+            onChange={setNext}
+          />
+          <TextField
+            kind="secret"
+            label={t("password.again")}
+            error={differs ? t("password.differs") : undefined}
+            value={again}
+            onChange={setAgain}
+          />
           {problem !== null && <ProblemAlert problem={problem} />}
           <div className="flex flex-wrap items-center gap-3">
             <Button

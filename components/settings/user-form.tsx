@@ -4,10 +4,10 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { FormDialog } from "#components/forms/form-dialog.tsx";
 import { Checkbox, Switch } from "#components/ui/choice.tsx";
-import { Field, Input } from "#components/ui/field.tsx";
 import { GLOBAL_ROLES } from "#lib/access/roles.ts";
 import { createUser, updateUser } from "#lib/users/client.ts";
 import type { UserDto } from "#lib/users/schema.ts";
+import { TextField } from "./server-fields.tsx";
 
 /** A new person, or name, global roles, password and whether one may sign in. */
 export function UserForm({
@@ -52,30 +52,23 @@ export function UserForm({
       onClose={onClose}
     >
       {known === null && (
-        <Field label={t("username")} hint={t("person.usernameHint")}>
-          <Input
-            mono
-            autoComplete="off"
-            value={username}
-            onChange={(event) => setUsername(event.target.value.toLowerCase().trim())}
-          />
-        </Field>
+        <TextField
+          kind="key"
+          label={t("username")}
+          hint={t("person.usernameHint")}
+          value={username}
+          onChange={setUsername}
+        />
       )}
-      <Field label={t("person.displayName")}>
-        <Input value={displayName} maxLength={80} onChange={(event) => setDisplayName(event.target.value)} />
-      </Field>
-      <Field
+      <TextField label={t("person.displayName")} value={displayName} onChange={setDisplayName} />
+      <TextField
+        kind="secret"
         label={t(known === null ? "person.password" : "person.newPassword")}
         hint={t(known === null ? "password.hint" : "person.newPasswordHint")}
         error={short ? t("password.short") : undefined}
-      >
-        <Input
-          type="password"
-          autoComplete="new-password"
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-      </Field>
+        value={password}
+        onChange={setPassword}
+      />
       <fieldset className="flex flex-col gap-2.5">
         <legend className="mb-1.5 font-medium">{t("globalRoles")}</legend>
         {GLOBAL_ROLES.map((role) => (
