@@ -3,6 +3,7 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Copyable, MiddleText } from "#components/ui/copyable.tsx";
+import { cx } from "#components/ui/cx.ts";
 import { lineDiff } from "#components/ui/diff-lines.ts";
 import { DiffView } from "#components/ui/diff-view.tsx";
 import { DescriptionList } from "#components/ui/facts.tsx";
@@ -94,7 +95,9 @@ export function AuditEntry({
         <Td>
           <span className="flex flex-wrap items-center gap-x-2">
             {t.has(`action.${key}`) && <span>{t(`action.${key}`)}</span>}
-            <span className="font-mono text-xs text-fg-3">{entry.action}</span>
+            <span className={cx("font-mono text-xs text-fg-3", t.has(`action.${key}`) && "max-md:hidden")}>
+              {entry.action}
+            </span>
           </span>
         </Td>
         <Td className="font-mono text-sm">

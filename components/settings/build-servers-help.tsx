@@ -6,6 +6,7 @@ import { useTranslations } from "next-intl";
 import { Button } from "#components/ui/button.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { ScrollBox } from "#components/ui/scroll-box.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
 import { buildJobQuery } from "#lib/build-servers/client.ts";
 import type { BuildServerDto } from "#lib/build-servers/schema.ts";
 import { declarationsOf, rightsAsCode } from "./build-servers-paste.ts";
@@ -28,10 +29,12 @@ function Paste({ text, label }: { text: string; label: string }) {
 /** How the job declares these parameters. */
 function Declarations({ server, names }: { server: BuildServerDto; names: string[] }) {
   const t = useTranslations("buildServers.paste");
-  const { data } = useQuery(buildJobQuery(server.key, server.version));
+  const { data, error } = useQuery(buildJobQuery(server.key, server.version));
   const job = server.findings.find(({ code }) => code === "JOB_EXISTS");
   const kind = job?.facts?.kind === "freestyle" ? "freestyle" : "pipeline";
-  if (data === undefined) return null;
+  // The files can still be opened from the head of the card, which then says what is wrong.
+  if (error !== null) return null;
+  if (data === undefined) return <Skeleton className="mt-1.5 h-24 w-full" />;
   return <Paste label={t(kind)} text={declarationsOf(data.files, names, kind)} />;
 }
 
