@@ -1,12 +1,11 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Package, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { ConfirmAction } from "#components/forms/confirm-action.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
-import { problemOf } from "#lib/http/problem-of.ts";
 import { checkRegistry, deleteRegistry, registriesQuery } from "#lib/registries/client.ts";
 import type { RegistryDto } from "#lib/registries/schema.ts";
 import { RegistryForm } from "./registries-form.tsx";
@@ -71,34 +70,22 @@ function Uses({ uses }: { uses: RegistryDto["uses"] }) {
 /** Forgets a registry; what still needs it is told where it is refused. */
 function RemoveRegistry({ registry: { key, name } }: { registry: RegistryDto }) {
   const t = useTranslations("settings.registry");
-  const client = useQueryClient();
   const [open, setOpen] = useState(false);
-  const remove = useMutation({
-    mutationFn: () => deleteRegistry(key),
-    onSuccess: () => {
-      setOpen(false);
-      void client.invalidateQueries({ queryKey: registriesQuery().queryKey });
-    },
-  });
   return (
     <>
       <Button size="small" icon={<Trash2 aria-hidden />} onClick={() => setOpen(true)}>
         {t("remove")}
       </Button>
-      <ConfirmDialog
-        open={open}
-        onOpenChange={(next) => {
-          setOpen(next);
-          remove.reset();
-        }}
-        title={t("removeTitle", { name })}
-        what={t("removeText")}
-        confirm={t("remove")}
-        danger
-        busy={remove.isPending}
-        problem={problemOf(remove.error)}
-        onConfirm={() => remove.mutate()}
-      />
+      {open && (
+        <ConfirmAction
+          title={t("removeTitle", { name })}
+          what={t("removeText")}
+          confirm={t("remove")}
+          save={() => deleteRegistry(key)}
+          refreshes={[registriesQuery().queryKey]}
+          onClose={() => setOpen(false)}
+        />
+      )}
     </>
   );
 }

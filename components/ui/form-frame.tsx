@@ -61,20 +61,14 @@ export function FormFrame({
       footer={
         <>
           {problem != null && (
-            <div className="max-h-40 w-full overflow-y-auto">
+            <div className="w-full">
               <ProblemAlert problem={problem} />
             </div>
           )}
           <Button kind="quiet" form={id} data-cancel onClick={onClose}>
             {t("cancel")}
           </Button>
-          <Button
-            submit
-            form={form}
-            kind={danger ? "danger-fill" : "primary"}
-            disabled={!ready}
-            loading={busy}
-          >
+          <Button submit form={id} kind={danger ? "danger-fill" : "primary"} disabled={!ready} loading={busy}>
             {submit}
           </Button>
         </>
