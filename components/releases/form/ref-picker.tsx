@@ -13,6 +13,7 @@ import { shortCommit } from "#components/ui/text.ts";
 import { TimeAgo } from "#components/ui/time.tsx";
 import { commitPagesQuery, commitsQuery, refsQuery } from "#lib/sources/client.ts";
 import { useServerNow } from "../server-now.tsx";
+import { RefFailure } from "./ref-failure.tsx";
 import {
   commitOptions,
   fits,
@@ -156,7 +157,7 @@ export function RefPicker({
         {loading ? (
           <SkeletonRows rows={4} />
         ) : failed ? (
-          <p className="px-2.5 py-2 text-bad">{t("unreadable")}</p>
+          <RefFailure error={list.error} onRetry={() => void list.refetch()} />
         ) : options.length === 0 ? (
           <p className="px-2.5 py-2 text-fg-3">
             {isCommit && pasted.isError ? t("noSuchCommit", { commit: search }) : t("noRefs")}
