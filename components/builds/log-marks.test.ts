@@ -70,7 +70,7 @@ test("errors and warnings are found once each, counts of zero are neither", () =
 
 test("what differs in numbers alone is said once, and a repeated command is nothing", () => {
   const log = marks(
-    "+ echo ERROR: no\n+ WARN=1 make\nWARN 1 skipped after 0.5 s\nWARN 2 skipped after 12 s\nWARN other",
+    "+ echo ERROR: no\n+ WARN=1 make\nWARN 1 skipped after 0.5 s\nWARN 2 skipped after 12 s\nWARN other\n[INFO] BUILD FAILURE\nFinished: FAILURE",
   );
   expect(findingsOf(log)).toEqual([
     { line: 3, kind: "wait", text: "1 skipped after 0.5 s", times: 2 },

@@ -1,5 +1,6 @@
 import { plainText } from "#components/ui/log/ansi.ts";
 import { isTrace, looksLikeError } from "#components/ui/log-search.ts";
+import { saysNothingNew } from "#lib/builds/log-noise.ts";
 
 /** Something in a log to go to. Lines count from 1. */
 export type LogMark = { line: number; kind: "stage" | "bad" | "wait" | "telling"; text: string };
@@ -31,6 +32,7 @@ function markOf(plain: string, telling: string | null): Omit<LogMark, "line"> | 
   const stage = STAGE.exec(line);
   if (stage) return { kind: "stage", text: (stage[1] ?? stage[2] ?? "").trim() };
   if (telling !== null && line.slice(0, 300) === telling) return { kind: "telling", text: short(line) };
+  if (saysNothingNew(line)) return null;
   if (looksLikeError(plain)) return { kind: "bad", text: short(plain) };
   return WARNING.test(plain) && !isTrace(plain) ? { kind: "wait", text: short(plain) } : null;
 }

@@ -71,7 +71,7 @@ export function ComponentsCard({
                         className="font-semibold hover:text-accent"
                         data-row-link
                       >
-                        <MiddleText text={component.key} max={28} />
+                        <MiddleText text={component.key} max={28} className="whitespace-nowrap" />
                       </Link>
                       <span className="truncate text-fg-2">{component.name}</span>
                       {component.archived && (

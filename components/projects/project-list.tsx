@@ -38,7 +38,7 @@ function Row({ project }: { project: ProjectDto }) {
         )}
       </Td>
       <Td>
-        <span className="flex flex-wrap items-center gap-1">
+        <span className="flex items-center gap-1 whitespace-nowrap">
           {project.environments.map(({ key }, index) => (
             <Fragment key={key}>
               {index > 0 && <ArrowRight aria-hidden className="size-3! text-fg-3" />}

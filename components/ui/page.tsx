@@ -63,7 +63,9 @@ export function Columns({ aside, children }: { aside: ReactNode; children: React
 export function StickyBar({ actions, children }: { actions: ReactNode; children?: ReactNode }) {
   return (
     <div className="sticky bottom-0 z-20 mt-auto flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-line-strong bg-surface px-4 py-2.5 md:px-6">
-      <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1">{children}</div>
+      <div className="flex min-w-[min(100%,11rem)] flex-1 flex-wrap items-center gap-x-3 gap-y-1">
+        {children}
+      </div>
       <div className="flex flex-wrap items-center justify-end gap-2">{actions}</div>
     </div>
   );

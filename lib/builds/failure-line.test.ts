@@ -7,7 +7,7 @@ test("the line that says why, not the last one", () => {
   );
   expect(
     tellingLine(
-      "+ mvn -B verify # fails on error\n[ERROR] expected 2 but was 1\nTests: 4, Failures: 0, Errors: 0\n[INFO] BUILD FAILURE\nERROR: script returned exit code 1\nFinished: FAILURE\n",
+      '+ mvn -B verify # fails on error\n[ERROR] expected 2 but was 1\nTests: 4, Failures: 0, Errors: 0\n[INFO] BUILD FAILURE\nStage "Push" skipped due to earlier failure(s)\nERROR: script returned exit code 1\nFinished: FAILURE\n',
     ),
   ).toBe("[ERROR] expected 2 but was 1");
   expect(tellingLine("done\nERROR: script returned exit code 1\n")).toBe(

@@ -1,10 +1,8 @@
 import { db } from "#lib/db.ts";
+import { saysNothingNew } from "./log-noise.ts";
 import { PIECE_BYTES, storedPieces } from "./log-pieces.ts";
 
 const TELLING = /\b(error|failed|failure|fatal|exception|cannot|not found|denied)\b/i;
-/** True of every failed build: what a tool or the build server says once it is over. */
-const NOTHING_NEW =
-  /^(?:\[?\w+\]?:? +)?(?:script returned exit code \d+|BUILD FAIL(?:URE|ED)\b|make(?:\[\d+\])?: \*\*\* .* Error \d+|npm (?:ERR!|error) (?:code|errno|A complete log)\b.*)$/i;
 /** A shell that repeats a command, and counts of zero. */
 const HARMLESS = /^\++ |\b(?:0|no) (?:errors?|failures?|failed)\b|\b(?:errors?|failures?|failed): 0\b/i;
 /** What a build server prints after the line that matters. */
@@ -20,7 +18,7 @@ export function tellingLine(log: string): string | null {
     .map((line) => line.trim())
     .filter((line) => line !== "" && !EPILOGUE.test(line));
   const telling = lines.filter((line) => TELLING.test(line) && !HARMLESS.test(line));
-  const line = telling.findLast((one) => !NOTHING_NEW.test(one)) ?? telling.at(-1) ?? lines.at(-1);
+  const line = telling.findLast((one) => !saysNothingNew(one)) ?? telling.at(-1) ?? lines.at(-1);
   return line?.slice(0, 300) ?? null;
 }
 

@@ -19,8 +19,8 @@ export function BuildsUnderWay({ release }: { release: ReleaseSummaryDto }) {
   const eta = etaOfAll(builds, now);
   const told = eta.etaMs !== null || eta.overdueMs !== null;
   return (
-    <span className="block whitespace-nowrap pl-5 text-fg-3 text-sm">
-      {told ? <EtaText eta={eta} /> : t("underWay", { running, waiting })}
+    <span className="block max-w-36 pl-5 text-fg-3 text-sm">
+      {told ? <EtaText eta={eta} className="whitespace-normal!" /> : t("underWay", { running, waiting })}
     </span>
   );
 }

@@ -82,17 +82,17 @@ export function ReleaseList({
             {Object.keys(filters).length > 0 ? t("noneFoundHint") : t("noneHint")}
           </EmptyState>
         ) : (
-          <Table label={t("title")}>
+          <Table label={t("title")} className="table-tight">
             <thead>
               <tr>
                 <Th>{t("number")}</Th>
                 <Th>{t("titleColumn")}</Th>
-                {showProject && <Th>{t("project")}</Th>}
-                <Th>{t("itemsColumn")}</Th>
-                <Th>{t("stages")}</Th>
+                {showProject && <Th className="max-sm:hidden">{t("project")}</Th>}
+                <Th className="max-sm:hidden">{t("itemsColumn")}</Th>
+                <Th className="max-sm:hidden">{t("stages")}</Th>
                 <Th>{t("state")}</Th>
-                <Th>{t("creator")}</Th>
-                <Th className="text-right!">{t("age")}</Th>
+                <Th className="max-sm:hidden">{t("creator")}</Th>
+                <Th className="text-right! max-sm:hidden">{t("age")}</Th>
               </tr>
             </thead>
             <tbody>

@@ -46,17 +46,17 @@ export function ReleaseRow({
           {release.number}
         </Link>
       </Td>
-      <Td className="w-full max-w-0 min-w-40">
+      <Td className="w-full max-w-0 min-w-40 max-sm:min-w-24">
         <span className="block truncate" title={release.title}>
           {release.title}
         </span>
       </Td>
       {showProject && (
-        <Td className="whitespace-nowrap text-fg-2">
+        <Td className="whitespace-nowrap text-fg-2 max-sm:hidden">
           <MiddleText text={release.projectName} max={12} />
         </Td>
       )}
-      <Td className="whitespace-nowrap text-fg-2">
+      <Td className="whitespace-nowrap text-fg-2 max-sm:hidden">
         <span title={names.join("\n")}>
           {names.length === 1 ? (
             <MiddleText text={names[0] ?? ""} max={18} />
@@ -65,17 +65,17 @@ export function ReleaseRow({
           )}
         </span>
       </Td>
-      <Td>
+      <Td className="max-sm:hidden">
         <StageTrack stages={release.stages} />
       </Td>
       <Td>
         <StateBadge state={asState(release.state)} className="align-middle" />
         {release.state === "building" && <BuildsUnderWay release={release} />}
       </Td>
-      <Td className="max-w-32">
+      <Td className="max-w-32 max-sm:hidden">
         <Person {...release.createdBy} />
       </Td>
-      <Td className="text-right text-fg-3">
+      <Td className="whitespace-nowrap text-right text-fg-3 max-sm:hidden">
         <TimeAgo at={release.createdAt} now={now} />
       </Td>
     </Tr>
