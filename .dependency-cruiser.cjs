@@ -33,7 +33,7 @@ module.exports = {
           "^lib/(i18n/|http/(fetch|client|problem|problem-of)\\.ts$)",
           "^lib/errors\\.ts$",
           "^lib/artifacts/content\\.ts$",
-          "^lib/builds/eta\\.ts$",
+          "^lib/builds/(eta|log-noise)\\.ts$",
           "^lib/tickets/(find|pattern)\\.ts$",
         ],
       },
