@@ -34,7 +34,7 @@ export function KeptImageRow({ image }: { image: KeptImageDto }) {
         <ul className="flex flex-col gap-1">
           {groupReasons(image.reasons).map((group) => (
             <li
-              key={`${group.reason} ${group.environment}`}
+              key={`${group.reason} ${group.environments.join()} ${group.releases.join()}`}
               className="flex flex-wrap items-center gap-x-2 gap-y-0.5"
             >
               <ReasonTag group={group} />

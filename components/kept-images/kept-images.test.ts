@@ -13,16 +13,22 @@ const reason = (over: Partial<Reason>): Reason => ({
   ...over,
 });
 
-test("reasons are told once for all release orders that share them", () => {
+test("reasons are told once for all release orders, and for all environments, that share them", () => {
   const reasons = [
     reason({ reason: "runs" }),
     reason({ release: "R2" }),
     reason({}),
     reason({ release: "R2" }),
+    reason({ environment: "FAT", release: "R1" }),
+    reason({ environment: "FAT", release: "R2" }),
+    reason({ environment: "STAGING", release: "R1" }),
+    reason({ environment: null, reason: "flow" }),
   ];
   expect(groupReasons(reasons)).toEqual([
-    { reason: "runs", environment: "PROD", releases: ["R1"] },
-    { reason: "rollback", environment: "PROD", releases: ["R2", "R1"] },
+    { reason: "runs", environments: ["PROD"], releases: ["R1"] },
+    { reason: "rollback", environments: ["PROD", "FAT"], releases: ["R2", "R1"] },
+    { reason: "rollback", environments: ["STAGING"], releases: ["R1"] },
+    { reason: "flow", environments: [], releases: ["R1"] },
   ]);
 });
 

@@ -14,8 +14,13 @@ const KIND: Record<KeepReason, Kind> = {
   flow: "idle",
 };
 
-/** Why an image is kept, in a few words: `PROD 在用`. */
-export function ReasonTag({ group: { reason, environment } }: { group: Grouped }) {
+/** Why an image is kept, in a few words: `STAGING · PROD 在用`. */
+export function useReasonText(): (group: Grouped) => string {
   const t = useTranslations("keptImages");
-  return <Tag kind={KIND[reason]}>{t(`reason.${reason}`, { environment: environment ?? "" })}</Tag>;
+  return ({ reason, environments }) => t(`reason.${reason}`, { environment: environments.join(" · ") });
+}
+
+export function ReasonTag({ group }: { group: Grouped }) {
+  const textOf = useReasonText();
+  return <Tag kind={KIND[group.reason]}>{textOf(group)}</Tag>;
 }
