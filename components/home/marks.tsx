@@ -15,8 +15,8 @@ const STATES: Record<Exclude<MarkDto["kind"], "behind">, StateName> = {
   queued: "in_queue",
 };
 
-/** A mark of a cell: icon, word, the whole meaning on hover. Silence means healthy. */
-export function CellMark({ mark }: { mark: MarkDto }) {
+/** A mark of a cell: icon, word, the whole meaning on hover. Silence means healthy. It may stand for several of its kind. */
+export function CellMark({ mark, of = 1 }: { mark: MarkDto; of?: number }) {
   const t = useTranslations("home");
   const look: { kind: string; icon: LucideIcon; spins?: true } =
     mark.kind === "behind" ? { kind: "idle", icon: ArrowUp } : lookOf(STATES[mark.kind]);
@@ -38,6 +38,7 @@ export function CellMark({ mark }: { mark: MarkDto }) {
     >
       <Icon aria-hidden className={cx(look.spins && "spin")} />
       <span>{word}</span>
+      {of > 1 && <span>{of}</span>}
     </span>
   );
 }

@@ -11,6 +11,7 @@ import { TimeAgo } from "#components/ui/time.tsx";
 import type { CellDto, MatrixProjectDto } from "#lib/home/schema.ts";
 import { Age } from "./age.tsx";
 import { CellMark } from "./marks.tsx";
+import { marksByKind } from "./matrix-model.ts";
 import { shortNumber, to } from "./release-number.ts";
 
 type Component = MatrixProjectDto["components"][number];
@@ -121,8 +122,8 @@ export function MatrixCell(props: { project: string; component: Component; cell:
           )}
           {cell.deployedAt !== null && <Age at={cell.deployedAt} now={now} />}
           <span className="matrix-marks">
-            {cell.marks.map((mark) => (
-              <CellMark key={`${mark.kind} ${mark.release}`} mark={mark} />
+            {marksByKind(cell.marks).map(({ mark, of }) => (
+              <CellMark key={mark.kind} mark={mark} of={of} />
             ))}
           </span>
         </button>

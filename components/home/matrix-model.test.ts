@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { MatrixProjectDto } from "#lib/home/schema.ts";
-import { columnsOf, filterMatrix } from "./matrix-model.ts";
+import { columnsOf, filterMatrix, marksByKind } from "./matrix-model.ts";
 import { shortNumber } from "./release-number.ts";
 
 const cell = (environment: string, release: string | null, failed = false) => ({
@@ -60,4 +60,14 @@ test.each([
 test("a number loses its year and project, any other text stays", () => {
   expect(shortNumber("20261120-tick-store-003")).toBe("1120-003");
   expect(shortNumber("hotfix")).toBe("hotfix");
+});
+
+test("a cell names each kind of mark once", () => {
+  const mark = (kind: "testing" | "failed", release: string) => ({ kind, release, person: null, count: 1 });
+  const marks = [mark("testing", "r1"), mark("failed", "r2"), mark("testing", "r3")];
+  expect(marksByKind(marks)).toEqual([
+    { mark: marks[0], of: 2 },
+    { mark: marks[1], of: 1 },
+  ]);
+  expect(marksByKind([])).toEqual([]);
 });

@@ -20,6 +20,13 @@ const troubled = (cell: CellDto) => cell.marks.some(({ kind }) => kind === "fail
 /** Something failed somewhere. */
 export const hasProblem = ({ cells }: Component): boolean => cells.some(troubled);
 
+/** What a narrow cell shows of its marks: the first of each kind, with how many there are of it. */
+export function marksByKind(marks: CellDto["marks"]): { mark: CellDto["marks"][number]; of: number }[] {
+  return [...Map.groupBy(marks, ({ kind }) => kind).values()].flatMap(([mark, ...others]) =>
+    mark === undefined ? [] : [{ mark, of: 1 + others.length }],
+  );
+}
+
 export type MatrixFilter = { only: "all" | "differing" | "problems"; text: string; project: string };
 
 /** The projects with the components that a filter leaves; a project without any is left out. */
