@@ -1,6 +1,6 @@
 "use client";
 
-import { Clock3, Hammer, Package, Timer, UserRound } from "lucide-react";
+import { CirclePlay, Clock3, Hammer, Package, Timer } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useWaitText } from "#components/builds/wait-text.ts";
@@ -58,8 +58,8 @@ export function BuildStop({ release, now }: { release: ReleaseDto; now: boolean 
     facts.push({ key: "queue", icon: <Clock3 aria-hidden />, text: waits });
   } else if (times !== undefined) {
     facts.push({
-      key: "who",
-      icon: <UserRound aria-hidden />,
+      key: "start",
+      icon: <CirclePlay aria-hidden />,
       text: (
         <>
           {t("startedAt")} <ExactTime at={times.since} style="minutes" />
