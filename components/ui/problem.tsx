@@ -117,7 +117,7 @@ export function BlockerList({ blockers, className }: { blockers: BlockerView[]; 
               )}
             </span>
             {(people.length > 0 || alone) && (
-              <span className="col-start-2 text-fg-3">
+              <span className="col-start-2 text-fg-3 first-letter:uppercase">
                 {[
                   alone ? t("liftsItself") : "",
                   people.length > 0 ? t("liftedBy", { who: people.join(t("listComma")) }) : "",

@@ -20,8 +20,12 @@ export function Steps({
         >
           <span className="step-number">{item.done ? <Check aria-hidden /> : index + 1}</span>
           <div className="min-w-0">
-            <div className={cx(item.now && "font-semibold", item.done && "text-fg-2")}>{item.title}</div>
-            {item.sub !== undefined && <div className="text-fg-3">{item.sub}</div>}
+            <div
+              className={cx("first-letter:uppercase", item.now && "font-semibold", item.done && "text-fg-2")}
+            >
+              {item.title}
+            </div>
+            {item.sub !== undefined && <div className="text-fg-3 first-letter:uppercase">{item.sub}</div>}
           </div>
         </li>
       ))}

@@ -83,7 +83,7 @@ export function WhyNotCard({ release, freezes }: { release: ReleaseDto; freezes:
                 )}
               </span>
               {reason.liftedBy.length > 0 && (
-                <span className="col-start-2 text-fg-3">
+                <span className="col-start-2 text-fg-3 first-letter:uppercase">
                   {t(reason.alone ? "liftsItselfOr" : "liftedBy", { who: who(reason.liftedBy) })}
                 </span>
               )}
