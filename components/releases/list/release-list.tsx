@@ -8,6 +8,7 @@ import { useCallback, useMemo } from "react";
 import { useLiveQueries } from "#components/live/use-live-queries.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardFooter } from "#components/ui/card.tsx";
+import { cx } from "#components/ui/cx.ts";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { PageHeader } from "#components/ui/page.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
@@ -109,7 +110,13 @@ export function ReleaseList({
           </Table>
         )}
         {items !== undefined && items.length > 0 && (
-          <CardFooter className="text-sm">
+          // On a phone there are no keys to tell of, and perhaps no other page: then there is no foot.
+          <CardFooter
+            className={cx(
+              "text-sm",
+              cursor === undefined && query.data?.nextCursor == null && "max-md:hidden",
+            )}
+          >
             <span className="flex items-center gap-1.5 text-fg-3 max-md:hidden">
               <Kbd>j</Kbd>
               <Kbd>k</Kbd>
