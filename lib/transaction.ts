@@ -2,6 +2,7 @@ import { recordAudits } from "#lib/audit/record.ts";
 import { db, type Tx } from "#lib/db.ts";
 import { emitAll } from "#lib/events/emit.ts";
 import { holdBack } from "#lib/held-back.ts";
+import { recordEffect } from "#lib/request-claim.ts";
 
 const ATTEMPTS = 4;
 
@@ -24,6 +25,8 @@ export async function transaction<Result>(work: (tx: Tx) => Promise<Result>): Pr
 async function told<Result>(tx: Tx, work: (tx: Tx) => Promise<Result>): Promise<Result> {
   const held = holdBack(tx);
   const result = await work(tx);
+  // Before the locks that every writer lines up for.
+  if (held.audits.length > 0) await recordEffect(tx);
   await emitAll(tx, held.events);
   await recordAudits(tx, held.audits);
   return result;

@@ -3,6 +3,8 @@ import { testDatabase } from "#scripts/testing/database.ts";
 
 await testDatabase();
 const { db } = await import("#lib/db.ts");
+const { transaction } = await import("#lib/transaction.ts");
+const { recordAudit } = await import("#lib/audit/record.ts");
 const { once } = await import("./idempotency.ts");
 
 let userId = "";
@@ -100,4 +102,67 @@ it("one that stood still and was given up changes nothing of what took its place
   gate.resolve();
   await expect(frozen).rejects.toThrow("too late");
   expect(await once(request("frozen"), async () => ({ status: 200, body: "again" }))).toEqual(answer);
+});
+
+/** What a click puts on record, in one transaction. */
+const recorded = (subjectId: string) =>
+  transaction((tx) =>
+    recordAudit(tx, {
+      actor: null,
+      action: "release.create",
+      subject: "release",
+      subjectId,
+      projectKey: null,
+    }),
+  );
+const onRecord = (subjectId: string) => db.auditEntry.count({ where: { subjectId } });
+const gone = (key: string) =>
+  db.idempotencyKey.update({
+    where: { userId_key: { userId, key } },
+    data: { createdAt: new Date(Date.now() - 60_000) },
+  });
+
+it("does nothing again that a process had committed before it died", async () => {
+  const neverAnswers = new Promise<never>(() => undefined);
+  void once(request("died"), async () => {
+    await recorded("died");
+    return neverAnswers;
+  });
+  await vi.waitFor(async () => expect(await onRecord("died")).toBe(1), { timeout: 20_000 });
+  const again = () =>
+    once(request("died"), async () => {
+      await recorded("died");
+      return { status: 201, body: null };
+    });
+  await expect(again()).rejects.toMatchObject({ code: "REQUEST_RUNNING" });
+  await gone("died");
+  await expect(again()).rejects.toMatchObject({ code: "REQUEST_DONE" });
+  expect(await onRecord("died")).toBe(1);
+});
+
+it("one that stood still and was given up has no effect beside that of what took its place", async () => {
+  const gate = Promise.withResolvers<void>();
+  const work = async () => {
+    await recorded("stood still");
+    return { status: 201, body: null };
+  };
+  const frozen = once(request("stood still"), () => gate.promise.then(work));
+  await vi.waitFor(() => gone("stood still"));
+  await once(request("stood still"), work);
+  gate.resolve();
+  await expect(frozen).rejects.toMatchObject({ code: "REQUEST_RUNNING" });
+  expect(await onRecord("stood still")).toBe(1);
+});
+
+it("what goes on in the background after the answer is hindered by nothing", async () => {
+  const gate = Promise.withResolvers<void>();
+  let background: Promise<unknown> = Promise.resolve();
+  await once(request("background"), async () => {
+    background = gate.promise.then(() => recorded("background"));
+    return { status: 202, body: null };
+  });
+  await db.idempotencyKey.delete({ where: { userId_key: { userId, key: "background" } } });
+  gate.resolve();
+  await background;
+  expect(await onRecord("background")).toBe(1);
 });

@@ -4,3 +4,7 @@ ALTER TABLE "ImageCopy" ADD COLUMN "evidence" JSONB, ADD COLUMN "scan" JSONB, AD
 
 -- A token for the API of a Git host beside an SSH key, which is for Git alone.
 ALTER TABLE "SourceHost" ADD COLUMN "apiTokenEncrypted" TEXT;
+
+-- Which try does the work of a request with an Idempotency-Key, and whether something of it was committed.
+ALTER TABLE "IdempotencyKey" ADD COLUMN "claimId" UUID NOT NULL DEFAULT gen_random_uuid(),
+  ADD COLUMN "hadEffect" BOOLEAN NOT NULL DEFAULT false;
