@@ -7,6 +7,7 @@ import { Fragment } from "react";
 import { KeptBadge } from "#components/kept-images/kept-badge.tsx";
 import { Verdicts } from "#components/policies/verdicts.tsx";
 import { formatBytes } from "#components/releases/bytes.ts";
+import { PageProject } from "#components/shell/page-project.tsx";
 import { Banner } from "#components/ui/banner.tsx";
 import { Card, CardBody, CardHeader } from "#components/ui/card.tsx";
 import { Copyable, Digest, MiddleText } from "#components/ui/copyable.tsx";
@@ -42,6 +43,7 @@ export function ArtifactPage({ id, release }: { id: string; release?: string }) 
   const [built] = registries;
   return (
     <>
+      <PageProject project={artifact.project} />
       <PageHeader
         eyebrow={<Copyable text={artifact.image} label={t("image")} />}
         title={t("title", { component: artifact.component })}

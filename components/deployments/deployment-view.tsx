@@ -6,6 +6,7 @@ import { Fragment, useState } from "react";
 import { PodPanel } from "#components/environments/pod-panel.tsx";
 import { useLiveQueries } from "#components/live/use-live-queries.ts";
 import { ImageCopies } from "#components/policies/image-copies.tsx";
+import { PageProject } from "#components/shell/page-project.tsx";
 import { cx } from "#components/ui/cx.ts";
 import { Page } from "#components/ui/page.tsx";
 import { PodLegend } from "#components/ui/pod-cell.tsx";
@@ -70,6 +71,7 @@ export function DeploymentView({ id, typeName }: { id: string; typeName: string 
   const nextWave = waves.slice(1).find((wave) => gateOf(deployment, wave) !== "passed");
   return (
     <Page>
+      <PageProject project={deployment.project} />
       <DeploymentHead deployment={deployment} actions={actions} />
       {actions.problem !== null && actions.asked === null && <ProblemAlert problem={actions.problem} />}
       <WaitingBar deployment={deployment} actions={actions} />

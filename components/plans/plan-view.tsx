@@ -7,6 +7,7 @@ import { useTranslations } from "next-intl";
 import { useLiveQueries } from "#components/live/use-live-queries.ts";
 import { ImageCopies } from "#components/policies/image-copies.tsx";
 import { PlanFindings } from "#components/policies/plan-findings.tsx";
+import { PageProject } from "#components/shell/page-project.tsx";
 import { PlanStrategies } from "#components/strategies/plan-strategies.tsx";
 import { Banner } from "#components/ui/banner.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -74,6 +75,7 @@ export function PlanView({
   return (
     <>
       <Page className="flex-1">
+        <PageProject project={plan.project} />
         <PlanHead plan={plan} onRecompute={onRecompute} computing={computing} />
         {running !== undefined && (
           <Banner

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Save } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useDeferredValue, useEffect, useMemo, useState } from "react";
+import { PageProject } from "#components/shell/page-project.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { lineDiff } from "#components/ui/diff-lines.ts";
 import { Page, PageHeader } from "#components/ui/page.tsx";
@@ -87,6 +88,7 @@ export function TemplatePage({ initial, choices }: { initial: TemplateDto; choic
           : "";
   return (
     <Page>
+      {template.project !== null && <PageProject project={template.project} />}
       <PageHeader
         title={template.name}
         badges={
