@@ -125,6 +125,8 @@ test.each(moments)(
     world.gate.hold(when, matches);
     const web = await click();
     await until("the web process to stand still", () => world.gate.held().length > 0);
+    // What the job declares it asks already while its transaction runs.
+    await until("the click to be on record", async () => (await newest()) !== "");
     const id = await newest();
     await kill(web);
     // What the click asked for is on record in one transaction with the build: there is no moment without.
