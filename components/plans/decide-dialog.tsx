@@ -3,6 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { BlockerList } from "#components/ui/problem.tsx";
 import { useToast } from "#components/ui/toaster.tsx";
 import { APPROVALS_KEY, decidePlan } from "#lib/approvals/client.ts";
 import { problemOf } from "#lib/http/problem-of.ts";
@@ -54,6 +55,7 @@ export function DecideDialog({
       what={
         <>
           {decide.error === null && <OutdatedNotice plan={plan} />}
+          {decide.error === null && plan.current && <BlockerList blockers={plan.actions[kind].blockers} />}
           {kind === "approve" && unseen > 0 && (
             <p className="mb-2 rounded-md bg-wait-soft px-3 py-2 text-wait">
               {t("unseen", { count: unseen })}
@@ -71,7 +73,7 @@ export function DecideDialog({
       }
       comment={{ label: t("comment"), required: kind === "reject", hint: t(`${kind}.hint`) }}
       busy={decide.isPending}
-      blocked={!plan.current}
+      blocked={!plan.actions[kind].allowed}
       problem={problemOf(decide.error)}
       onConfirm={(comment) => decision !== null && decide.mutate({ chosen: decision, comment })}
     />

@@ -1,6 +1,7 @@
 "use client";
 
 import { CalendarClock, Check, Fingerprint, Rocket, Undo2, X } from "lucide-react";
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
@@ -43,6 +44,31 @@ function Why({ verb, blockers }: { verb: string; blockers: BlockerView[] }) {
   );
 }
 
+/** Why a plan takes no more words, whoever asks: its stage is over, or it is not what would be computed any more. */
+const CLOSING = ["RELEASE_NOT_BUILT", "STAGE_NOT_DEPLOYABLE", "PLAN_STALE"];
+
+/** The one sentence of a plan that nobody decides about any more, and the way to the one that took its place. */
+function Closed({ blocker, newer }: { blocker: BlockerView; newer: PlanDto["newer"] }) {
+  const t = useTranslations("plans");
+  const { textOf } = useBlockerText();
+  return (
+    <p className="max-w-full text-sm text-fg-2 sm:text-right">
+      <span className="text-fg-3">{t("bar.closed")}</span> {textOf(blocker)}
+      {newer !== null && (
+        <>
+          {" "}
+          <Link
+            href={`/plans/${encodeURIComponent(newer.digest)}`}
+            className="whitespace-nowrap text-accent hover:underline"
+          >
+            {t("bar.newer")}
+          </Link>
+        </>
+      )}
+    </p>
+  );
+}
+
 /** The foot of a plan: what is decided about, why not, and the decisions. */
 export function PlanBar({
   plan,
@@ -60,7 +86,11 @@ export function PlanBar({
   // A freeze ends: at a later time it may be no obstacle. The server judges the chosen time.
   const later = deploy.blockers.filter(({ code }) => code !== "FROZEN");
   const rollback = plan.kind === "rollback";
-  const decides = plan.approvalRule.required > 0;
+  const asks = plan.approvalRule.required > 0;
+  // What the plan's deployment gives as reason, too: said once.
+  const closed = asks ? reject.blockers.find(({ code }) => CLOSING.includes(code)) : undefined;
+  const decides = asks && closed === undefined;
+  const others = deploy.blockers.filter(({ code }) => code !== closed?.code);
   const ready = deploy.allowed;
   return (
     <>
@@ -118,7 +148,8 @@ export function PlanBar({
           <div className="text-sm text-fg-3 max-sm:hidden">{t("exactly")}</div>
         </div>
         <div className="ml-auto flex min-w-0 flex-col items-end sm:max-w-[min(520px,48vw)]">
-          <Why verb={t(rollback ? "cannotRollback" : "cannotDeploy")} blockers={deploy.blockers} />
+          {closed !== undefined && <Closed blocker={closed} newer={plan.newer} />}
+          <Why verb={t(rollback ? "cannotRollback" : "cannotDeploy")} blockers={others} />
           {decides && <Why verb={t("cannotApprove")} blockers={approve.blockers} />}
         </div>
       </StickyBar>

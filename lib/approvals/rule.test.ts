@@ -85,6 +85,7 @@ describe("who may decide: role x author x stale", () => {
       creatorId: author ? "me" : "author",
       stale,
       newer: null,
+      over: [],
       planBlockers: [],
       decision: "approve",
     });
@@ -97,17 +98,37 @@ describe("who may decide: role x author x stale", () => {
   });
 
   test("what cannot run is not approved, but may be rejected", () => {
-    const facts = { userId: "me", mayApprove: true, creatorId: "author", stale: false, newer: null };
+    const facts = {
+      userId: "me",
+      mayApprove: true,
+      creatorId: "author",
+      stale: false,
+      newer: null,
+      over: [],
+    };
     const planBlockers = [{ code: "IMAGE_MISSING", message: "", facts: {}, liftedBy: [] }];
     expect(decideBlockers({ ...facts, planBlockers, decision: "approve" })).toEqual(planBlockers);
     expect(decideBlockers({ ...facts, planBlockers, decision: "reject" })).toEqual([]);
+  });
+
+  test.each(["approve", "reject"] as const)("of a stage that is over nobody says %s", (decision) => {
+    const over = [{ code: "STAGE_NOT_DEPLOYABLE", message: "", facts: {}, liftedBy: [] }];
+    const facts = { userId: "me", mayApprove: true, creatorId: "author", stale: false, newer: null };
+    expect(decideBlockers({ ...facts, over, planBlockers: [], decision })).toEqual(over);
   });
 
   test.each([
     ["none", null],
     ["sha256:22", { digest: "sha256:22" }],
   ])("an outdated plan names the one that took its place: %s", (name, newer) => {
-    const facts = { userId: "me", mayApprove: true, creatorId: "author", stale: true, planBlockers: [] };
+    const facts = {
+      userId: "me",
+      mayApprove: true,
+      creatorId: "author",
+      stale: true,
+      over: [],
+      planBlockers: [],
+    };
     const [blocker] = decideBlockers({ ...facts, newer, decision: "approve" });
     expect(blocker).toMatchObject({ code: "PLAN_STALE", facts: { newer: name } });
   });

@@ -95,6 +95,8 @@ export function decideBlockers(facts: {
   stale: boolean;
   /** The plan that took an outdated one's place. */
   newer: { digest: string } | null;
+  /** Why the plan is history: neither word about it would change anything. */
+  over: readonly Blocker[];
   /** What the plan's own computation found; approving what cannot run would be an empty word. */
   planBlockers: readonly Blocker[];
   decision: "approve" | "reject";
@@ -113,6 +115,7 @@ export function decideBlockers(facts: {
     const message = "who raised a release order does not approve its plans";
     blockers.push({ code: "OWN_RELEASE", message, facts: {}, liftedBy });
   }
+  blockers.push(...facts.over);
   if (facts.stale) blockers.push(staleBlocker(facts.newer));
   if (facts.decision === "approve") blockers.push(...facts.planBlockers);
   return blockers;

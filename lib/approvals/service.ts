@@ -4,17 +4,19 @@ import { recordAudit } from "#lib/audit/record.ts";
 import { db } from "#lib/db.ts";
 import { refuseIfBlocked } from "#lib/deployments/decision.ts";
 import { emit } from "#lib/events/emit.ts";
-import { policyBlockers } from "#lib/plans/gate.ts";
+import { overBlockers, policyBlockers } from "#lib/plans/gate.ts";
 import { getPlan } from "#lib/plans/queries.ts";
 import type { PlanDto } from "#lib/plans/schema.ts";
 import { loadPlan, planStanding } from "#lib/plans/standing.ts";
+import { lockFlow } from "#lib/stages/lock.ts";
+import { findStage } from "#lib/stages/move.ts";
 import { transaction } from "#lib/transaction.ts";
 import { decideBlockers } from "./rule.ts";
 
 /**
  * Records a person's consent to, or refusal of, one plan digest. A second decision of the same person replaces the
  * first, which stays on record as void; the same decision again changes nothing while it stands.
- * @throws AppError NOT_FOUND; FORBIDDEN (role, own release order); PLAN_STALE; BLOCKED with every blocker
+ * @throws AppError NOT_FOUND; FORBIDDEN (role, own release order); PLAN_STALE; BLOCKED (also once the stage is over)
  */
 export async function decidePlan(input: {
   actor: Actor;
@@ -35,6 +37,7 @@ export async function decidePlan(input: {
       creatorId: plan.release.createdById,
       stale: !current,
       newer,
+      over: overBlockers(gate),
       planBlockers: [...policyBlockers(gate), ...plan.review.blockers],
       decision,
     }),
@@ -42,6 +45,10 @@ export async function decidePlan(input: {
   );
   const expiresAt = new Date(now.getTime() + environment.approvalMinutes * 60_000);
   await transaction(async (tx) => {
+    // A verdict that comes at the same time is before or after this: what is over takes no more words.
+    await lockFlow(tx, plan.projectId);
+    const stage = await findStage(tx, plan.releaseId, plan.environmentId);
+    refuseIfBlocked(overBlockers({ ...gate, stage }));
     // Clicks that come together line up here.
     await tx.$queryRaw`SELECT 1 FROM "Plan" WHERE id = ${plan.id}::uuid FOR NO KEY UPDATE`;
     const standing = { planId: plan.id, userId: actor.id, voidedAt: null };

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decidePlan } from "#lib/approvals/service.ts";
 import { db } from "#lib/db.ts";
+import { getPlan } from "#lib/plans/queries.ts";
 import { computePlan } from "#lib/plans/service.ts";
+import { verdict } from "#lib/stages/service.ts";
 import { testDatabase } from "#scripts/testing/database.ts";
 import { getDeployment } from "./queries.ts";
 import { rollbackDeployment } from "./rollback.ts";
@@ -123,5 +125,21 @@ describe("a release order on its way", () => {
     });
     await workUntilDone(id);
     expect((await getDeployment(ops2, id)).state).toBe("succeeded");
+
+    await verdict({
+      actor: await world.actor("tester"),
+      release: "R-3",
+      environment: "PROD",
+      verdict: "pass",
+      comment: "",
+    });
+    for (const decision of ["approve", "reject"] as const) {
+      await expect(
+        decidePlan({ actor: ops, digest: plan.digest, decision, comment: "late" }),
+      ).rejects.toMatchObject({ code: "BLOCKED", blockers: [{ code: "STAGE_NOT_DEPLOYABLE" }] });
+    }
+    const over = await getPlan(ops, plan.digest);
+    expect(over.actions).toMatchObject({ approve: { allowed: false }, reject: { allowed: false } });
+    expect(await db.approval.count({ where: { comment: "late" } })).toBe(0);
   });
 });

@@ -8,7 +8,7 @@ import type { PlannedImage } from "#lib/image-policies/judge.ts";
 import type { ImageFinding } from "#lib/image-policies/schema.ts";
 import { type Holder, holderOf } from "#lib/reservations/hold.ts";
 import { findStage } from "#lib/stages/move.ts";
-import { DEPLOYABLE_STAGES, type StageState } from "#lib/stages/state.ts";
+import { DEPLOYABLE_STAGES, type StageState, stageOver } from "#lib/stages/state.ts";
 import type { EnvironmentFacts } from "./facts.ts";
 
 /** What the portal's own record says about going ahead now: the way of the release order, holds and freezes. */
@@ -93,6 +93,35 @@ export const policyBlockers = ({
 }: Pick<GateFacts, "kind" | "findings" | "environment">): Blocker[] =>
   kind === "deploy" ? imageBlockers(findings, environment.key) : [];
 
+/**
+ * Why a plan is history, whatever happens to it: its stage is over, or its release order was given up. Nobody lifts it,
+ * so that a word about the plan would change nothing. Pure.
+ */
+export const overBlockers = (facts: Pick<GateFacts, "kind" | "stage" | "releaseState" | "environment">) =>
+  facts.kind === "rollback"
+    ? []
+    : [
+        ...(facts.releaseState === "abandoned" ? [notBuiltBlocker(facts)] : []),
+        ...(facts.stage && stageOver(facts.stage.state) ? [notDeployableBlocker(facts, facts.stage)] : []),
+      ];
+
+const notBuiltBlocker = ({ releaseState }: Pick<GateFacts, "releaseState">): Blocker => ({
+  code: "RELEASE_NOT_BUILT",
+  message: `the release order is ${releaseState}, not built`,
+  facts: { state: releaseState },
+  liftedBy: releaseState === "abandoned" ? [] : rolesWith("release.write"),
+});
+
+const notDeployableBlocker = (
+  { environment }: Pick<GateFacts, "environment">,
+  { state }: { state: StageState },
+): Blocker => ({
+  code: "STAGE_NOT_DEPLOYABLE",
+  message: `${environment.key} is ${state}: nothing is deployed in this state`,
+  facts: { environment: environment.key, state },
+  liftedBy: [],
+});
+
 /** What a rollback restores may be older than the environment's registry: then nobody asked for it there. */
 const missingBlockers = ({ kind, missing, environment }: GateFacts): Blocker[] =>
   copyBlockers(
@@ -100,18 +129,13 @@ const missingBlockers = ({ kind, missing, environment }: GateFacts): Blocker[] =
     environment.key,
   );
 
-function wayBlockers({ stage, previous, releaseState, environment }: GateFacts): Blocker[] {
+function wayBlockers(way: GateFacts): Blocker[] {
+  const { stage, previous, releaseState, environment } = way;
   const liftedBy = rolesWith("stage.flow");
   const told = { environment: environment.key };
   const blockers: Blocker[] = [];
   if (releaseState !== "built" && releaseState !== "released") {
-    const message = `the release order is ${releaseState}, not built`;
-    blockers.push({
-      code: "RELEASE_NOT_BUILT",
-      message,
-      facts: { state: releaseState },
-      liftedBy: rolesWith("release.write"),
-    });
+    blockers.push(notBuiltBlocker(way));
   }
   if (!stage) {
     const message = `${environment.key} is not on the way of this release order`;
@@ -126,13 +150,7 @@ function wayBlockers({ stage, previous, releaseState, environment }: GateFacts):
       blockers.push({ code: "PREVIOUS_NOT_PASSED", message: text, facts, liftedBy });
     }
   } else if (!DEPLOYABLE_STAGES.includes(stage.state)) {
-    const message = `${environment.key} is ${stage.state}: nothing is deployed in this state`;
-    blockers.push({
-      code: "STAGE_NOT_DEPLOYABLE",
-      message,
-      facts: { ...told, state: stage.state },
-      liftedBy: [],
-    });
+    blockers.push(notDeployableBlocker(way, stage));
   }
   return blockers;
 }

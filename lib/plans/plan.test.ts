@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
+import type { StageState } from "#lib/stages/state.ts";
 import { applyOrder, assembleComponent } from "./assemble.ts";
 import { comparePlans } from "./compare.ts";
 import { type PlanInputs, type PlanManifests, STANDARD_STEPS } from "./content.ts";
 import { diffObjects, lineFields } from "./diff.ts";
 import { planDigest } from "./digest.ts";
 import type { TargetFacts } from "./facts.ts";
-import { type GateFacts, gateBlockers } from "./gate.ts";
+import { type GateFacts, gateBlockers, overBlockers } from "./gate.ts";
 import { parseImage, pinnedImage } from "./image-name.ts";
 import { normalize, reviewText } from "./normalize.ts";
 import { assembleRollback } from "./rollback.ts";
@@ -357,6 +358,31 @@ describe("the gate", () => {
   ])("%s", (_name, change, codes) => {
     const blockers = gateBlockers({ ...open, ...change });
     expect(blockers.map(({ code }) => code)).toEqual(codes);
+  });
+});
+
+describe("a plan that takes no more words", () => {
+  const at = (state: StageState) => ({ id: "s", version: 1, state });
+  const way = { kind: "deploy" as const, releaseState: "built", environment: { key: "PROD" } };
+  test.each<[StageState, string[]]>([
+    ["waiting", []],
+    ["entered", []],
+    ["deploying", []],
+    ["failed", []],
+    ["testing", []],
+    ["passed", ["STAGE_NOT_DEPLOYABLE"]],
+    ["rejected", ["STAGE_NOT_DEPLOYABLE"]],
+    ["rolled_back", ["STAGE_NOT_DEPLOYABLE"]],
+    ["superseded", ["STAGE_NOT_DEPLOYABLE"]],
+  ])("%s", (state, codes) => {
+    expect(overBlockers({ ...way, stage: at(state) }).map(({ code }) => code)).toEqual(codes);
+    expect(overBlockers({ ...way, kind: "rollback", stage: at(state) })).toEqual([]);
+  });
+
+  test("of a release order that was given up, wherever it was", () => {
+    const given = overBlockers({ ...way, releaseState: "abandoned", stage: at("waiting") });
+    expect(given).toMatchObject([{ code: "RELEASE_NOT_BUILT", facts: { state: "abandoned" }, liftedBy: [] }]);
+    expect(overBlockers({ ...way, releaseState: "building", stage: at("entered") })).toEqual([]);
   });
 });
 

@@ -8,7 +8,7 @@ import { imageWarnings } from "#lib/image-policies/blockers.ts";
 import { askBlockers } from "#lib/waivers/rule.ts";
 import type { BuiltPlan } from "./build.ts";
 import { chooseBlockers } from "./choose-right.ts";
-import { gateBlockers, policyBlockers } from "./gate.ts";
+import { gateBlockers, overBlockers, policyBlockers } from "./gate.ts";
 import { responsibilityOf } from "./responsibility.ts";
 import type { PlanDto } from "./schema.ts";
 import { loadPlan, planStanding } from "./standing.ts";
@@ -33,6 +33,7 @@ export async function getPlan(actor: Actor, digest: string, built?: BuiltPlan): 
         creatorId: plan.release.createdById,
         stale: !standing.current,
         newer: standing.newer,
+        over: overBlockers(standing.gate),
         planBlockers: [...policyBlockers(standing.gate), ...plan.review.blockers],
         decision,
       }),

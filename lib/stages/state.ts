@@ -42,6 +42,10 @@ export type StageAction = keyof typeof STAGE_ACTIONS;
 /** Stages whose release may be planned and deployed (deploying itself is a right of the environment, see policy.ts). */
 export const DEPLOYABLE_STAGES: readonly StageState[] = ["entered", "failed", "testing"];
 
+/** Stages that nothing is deployed in any more: whatever was planned for them is history. */
+const OVER_STAGES: readonly StageState[] = ["passed", "rejected", "rolled_back", "superseded"];
+export const stageOver = (state: StageState): boolean => OVER_STAGES.includes(state);
+
 export function stageActions(state: StageState, allows: (permission: Permission) => boolean): StageAction[] {
   return (Object.keys(STAGE_ACTIONS) as StageAction[]).filter((action) => {
     const rule: { from: readonly StageState[]; permission: Permission } = STAGE_ACTIONS[action];
