@@ -36,7 +36,8 @@ export class LogTakenOver extends Error {}
 /**
  * Appends to the stored log of one build. Each batch of pieces is one transaction with the place that the row names, on
  * the condition that the row still names the place this writer knows; so no byte is stored twice or left out, whoever is
- * killed when. At most two batches are in memory: one is stored while the next is read.
+ * killed when. At most three batches are in memory: one is stored, packed, while the next is packed and the one after it
+ * read.
  */
 export class LogWriter {
   readonly #buildId: string;
@@ -49,6 +50,8 @@ export class LogWriter {
   /** Where the first of the pieces that wait begins. */
   #start: number;
   #begun = false;
+  /** Until the last batch is packed and the one before it stored. */
+  #packing: Promise<unknown> = Promise.resolve();
   #storing: Promise<void> = Promise.resolve();
 
   /** @param place as the row says now */
@@ -121,20 +124,26 @@ export class LogWriter {
   }
 
   async #store(facts: Facts, last: boolean): Promise<void> {
-    await this.#storing;
+    await this.#packing;
     const [pieces, start] = [this.#pieces, this.#start];
     this.#pieces = [];
     const end = pieces.reduce((sum, piece) => sum + piece.length, start);
     this.#start = end;
     if (!last && pieces.length === 0) return;
-    this.#storing = this.#commit(pieces, start, end, facts);
+    const turn = Promise.all([this.#pack(pieces, start), this.#storing]);
+    this.#packing = turn;
+    this.#storing = turn.then(([rows]) => this.#commit(rows, start, end, facts));
     // Told by whoever waits for it next.
     this.#storing.catch(() => undefined);
   }
 
-  async #commit(pieces: Buffer[], start: number, end: number, facts: Facts): Promise<void> {
+  async #pack(pieces: Buffer[], start: number): Promise<Row[]> {
     const rows = await packed(this.#buildId, pieces, start);
     for (const { buffer } of pieces) this.#spare.push(Buffer.from(buffer));
+    return rows;
+  }
+
+  async #commit(rows: Row[], start: number, end: number, facts: Facts): Promise<void> {
     const gained = end - this.#place.logBytes;
     const place = { ...this.#place, logBytes: end, logTaken: this.#place.logTaken + gained };
     await transaction(async (tx) => {
@@ -165,6 +174,8 @@ export class LogWriter {
     if (count === 0) throw new LogTakenOver(`log of build ${this.#buildId}`);
   }
 }
+
+type Row = Awaited<ReturnType<typeof packed>>[number];
 
 async function packed(buildId: string, pieces: Buffer[], start: number) {
   const data = await Promise.all(pieces.map((piece) => pack(piece, PACKED)));
