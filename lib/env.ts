@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { parseNetworks } from "./clusters/networks.ts";
+import { parseNetworks } from "./connections/networks.ts";
+
+function networks(variable: string) {
+  return z.string().superRefine((value, context) => {
+    try {
+      parseNetworks(value, variable);
+    } catch (error) {
+      context.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
+    }
+  });
+}
 
 const schema = z.object({
   DATABASE_URL: z.url({
@@ -18,16 +28,9 @@ const schema = z.object({
   /** Bare mirrors of Git repositories; may be emptied at any time. */
   CACHE_DIR: z.string().min(1).default("/tmp/refract-cache"),
   /** Where clusters may be; see parseNetworks. */
-  REFRACT_CLUSTER_NETWORKS: z
-    .string()
-    .default("default")
-    .superRefine((value, context) => {
-      try {
-        parseNetworks(value);
-      } catch (error) {
-        context.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
-      }
-    }),
+  REFRACT_CLUSTER_NETWORKS: networks("REFRACT_CLUSTER_NETWORKS").default("default"),
+  /** Where Git hosts, build servers and registries may be; empty: `default`, and where clusters may be. */
+  REFRACT_SERVER_NETWORKS: networks("REFRACT_SERVER_NETWORKS").default(""),
   DATABASE_POOL: z.coerce.number().int().min(2).max(100).default(10),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug"]).default("info"),
 });

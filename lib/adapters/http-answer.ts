@@ -18,6 +18,8 @@ export function failureOf(status: number, what: string): AdapterError {
 /** The error for a call that got no answer: refused, timed out, or given up by the caller. */
 export function noAnswer(error: unknown, what: string): AdapterError {
   if (error instanceof AdapterError) return error;
+  // What was refused when the connection was made.
+  if (error instanceof Error && error.cause instanceof AdapterError) return error.cause;
   const timedOut = error instanceof Error && error.name === "TimeoutError";
   const reason = timedOut ? "did not answer in time" : "cannot be reached";
   return new AdapterError("unreachable", `${what} ${reason}`, { cause: error });

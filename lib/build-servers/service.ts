@@ -1,6 +1,7 @@
 import type { z } from "zod";
-import type { Actor } from "#lib/access/actor.ts";
+import { type Actor, requirePermission } from "#lib/access/actor.ts";
 import { connectBuildServer, secretContext } from "#lib/connections/connect.ts";
+import { refuseForeignServer } from "#lib/connections/refuse.ts";
 import { systemSettings, UNCHECKED } from "#lib/connections/settings.ts";
 import { encryptSecret } from "#lib/crypto.ts";
 import { AdapterError, AppError } from "#lib/errors.ts";
@@ -32,6 +33,8 @@ export async function createBuildServer(
   input: { actor: Actor } & z.infer<typeof createBuildServerSchema>,
 ): Promise<BuildServerDto> {
   const { actor, token, ...fields } = input;
+  requirePermission(actor, "platform.manage");
+  await refuseForeignServer("server", fields.url);
   return settings.create({ actor, key: fields.key }, fields, async (tx) => {
     await assertProjects(tx, fields.projects);
     const { id } = await tx.buildServer.create({ data: { ...fields, tokenEncrypted: "" } });
@@ -50,6 +53,8 @@ export async function updateBuildServer(
   input: { actor: Actor; buildServer: string } & z.infer<typeof updateBuildServerSchema>,
 ): Promise<BuildServerDto> {
   const { actor, buildServer: key, version, token, disabled, ...asked } = input;
+  requirePermission(actor, "platform.manage");
+  if (asked.url !== undefined) await refuseForeignServer("server", asked.url);
   return settings.update({ actor, key, version }, async (row, tx) => {
     const { name, url, username, credentialKind, jobName, labels, projects } = row;
     const before = { name, url, username, credentialKind, jobName, labels, projects };

@@ -6,10 +6,10 @@ import { stringify } from "yaml";
 import { type Actor, loadActor } from "#lib/access/actor.ts";
 import { createCluster as connect } from "#lib/adapters/kubernetes/cluster.ts";
 import { connectCluster } from "#lib/connections/connect.ts";
+import { guardedLookup, parseNetworks } from "#lib/connections/networks.ts";
 import { db } from "#lib/db.ts";
 import { startKubernetes } from "#sandbox/kubernetes/server.ts";
 import { testDatabase } from "#scripts/testing/database.ts";
-import { guardedLookup, parseNetworks } from "./networks.ts";
 import { createClusterSchema, updateClusterSchema } from "./schema.ts";
 import { checkCluster, createCluster, updateCluster } from "./service.ts";
 
@@ -170,7 +170,10 @@ describe("connecting looks again at where the server is", () => {
   test("a name that leads to the machine itself is refused at the connection, with no request sent", async () => {
     const named = east.kubeconfig.replace("127.0.0.1", "localhost");
     const by = (setting: string) =>
-      connect({ kubeconfig: named, lookup: guardedLookup(parseNetworks(setting)) });
+      connect({
+        kubeconfig: named,
+        lookup: guardedLookup(parseNetworks(setting, "REFRACT_CLUSTER_NETWORKS")),
+      });
     await expect(by("default").version()).rejects.toMatchObject({ failure: "invalid", retryable: false });
     await expect(by("10.0.0.0/8").version()).rejects.toMatchObject({ failure: "invalid" });
     expect((await by("127.0.0.0/8, ::1").version()).gitVersion).toMatch(/^v/);

@@ -1,16 +1,12 @@
 import { splitKubeconfig } from "#lib/adapters/kubernetes/kubeconfig.ts";
-import { clusterNetworks } from "#lib/connections/connect.ts";
+import { refuseForeignServer } from "#lib/connections/refuse.ts";
 import { AdapterError, AppError } from "#lib/errors.ts";
-import { refuseResolvedServer } from "./networks.ts";
 
 export type Credential = { server: string; kubeconfig: string };
 
-const refuse = (
-  code: "KUBECONFIG_REFUSED" | "CLUSTER_NETWORK_REFUSED",
-  message: string,
-  facts = {},
-): never => {
-  const blockers = [{ code, message, facts: { reason: message, ...facts }, liftedBy: ["admin"] }];
+const refuse = (message: string): never => {
+  const facts = { reason: message };
+  const blockers = [{ code: "KUBECONFIG_REFUSED", message, facts, liftedBy: ["admin"] }];
   throw new AppError("INVALID_INPUT", message, { blockers });
 };
 
@@ -18,13 +14,12 @@ function contextOf({ kubeconfig, context }: { kubeconfig: string; context?: stri
   try {
     const contexts = splitKubeconfig(kubeconfig);
     const [first, ...others] = contexts;
-    if (!context && others.length > 0)
-      return refuse("KUBECONFIG_REFUSED", "the kubeconfig has several contexts: name one");
+    if (!context && others.length > 0) return refuse("the kubeconfig has several contexts: name one");
     const chosen = context ? contexts.find(({ name }) => name === context) : first;
-    return chosen ?? refuse("KUBECONFIG_REFUSED", `the kubeconfig has no context ${context ?? ""}`);
+    return chosen ?? refuse(`the kubeconfig has no context ${context ?? ""}`);
   } catch (error) {
     if (!(error instanceof AdapterError)) throw error;
-    return refuse("KUBECONFIG_REFUSED", error.message);
+    return refuse(error.message);
   }
 }
 
@@ -35,16 +30,6 @@ function contextOf({ kubeconfig, context }: { kubeconfig: string; context?: stri
  */
 export async function readCredential(input: { kubeconfig: string; context?: string }): Promise<Credential> {
   const { server, kubeconfig } = contextOf(input);
-  await refuseForeignServer(server);
+  await refuseForeignServer("cluster", server);
   return { server, kubeconfig };
-}
-
-/** @throws AppError INVALID_INPUT with the blocker CLUSTER_NETWORK_REFUSED when a server is where none may be */
-export async function refuseForeignServer(server: string): Promise<void> {
-  try {
-    await refuseResolvedServer(clusterNetworks(), server);
-  } catch (error) {
-    if (!(error instanceof AdapterError)) throw error;
-    refuse("CLUSTER_NETWORK_REFUSED", error.message, { server });
-  }
 }

@@ -3,6 +3,7 @@ import { type Actor, requirePermission } from "#lib/access/actor.ts";
 import { recordAudit } from "#lib/audit/record.ts";
 import { readServers } from "#lib/builds/server-choice.ts";
 import { secretContext } from "#lib/connections/connect.ts";
+import { refuseForeignGit } from "#lib/connections/refuse.ts";
 import { encryptSecret } from "#lib/crypto.ts";
 import { db, type Tx } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
@@ -23,12 +24,14 @@ async function pickServer(kind: "buildServer" | "registry", key: string | undefi
   return only.id;
 }
 
+/** @throws AppError FORBIDDEN; INVALID_INPUT, of an address where no Git host may be with its blocker; CONFLICT */
 export async function createComponent(
   input: { actor: Actor; project: string } & z.infer<typeof createComponentSchema>,
 ) {
   const { actor, project: projectKey, buildServer, registry, ...fields } = input;
   const project = await readProject(actor, projectKey);
   requirePermission(actor, "config.edit.open", project.id);
+  await refuseForeignGit(fields.gitUrl);
   const [buildServerId, registryId] = await Promise.all([
     pickServer("buildServer", buildServer),
     pickServer("registry", registry),
@@ -66,6 +69,9 @@ export async function updateComponent(
   const { project, component } = await readComponent(actor, projectKey, key);
   requirePermission(actor, "config.edit.open", project.id);
   const before = await getComponent(actor, projectKey, key);
+  // Every edit sends the address along; what is kept already is looked at whenever it is asked.
+  if (fields.gitUrl !== undefined && fields.gitUrl !== component.gitUrl)
+    await refuseForeignGit(fields.gitUrl);
   const place = await placeOf(projectKey, { buildServer, buildLabel });
   await transaction(async (tx) => {
     const { count } = await tx.component.updateMany({

@@ -4,11 +4,11 @@ import { parseKubeconfig } from "#lib/adapters/kubernetes/kubeconfig.ts";
 import type { BuildServer, Cluster, ImageRegistry, Metrics } from "#lib/adapters/ports.ts";
 import { createPrometheus } from "#lib/adapters/prometheus/client.ts";
 import { createRegistryOfKind } from "#lib/adapters/registry/client.ts";
-import { guardedLookup, type NetworkRules, parseNetworks, refuseServer } from "#lib/clusters/networks.ts";
 import { decryptSecret } from "#lib/crypto.ts";
 import { db } from "#lib/db.ts";
-import { env } from "#lib/env.ts";
 import { AppError } from "#lib/errors.ts";
+import { guardedLookup, refuseServer } from "./networks.ts";
+import { clusterNetworks, guardSockets } from "./where.ts";
 
 /** What each credential is bound to when it is encrypted; see encryptSecret. */
 export const secretContext = {
@@ -31,9 +31,6 @@ export function cached<Client>(key: string, stamp: string, make: () => Client): 
   clients.set(key, { stamp, client });
   return client;
 }
-
-/** Where clusters may be, as the setting says. */
-export const clusterNetworks = (): NetworkRules => parseNetworks(env.REFRACT_CLUSTER_NETWORKS);
 
 /**
  * Looks again at where the server is: literal addresses here, names whenever a connection is made.
@@ -89,6 +86,7 @@ export async function connectBuildServer(buildServerId: string): Promise<BuildSe
 
 /** The client of a build server whose row is at hand. */
 export function buildServerOf(row: BuildServerRow): BuildServer {
+  guardSockets();
   const { credentialKind } = row;
   const stamp = [row.url, row.username, row.tokenEncrypted, credentialKind, row.jobName].join("\n");
   return cached(`build-server:${row.id}`, stamp, () =>
@@ -106,6 +104,7 @@ export function buildServerOf(row: BuildServerRow): BuildServer {
 export async function connectRegistry(registryId: string): Promise<ImageRegistry> {
   const row = await db.registry.findUnique({ where: { id: registryId } });
   if (!row) throw new AppError("NOT_FOUND", "no such registry");
+  guardSockets();
   const stamp = [row.url, row.kind, row.username, row.passwordEncrypted].join("\n");
   return cached(`registry:${row.id}`, stamp, () =>
     createRegistryOfKind(row.kind === "harbor" ? "harbor" : "oci", {

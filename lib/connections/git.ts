@@ -13,10 +13,12 @@ import { env } from "#lib/env.ts";
 import { AdapterError } from "#lib/errors.ts";
 import type { SourceHost as Row } from "#lib/generated/prisma/client.ts";
 import { cached, secretContext } from "./connect.ts";
+import { admittedAddresses, refuseServer } from "./networks.ts";
+import { guardSockets, serverNetworks } from "./where.ts";
 
 /**
  * Git for one project: each address with the credential registered for its host, where that is for the project. Every
- * method throws AdapterError as lib/adapters/git does; `forbidden` where only a credential of others would open.
+ * method throws AdapterError as lib/adapters/git does; `invalid` where no Git host may be, `forbidden` where only a credential of others would open.
  * @param project its key
  */
 export function sourceHost(project: string): SourceHost {
@@ -36,6 +38,7 @@ export const isFor = (host: { projects: string[] }, project: string): boolean =>
 
 async function connectFor(project: string, gitUrl: string): Promise<SourceHost> {
   const name = gitHost(gitUrl);
+  if (name !== null) refuseServer(serverNetworks(), `ssh://${name}`);
   const row = name === null ? null : await db.sourceHost.findUnique({ where: { host: name } });
   if (!row) return open();
   return isFor(row, project) ? connectSourceHost(row) : refusing(open(), row.key, project);
@@ -43,9 +46,14 @@ async function connectFor(project: string, gitUrl: string): Promise<SourceHost> 
 
 /** Git without a credential. Its mirrors are apart: what a credential has fetched is not for everybody. */
 const open = (): SourceHost =>
-  cached("git", "", () =>
-    createSourceHost({ cacheDir: join(/*turbopackIgnore: true*/ env.CACHE_DIR, "open") }),
-  );
+  cached("git", "", () => gitIn(join(/*turbopackIgnore: true*/ env.CACHE_DIR, "open")));
+
+/** What git itself asks is looked at just before, as its own connections cannot be. */
+function gitIn(cacheDir: string, credentials: GitCredential[] = []): SourceHost {
+  guardSockets();
+  const admit = (server: string) => admittedAddresses(serverNetworks(), server);
+  return createSourceHost({ cacheDir, credentials, admit });
+}
 
 /** A registered Git host with its credential, whoever asks: by its API where it has one, else by Git. */
 export function connectSourceHost(row: Row): SourceHost {
@@ -86,7 +94,7 @@ function connectGit(row: Row): SourceHost {
         ? { host: row.host, privateKey: secret, knownHosts: sshKnownHosts ?? "" }
         : { host: row.host, username: username ?? "", password: secret };
     const cacheDir = join(/*turbopackIgnore: true*/ env.CACHE_DIR, row.id);
-    return createSourceHost({ cacheDir, credentials: [credential] });
+    return gitIn(cacheDir, [credential]);
   });
 }
 

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { type Actor, forbidden, requirePermission } from "#lib/access/actor.ts";
 import { can } from "#lib/access/policy.ts";
 import { recordAudit } from "#lib/audit/record.ts";
-import { refuseForeignServer } from "#lib/clusters/credential.ts";
+import { refuseForeignServer } from "#lib/connections/refuse.ts";
 import { db, type Tx } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
 import { emit } from "#lib/events/emit.ts";
@@ -74,7 +74,7 @@ export async function updateProject(
   const project = await readProject(actor, key);
   requirePermission(actor, "project.manage", project.id);
   const before = await getProject(actor, key);
-  if (prometheusUrl) await refuseForeignServer(prometheusUrl);
+  if (prometheusUrl) await refuseForeignServer("cluster", prometheusUrl);
   await transaction(async (tx) => {
     const { count } = await tx.project.updateMany({
       where: { id: project.id, version },

@@ -1,6 +1,7 @@
 import type { z } from "zod";
-import type { Actor } from "#lib/access/actor.ts";
+import { type Actor, requirePermission } from "#lib/access/actor.ts";
 import { connectRegistry, secretContext } from "#lib/connections/connect.ts";
+import { refuseForeignServer } from "#lib/connections/refuse.ts";
 import { systemSettings, UNCHECKED } from "#lib/connections/settings.ts";
 import { encryptSecret } from "#lib/crypto.ts";
 import { db } from "#lib/db.ts";
@@ -27,6 +28,8 @@ export async function createRegistry(
   input: { actor: Actor } & z.infer<typeof createRegistrySchema>,
 ): Promise<RegistryDto> {
   const { actor, password, ...fields } = input;
+  requirePermission(actor, "platform.manage");
+  await refuseForeignServer("server", fields.url);
   return settings.create({ actor, key: fields.key }, fields, async (tx) => {
     const { id } = await tx.registry.create({ data: fields });
     if (password) {
@@ -44,6 +47,8 @@ export async function updateRegistry(
   input: { actor: Actor; registry: string } & z.infer<typeof updateRegistrySchema>,
 ): Promise<RegistryDto> {
   const { actor, registry: key, version, credential } = input;
+  requirePermission(actor, "platform.manage");
+  if (input.url !== undefined) await refuseForeignServer("server", input.url);
   return settings.update({ actor, key, version }, async (row, tx) => {
     const after = { name: input.name ?? row.name, url: input.url ?? row.url, kind: input.kind ?? row.kind };
     const moved = new URL(after.url).href !== new URL(row.url).href;

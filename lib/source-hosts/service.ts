@@ -1,7 +1,8 @@
 import type { z } from "zod";
-import type { Actor } from "#lib/access/actor.ts";
+import { type Actor, requirePermission } from "#lib/access/actor.ts";
 import { secretContext } from "#lib/connections/connect.ts";
 import { connectGitApi, connectSourceHost } from "#lib/connections/git.ts";
+import { refuseForeignServer } from "#lib/connections/refuse.ts";
 import { systemSettings, UNCHECKED } from "#lib/connections/settings.ts";
 import { encryptSecret } from "#lib/crypto.ts";
 import type { Tx } from "#lib/db.ts";
@@ -67,6 +68,12 @@ function isElsewhere(after: { host: string; apiUrl: string | null }, before: { a
   return now?.origin !== then?.origin && now?.hostname !== after.host.replace(/:\d+$/, "") && !!now;
 }
 
+/** @throws AppError INVALID_INPUT with the blocker SERVER_NETWORK_REFUSED */
+async function refuseForeign(at: { host?: string | undefined; apiUrl?: string | null | undefined }) {
+  if (at.host !== undefined) await refuseForeignServer("server", `ssh://${at.host}`);
+  if (at.apiUrl) await refuseForeignServer("server", at.apiUrl);
+}
+
 /** One host has one credential: two rows would leave open which is meant. */
 async function assertFree(tx: Tx, host: string, id?: string): Promise<void> {
   const other = await tx.sourceHost.findUnique({ where: { host }, select: { id: true, key: true } });
@@ -84,6 +91,8 @@ export async function createSourceHost(
   const { actor, credential, apiToken, ...asked } = input;
   const fields = { ...asked, ...apiOf(asked) };
   const told = { ...fields, credentialKind: credential.kind };
+  requirePermission(actor, "platform.manage");
+  await refuseForeign(fields);
   return settings.create({ actor, key: fields.key }, told, async (tx) => {
     await assertFree(tx, fields.host);
     await assertProjects(tx, fields.projects);
@@ -105,6 +114,8 @@ export async function updateSourceHost(
   input: { actor: Actor; sourceHost: string } & z.infer<typeof updateSourceHostSchema>,
 ): Promise<SourceHostDto> {
   const { actor, sourceHost: key, version, credential } = input;
+  requirePermission(actor, "platform.manage");
+  await refuseForeign(input);
   return settings.update({ actor, key, version }, async (row, tx) => {
     const { name, host, kind, apiUrl, projects, credentialKind } = row;
     const before = { name, host, kind, apiUrl, projects, credentialKind };

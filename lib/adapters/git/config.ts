@@ -10,6 +10,11 @@ export type GitConfig = {
   cacheDir: string;
   /** Used with these hosts (`host` or `host:port`) and with no other. */
   credentials?: readonly GitCredential[];
+  /**
+   * Looks at where a server is before git connects, `ssh://host` or `http(s)://host`: the addresses at which it may be
+   * asked. Throws AdapterError where it may not. Left out: anywhere.
+   */
+  admit?: (server: string) => Promise<readonly string[]>;
   /** Also accept `file://` URLs. */
   allowFile?: boolean;
   /** Longest time for one question (refs, log), milliseconds. Default 30 s. */

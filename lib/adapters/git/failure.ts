@@ -12,6 +12,8 @@ const SIGNS: readonly [RegExp, AdapterFailure][] = [
   [/error: 403|access denied/i, "forbidden"],
   [/error: 429/i, "throttled"],
   [/error: 5\d\d/i, "broken"],
+  // A redirect that is not followed.
+  [/error: 30\d/i, "missing"],
   [/error: 404|repository .*not found|does not appear to be a git repository|does not exist/i, "missing"],
   [
     /could not resolve|refused|timed out|failed to connect|reset by peer|unreachable|hung up|early EOF|disconnect|couldn't connect/i,

@@ -3,9 +3,11 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { AdapterError } from "#lib/errors.ts";
 import { seedRepositories } from "#sandbox/git/seed.ts";
 import { type RunningGit, startGit } from "#sandbox/git/server.ts";
 import { createSourceHost } from "./client.ts";
+import type { GitConfig } from "./config.ts";
 
 // A Git host may send its clients elsewhere: to another name of a repository, or to another host altogether.
 
@@ -48,8 +50,9 @@ function passOn(to: RunningGit, incoming: IncomingMessage, response: ServerRespo
   });
   incoming.pipe(outgoing);
 }
-const refsAt = (host: string, repository: string) =>
+const refsAt = (host: string, repository: string, admit?: GitConfig["admit"]) =>
   createSourceHost({
+    admit,
     cacheDir: join(folder, `cache-${servers.length}`),
     headsWaitMs: 30_000,
     credentials: [{ host, ...ROBOT }],
@@ -91,4 +94,49 @@ test("a repository that has another name on the same host by now is read", async
   });
   const { items } = await refsAt(host, "old-name");
   expect(items.map(({ name }) => name)).toContain("main");
+});
+
+test("where a redirect leads is looked at as the first address was, and git goes nowhere else", async () => {
+  const heard: (string | undefined)[] = [];
+  const elsewhere = await serve((incoming, response) => {
+    heard.push(incoming.url);
+    passOn(open, incoming, response);
+  });
+  const host = await serve((incoming, response) =>
+    response.writeHead(302, { location: `http://${elsewhere}${incoming.url}` }).end(),
+  );
+  const asked: string[] = [];
+  const admit = async (server: string) => {
+    asked.push(server);
+    if (server.endsWith(elsewhere)) throw new AdapterError("invalid", `${elsewhere} is not allowed`);
+    return ["127.0.0.1"];
+  };
+  await expect(refsAt(host, "quote-api.git", admit)).rejects.toMatchObject({
+    failure: "invalid",
+    message: `${elsewhere} is not allowed`,
+  });
+  expect(asked).toEqual([`http://${host}`, `http://${elsewhere}`]);
+  expect(heard).toEqual([]);
+});
+
+test("git connects to the addresses that were admitted, whatever the name leads to by then", async () => {
+  const port = new URL(open.url).port;
+  // Nobody resolves this name: only the address that was admitted leads anywhere.
+  const host = createSourceHost({
+    cacheDir: join(folder, "cache-pinned"),
+    headsWaitMs: 30_000,
+    admit: async () => ["127.0.0.1"],
+  });
+  const { items } = await host.refs({ gitUrl: `http://git.invalid:${port}/quote-api.git`, kind: "branch" });
+  expect(items.map(({ name }) => name)).toContain("main");
+});
+
+test.each([
+  ["another protocol", "ssh://127.0.0.1/quote-api.git/info/refs?service=git-upload-pack"],
+  ["a page", "/sign-in"],
+  ["nowhere", ""],
+  ["itself, again and again", "/loop/info/refs?service=git-upload-pack"],
+])("a redirect to %s is told as what it is", async (_, location) => {
+  const host = await serve((__, response) => response.writeHead(302, location ? { location } : {}).end());
+  await expect(refsAt(host, "quote-api.git")).rejects.toMatchObject({ failure: "missing" });
 });

@@ -6,12 +6,17 @@ export type Remote = {
   url: string;
   /** Without credentials, for messages. */
   label: string;
-  /** Environment that lets git reach this URL and nothing else. */
+  /** Protocol that git may speak to it, in git's words. */
+  protocol: string;
+  /** Its settings for this URL, each a name and a value. */
+  settings: readonly (readonly [string, string])[];
   env: Record<string, string>;
   /** For a URL that goes over HTTP, with the header of its credential where there is one. */
   http?: { authorization?: string };
   /** The key for a URL that goes over SSH. */
   ssh?: { privateKey: string; knownHosts: string };
+  /** Where the server may be asked; see GitConfig. */
+  admit?: GitConfig["admit"];
 };
 
 const PROTOCOLS = ["https:", "http:", "ssh:"];
@@ -25,33 +30,33 @@ export function openRemote(gitUrl: string, config: GitConfig): Remote {
   const invalid = (why: string) => new AdapterError("invalid", `Git URL ${why}`, { retryable: false });
   const credential = config.credentials?.find((entry) => entry.host === gitHost(gitUrl));
   const ssh = credential && "privateKey" in credential ? { ssh: credential } : {};
-  if (SCP_LIKE.test(gitUrl))
-    return { url: gitUrl, label: gitUrl, env: { GIT_ALLOW_PROTOCOL: "ssh" }, ...ssh };
+  const plain = { url: gitUrl, label: gitUrl, settings: [], env: {} };
+  if (SCP_LIKE.test(gitUrl)) return { ...plain, protocol: "ssh", ...ssh, admit: config.admit };
   if (!URL.canParse(gitUrl) || /[\s\0]/.test(gitUrl)) throw invalid("cannot be read");
   const url = new URL(gitUrl);
-  if (url.protocol === "file:" && config.allowFile === true) {
-    return { url: gitUrl, label: gitUrl, env: { GIT_ALLOW_PROTOCOL: "file" } };
-  }
+  if (url.protocol === "file:" && config.allowFile === true) return { ...plain, protocol: "file" };
   if (!PROTOCOLS.includes(url.protocol))
     throw invalid(`has the protocol ${url.protocol} which is not allowed`);
   if (url.password !== "" || (url.protocol !== "ssh:" && url.username !== ""))
     throw invalid("has credentials in it; they belong in the settings");
   // ssh would take a host that begins with a dash for an option.
   if (url.hostname === "" || url.hostname.startsWith("-")) throw invalid("has no host");
-  const env: Record<string, string> = { GIT_ALLOW_PROTOCOL: url.protocol.slice(0, -1) };
+  let answer: Pick<Remote, "settings" | "env"> = { settings: [], env: {} };
   const http: Remote["http"] = {};
   if (credential && "password" in credential && url.protocol !== "ssh:") {
     // One entry stands for both ways to a host: whoever sets a component's address must not choose the readable one.
     if (url.protocol === "http:" && !isLoopback(url.hostname))
       throw invalid("would send the registered password unencrypted; use https");
-    Object.assign(env, passwordEnv(url, credential));
+    answer = passwordAnswer(url, credential);
     const pair = Buffer.from(`${credential.username}:${credential.password}`).toString("base64");
     http.authorization = `Basic ${pair}`;
   }
   return {
     url: gitUrl,
     label: `${url.protocol}//${url.host}${url.pathname}`,
-    env,
+    protocol: url.protocol.slice(0, -1),
+    ...answer,
+    admit: config.admit,
     ...(url.protocol === "ssh:" ? ssh : { http }),
   };
 }
@@ -65,15 +70,13 @@ const HELPER =
  * of our own would go wherever the host sends git. In the environment, not in the arguments, which every user of the
  * machine can read; helpers of the machine's own settings are not asked.
  */
-function passwordEnv(url: URL, { username, password }: { username: string; password: string }) {
+function passwordAnswer(url: URL, { username, password }: { username: string; password: string }) {
   return {
-    GIT_CONFIG_COUNT: "2",
-    GIT_CONFIG_KEY_0: "credential.helper",
-    GIT_CONFIG_VALUE_0: "",
-    GIT_CONFIG_KEY_1: `credential.${url.protocol}//${url.host}.helper`,
-    GIT_CONFIG_VALUE_1: HELPER,
-    REFRACT_GIT_USERNAME: username,
-    REFRACT_GIT_PASSWORD: password,
+    settings: [
+      ["credential.helper", ""],
+      [`credential.${url.protocol}//${url.host}.helper`, HELPER],
+    ] as const,
+    env: { REFRACT_GIT_USERNAME: username, REFRACT_GIT_PASSWORD: password },
   };
 }
 

@@ -95,7 +95,7 @@ async function exchange(
 }
 
 /** What git would heed and `fetch` does not. */
-function isSetForGit(url: string): boolean {
+export function isSetForGit(url: string): boolean {
   const names = url.startsWith("https:")
     ? ["https_proxy", "HTTPS_PROXY", "ALL_PROXY", "GIT_SSL_CAINFO", "SSL_CERT_FILE", "SSL_CERT_DIR"]
     : ["http_proxy", "ALL_PROXY"];

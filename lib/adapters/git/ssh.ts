@@ -1,7 +1,8 @@
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Remote } from "./remote.ts";
+import { runHttp } from "./http.ts";
+import { gitHost, type Remote } from "./remote.ts";
 import { runGit } from "./run.ts";
 
 const CONNECT_SECONDS = 15;
@@ -17,14 +18,18 @@ export async function runRemote(
   options: { timeoutMs: number; signal?: AbortSignal },
 ): Promise<string> {
   const run = { args, what: remote.label, ...options };
-  if (!remote.ssh) return runGit({ ...run, env: remote.env });
+  if (remote.http) return runHttp(remote, run);
+  const env = { GIT_ALLOW_PROTOCOL: remote.protocol };
+  const host = remote.protocol === "ssh" ? gitHost(remote.url) : null;
+  if (host !== null) await remote.admit?.(`ssh://${host}`);
+  if (!remote.ssh) return runGit({ ...run, env });
   const folder = await mkdtemp(join(tmpdir(), "refract-ssh-"));
   try {
     await chmod(folder, 0o700);
     const [key, knownHosts] = [join(folder, "key"), join(folder, "known_hosts")];
     await writeFile(key, lines(remote.ssh.privateKey), { mode: 0o600 });
     await writeFile(knownHosts, lines(remote.ssh.knownHosts), { mode: 0o600 });
-    return await runGit({ ...run, env: { ...remote.env, GIT_SSH_COMMAND: sshCommand(key, knownHosts) } });
+    return await runGit({ ...run, env: { ...env, GIT_SSH_COMMAND: sshCommand(key, knownHosts) } });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -128,6 +128,8 @@ const WORDS: Partial<Record<JenkinsReason, string>> = {
 /** Turns whatever went wrong into an `AdapterError`: no answer, or one that cannot be read. */
 export function toAdapterError(what: string, error: unknown): AdapterError {
   if (error instanceof AdapterError) return error;
+  // What was refused when the connection was made: nothing was sent.
+  if (error instanceof Error && error.cause instanceof AdapterError) return error.cause;
   if (error instanceof z.ZodError || error instanceof SyntaxError) {
     const message = error instanceof z.ZodError ? z.prettifyError(error) : error.message;
     return new AdapterError("broken", `${what}: unexpected answer: ${message}`, {

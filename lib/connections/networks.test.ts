@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { guardedLookup, mayReach, parseNetworks, refuseResolvedServer, refuseServer } from "./networks.ts";
+import {
+  admittedAddresses,
+  guardedLookup,
+  mayReach,
+  parseNetworks as parse,
+  refusalOf,
+  refuseResolvedServer,
+  refuseServer,
+} from "./networks.ts";
+
+const parseNetworks = (setting: string) => parse(setting, "REFRACT_CLUSTER_NETWORKS");
 
 const byDefault = parseNetworks("default");
 const refused = (setting: string, server: string) => () => refuseServer(parseNetworks(setting), server);
@@ -102,5 +112,29 @@ describe("names", () => {
     expect(await looked("127.0.0.0/8 ::1", "localhost", true)).toEqual(
       expect.arrayContaining([expect.objectContaining({ address: expect.any(String) })]),
     );
+  });
+
+  test("have their addresses told to what cannot look again, and one that is not there is refused", async () => {
+    expect(await admittedAddresses(parseNetworks("127.0.0.0/8 ::1"), "ssh://localhost:22")).toContain(
+      "127.0.0.1",
+    );
+    expect(await admittedAddresses(byDefault, "https://10.1.2.3")).toEqual(["10.1.2.3"]);
+    await expect(admittedAddresses(byDefault, "ssh://localhost")).rejects.toMatchObject({
+      failure: "invalid",
+    });
+    // Kept by the SSH address as it stands; the resolver knows what it means.
+    await expect(admittedAddresses(byDefault, "ssh://127.1")).rejects.toThrow(/invalid|127\.1/);
+    await expect(admittedAddresses(byDefault, "https://nobody.invalid")).rejects.toMatchObject({
+      failure: "unreachable",
+    });
+  });
+
+  test("an open connection is judged by its address", () => {
+    expect(refusalOf(byDefault, "git.example.com", "10.0.0.1")).toBeNull();
+    expect(refusalOf(byDefault, "git.example.com", "::ffff:127.0.0.1")?.message).toContain(
+      "git.example.com (",
+    );
+    expect(refusalOf(parseNetworks("git.example.com"), "GIT.example.com.", "10.0.0.1")).toBeNull();
+    expect(refusalOf(byDefault, "[::1]", "::1")?.message).toMatch(/^::1 is/);
   });
 });

@@ -3,10 +3,13 @@ import { BlockList, isIP, isIPv6, type LookupFunction } from "node:net";
 import { AdapterError } from "#lib/errors.ts";
 
 /**
- * Where clusters may be. Whoever registers one makes the portal send requests from inside the network, so the addresses
- * that give away the machine itself are refused: link-local ones and the metadata services of clouds, and loopback.
+ * Where other systems may be. Whoever registers one makes the portal send requests from inside the network, so the
+ * addresses that give away the machine itself are refused: link-local ones and the metadata services of clouds, and
+ * loopback.
  */
 export type NetworkRules = {
+  /** The setting that says so, for messages. */
+  variable: string;
   /** Everything but the addresses below. */
   byDefault: boolean;
   allowed: BlockList;
@@ -45,9 +48,10 @@ function blockList(ranges: readonly string[]): BlockList {
  * Reads the setting: ranges (`10.20.0.0/16`), addresses, names (`k8s.example.com`, `*.k8s.example.com`) and the word
  * `default` (all but link-local, metadata and loopback addresses), parted by commas or spaces. Once it is set, nothing
  * that it does not list is allowed.
+ * @param variable the setting's name
  * @throws Error naming the entry that cannot be read
  */
-export function parseNetworks(setting: string): NetworkRules {
+export function parseNetworks(setting: string, variable: string): NetworkRules {
   const entries = setting.split(/[\s,]+/).filter((entry) => entry !== "");
   const ranges = entries.filter((entry) => isIP(entry.split("/")[0] ?? "") !== 0);
   const names = entries.filter((entry) => !ranges.includes(entry) && entry !== "default");
@@ -55,6 +59,7 @@ export function parseNetworks(setting: string): NetworkRules {
     if (!/^(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(name))
       throw new Error(`${name} is no range and no name`);
   return {
+    variable,
     byDefault: entries.length === 0 || entries.includes("default"),
     allowed: blockList(ranges),
     hosts: names.map((name) => name.replace(/^\*/, "").toLowerCase()),
@@ -74,10 +79,10 @@ export function mayReach(rules: NetworkRules, host: string, address: string): bo
   return rules.byDefault || isNamed(rules, host);
 }
 
-const refusal = (host: string, address?: string): AdapterError =>
+const refusal = ({ variable }: NetworkRules, host: string, address?: string): AdapterError =>
   new AdapterError(
     "invalid",
-    `${host}${address && address !== host ? ` (${address})` : ""} is not among the networks in which clusters may be (REFRACT_CLUSTER_NETWORKS)`,
+    `${host}${address && address !== host ? ` (${address})` : ""} is not among the networks that ${variable} allows`,
   );
 const hostOf = (server: string): string =>
   new URL(server).hostname
@@ -92,12 +97,12 @@ const hostOf = (server: string): string =>
 export function refuseServer(rules: NetworkRules, server: string): void {
   const host = hostOf(server);
   if (isIP(host) !== 0) {
-    if (!mayReach(rules, host, host)) throw refusal(host);
+    if (!mayReach(rules, host, host)) throw refusal(rules, host);
   } else if (
     METADATA_NAMES.test(host) ||
     (!rules.byDefault && !isNamed(rules, host) && rules.allowed.rules.length === 0)
   ) {
-    throw refusal(host);
+    throw refusal(rules, host);
   }
 }
 
@@ -111,7 +116,28 @@ export async function refuseResolvedServer(rules: NetworkRules, server: string):
   const host = hostOf(server);
   if (isIP(host) !== 0) return;
   const found = await resolve(host, { all: true }).catch(() => []);
-  for (const { address } of found) if (!mayReach(rules, host, address)) throw refusal(host, address);
+  for (const { address } of found) if (!mayReach(rules, host, address)) throw refusal(rules, host, address);
+}
+
+/**
+ * The addresses of a server that is about to be asked, for what cannot be told to look again when it connects.
+ * @throws AdapterError `invalid` when one of them is refused; `unreachable` when the name does not resolve
+ */
+export async function admittedAddresses(rules: NetworkRules, server: string): Promise<string[]> {
+  refuseServer(rules, server);
+  const host = hostOf(server);
+  if (isIP(host) !== 0) return [host];
+  const found = await resolve(host, { all: true }).catch((cause: unknown) => {
+    throw new AdapterError("unreachable", `${host} cannot be found`, { cause });
+  });
+  for (const { address } of found) if (!mayReach(rules, host, address)) throw refusal(rules, host, address);
+  return found.map(({ address }) => address);
+}
+
+/** Why a connection that was made to this address may not be used; null when it may. `host`: as its URL has it. */
+export function refusalOf(rules: NetworkRules, host: string, address: string): AdapterError | null {
+  const name = host.toLowerCase().replace(/^\[|\]$|\.$/g, "");
+  return isIP(address) !== 0 && mayReach(rules, name, address) ? null : refusal(rules, name, address);
 }
 
 /** Resolves a name for a connection that is about to be made, so that no later answer of DNS leads elsewhere. */
@@ -123,7 +149,7 @@ export const guardedLookup =
       (found) => {
         const refused = found.find(({ address }) => !mayReach(rules, host, address));
         const [first] = found;
-        if (refused || !first) callback(refusal(host, refused?.address), []);
+        if (refused || !first) callback(refusal(rules, host, refused?.address), []);
         else if (options.all) callback(null, found);
         else callback(null, first.address, first.family);
       },
