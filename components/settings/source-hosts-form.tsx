@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { Segmented } from "#components/ui/choice.tsx";
+import { Checkbox, Segmented } from "#components/ui/choice.tsx";
 import { createSourceHost, sourceHostsQuery, updateSourceHost } from "#lib/source-hosts/client.ts";
 import { SOURCE_HOST_KINDS, type SourceHostDto, type SourceHostKind } from "#lib/source-hosts/schema.ts";
 import { CodeField, NameFields, TextField } from "./server-fields.tsx";
@@ -27,6 +27,7 @@ export function SourceHostForm({ known, onClose }: { known: SourceHostDto | null
     password: "",
     privateKey: "",
     apiToken: "",
+    dropToken: false,
     knownHosts: known?.sshKnownHosts ?? "",
   });
   const set = (part: Partial<typeof form>) => setForm({ ...form, ...part });
@@ -39,11 +40,13 @@ export function SourceHostForm({ known, onClose }: { known: SourceHostDto | null
   const complete = credential !== null || (kept && !moved);
   const save = () => {
     const given = credential === null || kept ? {} : { credential };
-    const token = kind === "ssh-key" && form.apiToken !== "" ? { apiToken: form.apiToken } : {};
+    const token = kind === "ssh-key" ? tokenOf(form) : {};
     const fields = { name, host, kind: service, apiUrl, projects: words(form.projects), ...given, ...token };
     if (known === null) return createSourceHost({ key, ...fields });
     return updateSourceHost(known.key, { version: known.version, ...fields });
   };
+  // A token is for one API.
+  const keepsToken = known?.apiToken === true && apiUrl === known.apiUrl;
   const keepHint = kept && !moved ? t("keepCredential") : undefined;
   return (
     <ServerForm
@@ -138,17 +141,22 @@ export function SourceHostForm({ known, onClose }: { known: SourceHostDto | null
             onChange={(knownHosts) => set({ knownHosts })}
           />
           {apiUrl !== null && (
-            <TextField
-              kind="secret"
-              label={sources("apiToken")}
-              hint={
-                known?.apiToken === true && apiUrl === known.apiUrl
-                  ? t("keepCredential")
-                  : sources("apiTokenHint")
-              }
-              value={form.apiToken}
-              onChange={(apiToken) => set({ apiToken })}
-            />
+            <>
+              <TextField
+                kind="secret"
+                label={sources("apiToken")}
+                hint={keepsToken && !form.dropToken ? t("keepCredential") : sources("apiTokenHint")}
+                value={form.apiToken}
+                onChange={(apiToken) => set({ apiToken, dropToken: false })}
+              />
+              {keepsToken && (
+                <Checkbox
+                  checked={form.dropToken}
+                  onChange={(dropToken) => set({ dropToken, apiToken: "" })}
+                  label={sources("dropToken")}
+                />
+              )}
+            </>
           )}
         </>
       )}
@@ -170,6 +178,10 @@ function isElsewhere(apiUrl: string | null, known: string | null, host: string, 
   const before = known === null ? null : URL.parse(known);
   return now.origin !== before?.origin && now.hostname !== host.replace(/:\d+$/, "");
 }
+
+/** What becomes of the token for the API: nothing typed keeps the one that is stored, unless that is to go. */
+const tokenOf = ({ apiToken, dropToken }: { apiToken: string; dropToken: boolean }) =>
+  apiToken === "" ? (dropToken ? { apiToken: null } : {}) : { apiToken };
 
 /** What is typed of a credential, or null when it is not all there. */
 function credentialOf(form: {

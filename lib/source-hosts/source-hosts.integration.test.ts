@@ -252,6 +252,20 @@ describe("a Git host", () => {
       await db.auditEntry.findMany({ where: { subject: "source-host" }, select: { data: true } }),
     ]);
     expect(told).not.toContain(PASSWORD);
+    // Taken away again, on record, with the key left where it is.
+    expect(await next({ apiToken: null })).toMatchObject({
+      apiToken: false,
+      credentialKind: "ssh-key",
+      findings: [],
+    });
+    expect((await stored()).apiTokenEncrypted).toBeNull();
+    const [entry] = await db.auditEntry.findMany({
+      where: { action: "source-host.update" },
+      orderBy: { seq: "desc" },
+    });
+    expect(entry?.data).toMatchObject({ after: { apiToken: "none" }, credential: "kept" });
+    expect(await api()).toContain("API_ANONYMOUS false");
+    expect(await next({ apiToken: PASSWORD })).toMatchObject({ apiToken: true });
     // It is for this API alone, and beside a key alone.
     expect(await next({ apiUrl: `${elsewhere.url}/api/v1` })).toMatchObject({ apiToken: false });
     expect(await next({ apiToken: PASSWORD })).toMatchObject({ apiToken: true });
