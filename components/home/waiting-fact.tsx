@@ -11,6 +11,7 @@ import { to } from "./release-number.ts";
 /** Where the causes of a row's kind have their texts. */
 const CAUSES: Partial<Record<WaitingDto["kind"], string>> = {
   build_failed: "builds.causes",
+  build_aborted: "builds.causes",
   copy_failed: "policies.copies.cause",
 };
 
@@ -28,10 +29,6 @@ function useCauseText() {
     return needed.every((name) => name in facts) ? t(key, facts) : cause.message;
   };
 }
-
-/** The build was stopped on purpose. */
-export const isAborted = ({ kind, cause }: WaitingDto): boolean =>
-  kind === "build_failed" && cause?.code.startsWith("ABORTED_") === true;
 
 /** Why the row waits, and what bears on the decision. */
 export function WaitingFact({ row }: { row: WaitingDto }) {
@@ -78,9 +75,7 @@ export function WaitingFact({ row }: { row: WaitingDto }) {
             {t("sub.copy_failed")}
           </Link>
         ) : (
-          <span className="truncate text-fg-2">
-            {t(`sub.${isAborted(row) ? "build_aborted" : row.kind}`)}
-          </span>
+          <span className="truncate text-fg-2">{t(`sub.${row.kind}`)}</span>
         )}
       </div>
     );

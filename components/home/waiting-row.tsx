@@ -12,7 +12,7 @@ import { TimeAgo } from "#components/ui/time.tsx";
 import type { WaitingDto } from "#lib/home/schema.ts";
 import { to } from "./release-number.ts";
 import { RetryCopies } from "./retry-copies.tsx";
-import { isAborted, WaitingFact } from "./waiting-fact.tsx";
+import { WaitingFact } from "./waiting-fact.tsx";
 
 const LOOKS: Record<WaitingDto["kind"], StateName> = {
   approval: "needs_approval",
@@ -23,6 +23,7 @@ const LOOKS: Record<WaitingDto["kind"], StateName> = {
   flow: "passed",
   deploy_failed: "failed",
   build_failed: "build_failed",
+  build_aborted: "build_aborted",
   copy_failed: "error",
 };
 
@@ -30,7 +31,7 @@ const LOOKS: Record<WaitingDto["kind"], StateName> = {
 function addressOf(row: WaitingDto): string {
   if ((row.kind === "deploy_failed" || row.kind === "continue") && row.deployment !== null)
     return to.deployment(row.deployment);
-  if (row.kind === "build_failed" && row.build !== null) return to.build(row.build);
+  if (row.build !== null) return to.build(row.build);
   if ((row.kind === "approval" || row.kind === "deploy") && row.planDigest !== null)
     return to.plan(row.planDigest);
   return to.release(row.release);
@@ -40,15 +41,10 @@ function addressOf(row: WaitingDto): string {
 export function WaitingRow({ row, now, first }: { row: WaitingDto; now: string; first: boolean }) {
   const t = useTranslations("home");
   const [only, ...rest] = row.components;
-  const aborted = isAborted(row);
   return (
     <li className="todo">
       <span className="todo-pill">
-        <StateBadge
-          pill
-          state={aborted ? "aborted" : LOOKS[row.kind]}
-          text={t(`kind.${aborted ? "build_aborted" : row.kind}`)}
-        />
+        <StateBadge pill state={LOOKS[row.kind]} text={t(`kind.${row.kind}`)} />
       </span>
       <div className="todo-two">
         <span className="truncate font-semibold" title={row.title}>

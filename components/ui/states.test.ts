@@ -3,13 +3,13 @@ import { BUILD_STATES } from "#lib/builds/state.ts";
 import { DEPLOYMENT_STATES, STEP_STATES, TARGET_RUN_STATES } from "#lib/deployments/state.ts";
 import en from "#lib/i18n/messages/en/states.json" with { type: "json" };
 import zh from "#lib/i18n/messages/zh/states.json" with { type: "json" };
-import { RELEASE_STATES } from "#lib/releases/state.ts";
+import { SHOWN_STATES } from "#lib/releases/shown-state.ts";
 import { STAGE_STATES } from "#lib/stages/state.ts";
 import { asState, lookOf, STATES } from "./states.ts";
 
 test("every state of the domain has a look of its own", () => {
   const domain = [
-    ...RELEASE_STATES,
+    ...SHOWN_STATES,
     ...STAGE_STATES,
     ...BUILD_STATES,
     ...DEPLOYMENT_STATES,

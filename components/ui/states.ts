@@ -42,6 +42,7 @@ export const STATES = {
   draft: { kind: "idle", icon: CircleDashed },
   building: { kind: "run", icon: LoaderCircle, spins: true },
   build_failed: { kind: "bad", icon: CircleX },
+  build_aborted: { kind: "idle", icon: CircleSlash },
   built: { kind: "good", icon: CircleCheck },
   released: { kind: "good", icon: CircleCheck },
   abandoned: { kind: "idle", icon: Archive },

@@ -215,3 +215,17 @@ test("search finds numbers, titles, commits, digests and components, and nothing
   for (const text of ["20260101", "ab12cd", "c0ffee1", "行情"])
     expect(await found(text, "stranger")).toEqual([]);
 });
+
+test("a build that was stopped is told as that, unless another one failed", async () => {
+  const number = "20260101-quotes-014";
+  const itemId = await release(number, ["waiting", "waiting"], "build_failed");
+  const build = { attemptId: "stopped", state: "aborted", triggeredById: id(people, "dev"), parameters: {} };
+  await db.build.create({ data: { ...build, itemId, attempt: 1 } });
+  const told = async () => {
+    const { waiting } = await getHome(await actor("dev"));
+    return waiting.find((row) => row.release === number)?.kind;
+  };
+  expect(await told()).toBe("build_aborted");
+  await db.build.create({ data: { ...build, itemId, attempt: 2, attemptId: "failed", state: "failed" } });
+  expect(await told()).toBe("build_failed");
+});

@@ -11,6 +11,7 @@ export const WAITING_KINDS = [
   "deploy_failed",
   "copy_failed",
   "build_failed",
+  "build_aborted",
 ] as const;
 
 /** One thing that waits for the reader. */

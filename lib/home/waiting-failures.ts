@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Actor } from "#lib/access/actor.ts";
 import { db } from "#lib/db.ts";
+import { shownState } from "#lib/releases/shown-state.ts";
 import type { Waiting } from "./waiting-row.ts";
 
 const causeSchema = z
@@ -65,7 +66,10 @@ async function failedDeployments(actor: Actor, projectIds: string[]): Promise<Wa
     }));
 }
 
-/** Release orders of the reader's own whose build failed: the newest attempt of the first failed item. */
+/**
+ * Release orders of the reader's own whose build failed, or was stopped: the newest attempt of the first item that failed,
+ * of the first that was stopped where none did.
+ */
 async function failedBuilds(actor: Actor, projectIds: string[]): Promise<Waiting[]> {
   const rows = await db.release.findMany({
     where: { projectId: { in: projectIds }, createdById: actor.id, state: "build_failed" },
@@ -84,16 +88,18 @@ async function failedBuilds(actor: Actor, projectIds: string[]): Promise<Waiting
           builds: {
             orderBy: { attempt: "desc" },
             take: 1,
-            select: { id: true, endedAt: true, cause: true },
+            select: { id: true, state: true, endedAt: true, cause: true },
           },
         },
       },
     },
   });
   return rows.map((row) => {
-    const build = row.items.flatMap(({ builds }) => builds)[0];
+    const builds = row.items.flatMap((item) => item.builds);
+    const build = builds.find(({ state }) => state !== "aborted") ?? builds[0];
+    const items = row.items.map(({ builds: [newest] }) => ({ artifact: null, build: newest ?? null }));
     return {
-      kind: "build_failed",
+      kind: shownState("build_failed", items) === "build_aborted" ? "build_aborted" : "build_failed",
       projectId: row.projectId,
       release: row.number,
       title: row.title,

@@ -14,6 +14,7 @@ const URGENCY: Record<(typeof WAITING_KINDS)[number], number> = {
   build_failed: 6,
   deploy: 7,
   flow: 8,
+  build_aborted: 9,
 };
 
 /**

@@ -3,7 +3,9 @@ import { type Actor, readableProjects } from "#lib/access/actor.ts";
 import { can } from "#lib/access/policy.ts";
 import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
+import type { Prisma } from "#lib/generated/prisma/client.ts";
 import { toPage } from "#lib/http/page.ts";
+import { abortedReleases } from "./aborted.ts";
 import { describeActions, OPEN_DEPLOYMENTS } from "./actions.ts";
 import { nextSteps } from "./next.ts";
 import { originOf, originSelect } from "./origin.ts";
@@ -44,7 +46,7 @@ export async function listReleases(
     where: {
       ...(projects ? { projectId: { in: projects } } : {}),
       ...(query.project ? { project: { key: query.project } } : {}),
-      ...(query.state ? { state: query.state } : {}),
+      ...(await stateFilter(actor, projects, query)),
       ...(query.mine ? { createdById: actor.id } : {}),
       ...(query.component ? { items: { some: { component: { key: query.component } } } } : {}),
       ...(query.q
@@ -55,7 +57,7 @@ export async function listReleases(
             ],
           }
         : {}),
-      ...(cursor ? { id: { lt: cursor.data } } : {}),
+      ...(cursor ? { AND: { id: { lt: cursor.data } } } : {}),
     },
     orderBy: { id: "desc" },
     take: query.limit + 1,
@@ -63,6 +65,17 @@ export async function listReleases(
   });
   const page = toPage(rows, query.limit, ({ id }) => id);
   return { ...page, items: page.items.map((row) => toSummary(row)) };
+}
+
+/** A state as it is shown is a state of the machine, and for a build that did not come to an end how it ended. */
+async function stateFilter(
+  actor: Actor,
+  projects: string[] | null,
+  { state, project, mine }: z.infer<typeof releaseQuerySchema>,
+): Promise<Prisma.ReleaseWhereInput> {
+  if (state !== "build_failed" && state !== "build_aborted") return state ? { state } : {};
+  const aborted = await abortedReleases({ projects, project, creator: mine ? actor : null });
+  return { state: "build_failed", id: state === "build_aborted" ? { in: aborted } : { notIn: aborted } };
 }
 
 /** @throws AppError NOT_FOUND */

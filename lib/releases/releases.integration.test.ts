@@ -165,6 +165,57 @@ test("the list is filtered and paged without gaps or doubles", async () => {
   expect((await refusal(listReleases(actor, { limit: 50, cursor: "x" }))).code).toBe("INVALID_INPUT");
 });
 
+test("what was only stopped is shown and found as that, not among what failed", async () => {
+  const actor = await world.actor("dev");
+  const made = async (...states: string[][]) => {
+    const items = ["quote-api", "portal-web"].slice(0, states.length);
+    const { number } = await create(items.map((component) => ({ component, ref: "main" })));
+    await db.release.update({ where: { number }, data: { state: "build_failed" } });
+    const rows = await db.releaseItem.findMany({
+      where: { release: { number } },
+      orderBy: { component: { key: "desc" } },
+    });
+    for (const [index, item] of rows.entries())
+      for (const [before, state] of (states[index] ?? []).entries())
+        await db.build.create({
+          data: {
+            itemId: item.id,
+            attempt: before + 1,
+            attemptId: `${item.id} ${before}`,
+            state,
+            triggeredById: actor.id,
+            parameters: {},
+          },
+        });
+    return number;
+  };
+  const stopped = await made(["aborted"]);
+  const again = await made(["failed", "aborted"]);
+  const failed = await made(["aborted", "failed"]);
+  const both = await made(["aborted"], ["failed"]);
+  const twice = await made(["aborted"], ["aborted"]);
+  const found = async (state: "build_failed" | "build_aborted", more = {}) => {
+    const { items } = await listReleases(actor, { limit: 50, state, ...more });
+    expect(items.every(({ shown }) => shown === state)).toBe(true);
+    return items.map(({ number }) => number).sort();
+  };
+  expect(await found("build_aborted")).toEqual([stopped, again, twice].sort());
+  expect(await found("build_failed")).toEqual([failed, both].sort());
+  expect(await found("build_aborted", { project: "quotes", mine: true })).toHaveLength(3);
+  expect(await found("build_aborted", { project: "elsewhere" })).toEqual([]);
+  const first = await listReleases(actor, { limit: 2, state: "build_aborted" });
+  const rest = await listReleases(actor, {
+    limit: 2,
+    state: "build_aborted",
+    cursor: first.nextCursor ?? undefined,
+  });
+  expect([...first.items, ...rest.items].map(({ number }) => number)).toEqual([twice, again, stopped]);
+  expect(await getRelease(actor, stopped)).toMatchObject({ state: "build_failed", shown: "build_aborted" });
+  expect(
+    (await listReleases(await world.actor("stranger"), { limit: 50, state: "build_aborted" })).items,
+  ).toEqual([]);
+});
+
 test("abandoning ends it, for good", async () => {
   const actor = await world.actor("dev");
   const { number } = await create();

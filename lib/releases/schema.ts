@@ -5,6 +5,7 @@ import { keySchema, personSchema } from "#lib/projects/schema.ts";
 import { ticketSchema } from "#lib/tickets/schema.ts";
 import { WEBHOOK_EVENTS } from "#lib/webhooks/schema.ts";
 import { REF_STATES } from "./ref-state.ts";
+import { SHOWN_STATES } from "./shown-state.ts";
 import { MAX_ITEMS, RELEASE_STATES } from "./state.ts";
 
 // ---------------------------------------------------------------- input
@@ -43,7 +44,8 @@ export const updateReleaseSchema = z.object({
 export const releaseParams = z.object({ number: z.string().max(100) });
 export const releaseQuerySchema = idPageQuerySchema.extend({
   project: z.string().optional(),
-  state: z.enum(RELEASE_STATES).optional(),
+  /** As it is shown: `build_failed` leaves out what was only stopped. */
+  state: z.enum(SHOWN_STATES).optional(),
   /** `true`: only those that the caller created. */
   mine: z.stringbool().optional(),
   component: z.string().optional(),
@@ -107,6 +109,8 @@ export const releaseSummarySchema = z.object({
   projectName: z.string(),
   title: z.string(),
   state: z.enum(RELEASE_STATES),
+  /** The state in a reader's words: `build_aborted` where nothing failed but was stopped. */
+  shown: z.enum(SHOWN_STATES),
   createdBy: personSchema,
   createdAt: time,
   endedAt: time.nullable(),

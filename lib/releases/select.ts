@@ -2,6 +2,7 @@ import { z } from "zod";
 import { etaOf } from "#lib/builds/eta.ts";
 import type { Prisma } from "#lib/generated/prisma/client.ts";
 import type { ItemBuildDto, ReleaseItemDto, ReleaseSummaryDto } from "./schema.ts";
+import { shownState } from "./shown-state.ts";
 import { RELEASE_STATES } from "./state.ts";
 
 export const person = { select: { username: true, displayName: true } };
@@ -96,15 +97,20 @@ export const stageNames = (environment: { key: string; name: string; kind: strin
   rank: environment.rank,
 });
 
-export const toSummary = (row: SummaryRow, now = new Date()): ReleaseSummaryDto => ({
-  number: row.number,
-  project: row.project.key,
-  projectName: row.project.name,
-  title: row.title,
-  state: stateSchema.parse(row.state),
-  createdBy: row.createdBy,
-  createdAt: row.createdAt.toISOString(),
-  endedAt: iso(row.endedAt),
-  items: row.items.map((item) => toItem(item, now)),
-  stages: row.stages.map(({ state, environment }) => ({ ...stageNames(environment), state })),
-});
+export function toSummary(row: SummaryRow, now = new Date()): ReleaseSummaryDto {
+  const state = stateSchema.parse(row.state);
+  const items = row.items.map((item) => toItem(item, now));
+  return {
+    number: row.number,
+    project: row.project.key,
+    projectName: row.project.name,
+    title: row.title,
+    state,
+    shown: shownState(state, items),
+    createdBy: row.createdBy,
+    createdAt: row.createdAt.toISOString(),
+    endedAt: iso(row.endedAt),
+    items,
+    stages: row.stages.map(({ state, environment }) => ({ ...stageNames(environment), state })),
+  };
+}

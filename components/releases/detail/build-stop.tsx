@@ -18,7 +18,7 @@ function stateOf(release: ReleaseDto): StateName {
   const all = release.items.every((item) => item.artifact !== null);
   if (release.state === "released" || release.state === "abandoned")
     return all ? "built" : asState(release.state);
-  return asState(release.state);
+  return asState(release.shown);
 }
 
 /** The first stop of the line. */

@@ -42,7 +42,7 @@ export function ReleaseHeader({
       eyebrow={
         <>
           <Copyable text={release.number} />
-          <StateBadge state={asState(release.state)} size="small" />
+          <StateBadge state={asState(release.shown)} size="small" />
           {tickets.slice(0, MOST_TICKETS).map((ticket) => (
             <Tag key={ticket.key} icon={<TicketIcon aria-hidden />}>
               <TicketLink ticket={ticket} />

@@ -32,6 +32,7 @@ const release: ReleaseDto = {
   projectName: "行情服务",
   title: "t",
   state: "built",
+  shown: "built",
   createdBy: person("陈晓"),
   createdAt: "2026-11-20T02:00:00Z",
   endedAt: null,

@@ -14,7 +14,7 @@ export function StageWay({ release, stage }: { release: ReleaseDto; stage: Stage
   const before = release.stages[release.stages.findIndex((one) => one.environment === stage.environment) - 1];
   const from =
     before === undefined
-      ? { name: line("build"), state: asState(release.state) }
+      ? { name: line("build"), state: asState(release.shown) }
       : { name: before.environment, state: asState(before.state) };
   const running = stage.runningRelease;
   return (

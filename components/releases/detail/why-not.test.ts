@@ -31,6 +31,7 @@ const release = (stages: StageDto[], more: Partial<ReleaseDto> = {}): ReleaseDto
   projectName: "行情服务",
   title: "t",
   state: "built",
+  shown: "built",
   createdBy: { username: "dev", displayName: "陈晓" },
   createdAt: "2026-11-20T02:00:00Z",
   endedAt: null,

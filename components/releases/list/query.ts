@@ -1,11 +1,11 @@
 import type { ReleaseQuery } from "#lib/releases/client.ts";
-import { RELEASE_STATES, type ReleaseState } from "#lib/releases/state.ts";
+import { SHOWN_STATES, type ShownState } from "#lib/releases/shown-state.ts";
 
 /** What the address may filter by; anything else in it is ignored. */
 export const FILTERS = ["project", "state", "component", "mine", "q"] as const;
 export type Filters = {
   project?: string;
-  state?: ReleaseState;
+  state?: ShownState;
   component?: string;
   mine?: "true";
   q?: string;
@@ -20,7 +20,7 @@ const one = (value: string | string[] | undefined) => {
 
 /** Filters out of an address. A state that is none is dropped, not refused: old links keep working. */
 export function filtersOf(params: Params): Filters {
-  const state = RELEASE_STATES.find((known) => known === one(params.state));
+  const state = SHOWN_STATES.find((known) => known === one(params.state));
   const filters: Filters = {
     project: one(params.project),
     state,

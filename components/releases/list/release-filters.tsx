@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { Checkbox } from "#components/ui/choice.tsx";
 import { FilterBar, FilterSelect } from "#components/ui/filter-bar.tsx";
 import { StateIcon } from "#components/ui/state-badge.tsx";
-import { RELEASE_STATES } from "#lib/releases/state.ts";
+import { SHOWN_STATES } from "#lib/releases/shown-state.ts";
 import type { Filters } from "./query.ts";
 
 export type Named = { key: string; name: string };
@@ -45,7 +45,7 @@ export function ReleaseFilters({
         label={t("state")}
         any={any}
         value={filters.state}
-        options={RELEASE_STATES.map((value) => ({
+        options={SHOWN_STATES.map((value) => ({
           value,
           label: states(value),
           icon: <StateIcon state={value} />,

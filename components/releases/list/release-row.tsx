@@ -69,7 +69,7 @@ export function ReleaseRow({
         <StageTrack stages={release.stages} />
       </Td>
       <Td>
-        <StateBadge state={asState(release.state)} className="align-middle" />
+        <StateBadge state={asState(release.shown)} className="align-middle" />
         {release.state === "building" && <BuildsUnderWay release={release} />}
       </Td>
       <Td className="max-w-32 max-sm:hidden">
