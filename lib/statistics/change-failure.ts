@@ -3,7 +3,10 @@
  * deployments or attempts that took; a rollback is no change of its own.
  */
 export type ChangeGroup = {
-  /** One of its deployments there failed, in any attempt: what a retry put right had failed. */
+  /**
+   * One of its deployments there failed, in any attempt: what a retry put right had failed, and so had what was refused
+   * before it touched anything. Somebody had to see to it either way, and whether it is retried must not decide.
+   */
   failed: boolean;
   /** It was rolled back there, by a person or by the portal. */
   rolledBack: boolean;

@@ -29,7 +29,9 @@ const MOST_PROJECTS = 200;
 
 /**
  * Common tables: `goal`, the environment that counts of each project, and `run`, the deployments to it of the period that
- * came to an end, with `fell`: when each attempt before the last one failed.
+ * came to an end, with `fell`: when each attempt before the last one failed, as its steps tell. Only a deployment that failed
+ * is tried again, so that there was a failure even where no step began: the attempt was refused when its turn came. Its time is
+ * that of its entry in the audit trail, which has one for every failed attempt.
  */
 const goalRuns = (actor: Actor, query: StatisticsQuery): Prisma.Sql => Prisma.sql`
     goal AS (
@@ -39,13 +41,17 @@ const goalRuns = (actor: Actor, query: StatisticsQuery): Prisma.Sql => Prisma.sq
       WHERE ${scope(actor, query)} AND ${isAsked("e.key", query.environment)}
       ORDER BY pe."projectId", e.rank DESC),
     run AS MATERIALIZED (
-      SELECT g.key, d."projectId", d."environmentId", d."releaseId", d.kind, d.state, d."endedAt", earlier.fell
+      SELECT g.key, d."projectId", d."environmentId", d."releaseId", d.kind, d.state, d."endedAt", d.attempt, earlier.fell
       FROM "Deployment" d JOIN goal g ON g."projectId" = d."projectId" AND g."environmentId" = d."environmentId"
       LEFT JOIN LATERAL (
-        SELECT array_agg(at) AS fell FROM (
-          SELECT max(s."endedAt") AS at FROM "DeploymentTarget" t JOIN "DeploymentStep" s ON s."deploymentTargetId" = t.id
-          WHERE t."deploymentId" = d.id AND s.attempt < d.attempt
-          GROUP BY s.attempt HAVING bool_or(s.state = 'failed')) attempt) earlier ON d.attempt > 1
+        SELECT array_agg(at) FILTER (WHERE at IS NOT NULL) AS fell FROM (
+          SELECT coalesce(
+            (SELECT max(s."endedAt") FROM "DeploymentTarget" t JOIN "DeploymentStep" s ON s."deploymentTargetId" = t.id
+              WHERE t."deploymentId" = d.id AND s.attempt = nth),
+            (SELECT a.at FROM "AuditEntry" a
+              WHERE a.subject = 'deployment' AND a."subjectId" = d.id::text AND a.action = 'deployment.fail'
+              ORDER BY a.seq OFFSET nth - 1 LIMIT 1)) AS at
+          FROM generate_series(1, d.attempt - 1) nth) earlier) earlier ON d.attempt > 1
       WHERE d."endedAt" IS NOT NULL AND (state = 'succeeded' OR ${FAILED}) AND ${withComponent(`d."releaseId"`, query)} AND ${since(`d."createdAt"`, query)})`;
 
 type Row = Omit<LeadTime["all"], "failureRate"> & { project: string | null };
@@ -79,7 +85,7 @@ export function leadTimeSql(actor: Actor, query: StatisticsQuery): Prisma.Sql {
 export const changesSql = (actor: Actor, query: StatisticsQuery): Prisma.Sql => Prisma.sql`
     WITH ${goalRuns(actor, query)},
     change AS (
-      SELECT key, "releaseId", "environmentId", bool_or(${FAILED} OR fell IS NOT NULL) AS failed,
+      SELECT key, "releaseId", "environmentId", bool_or(${FAILED} OR attempt > 1) AS failed,
         bool_or(state IN ('rolling_back', 'rolled_back')) AS undone
       FROM run WHERE kind = 'deploy' GROUP BY 1, 2, 3)
     SELECT key AS project, failed, undone OR coalesce(stage.state = 'rolled_back', false) AS "rolledBack", count(*)::int AS changes

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
 import { type Actor, loadActor } from "#lib/access/actor.ts";
+import { recordAudit } from "#lib/audit/record.ts";
 import { db } from "#lib/db.ts";
 import { testDatabase } from "#scripts/testing/database.ts";
 import { buildStatistics } from "./builds.ts";
@@ -235,7 +236,8 @@ test("failure rate and time to restore are over single deployments", async () =>
     createdAt: minutesAgo(minutes + 1),
     endedAt: minutesAgo(minutes),
   });
-  const [calm, retried, undone] = [
+  const [calm, retried, undone, refused] = [
+    await release("quotes", []),
     await release("quotes", []),
     await release("quotes", []),
     await release("quotes", []),
@@ -277,6 +279,33 @@ test("failure rate and time to restore are over single deployments", async () =>
       },
     },
   });
+  // Refused when its turn came, before its first step: no step tells of it, the audit trail does.
+  const { id: late } = await db.deployment.create({
+    data: {
+      ...run("succeeded", -20, refused.id),
+      createdAt: minutesAgo(1),
+      attempt: 2,
+      targets: {
+        create: {
+          targetId: target.id,
+          wave: 1,
+          steps: {
+            create: [{ name: "apply", attempt: 1, position: 0, state: "waiting" }, step(2, "succeeded", -20)],
+          },
+        },
+      },
+    },
+  });
+  await db.$transaction((tx) =>
+    recordAudit(tx, {
+      actor: null,
+      action: "deployment.fail",
+      subject: "deployment",
+      subjectId: late,
+      projectKey: "quotes",
+      data: {},
+    }),
+  );
   await db.deployment.createMany({
     data: [
       run("failed", 30),
@@ -288,13 +317,13 @@ test("failure rate and time to restore are over single deployments", async () =>
   // What a rollback puts back is no change of its own.
   await db.deployment.create({ data: { ...run("succeeded", 4, calm.id), kind: "rollback" } });
   const { all, items } = await leadTime(await actor("dev"), query());
-  // One failed and another deployment repaired it, one was calm, one was rolled back later, one succeeded on retry.
-  expect(all.failureRate).toBe(0.75);
-  expect(items[0]?.failureRate).toBe(0.75);
-  // Ten minutes until the next deployment, one until the retry.
-  expect(all.restoreSeconds).toBeCloseTo(330, 0);
+  // One failed and another deployment repaired it, one was calm, one was rolled back later, two succeeded on retry.
+  expect(all.failureRate).toBe(0.8);
+  expect(items[0]?.failureRate).toBe(0.8);
+  // Ten minutes until the next deployment, one until the retry, and some twenty since the refusal of just now.
+  expect(all.restoreSeconds).toBeCloseTo(600, 0);
   const { items: days } = await deploymentStatistics(await actor("dev"), query());
-  expect(days.reduce((sum, { succeeded, failed }) => sum + succeeded + failed, 0)).toBe(6);
+  expect(days.reduce((sum, { succeeded, failed }) => sum + succeeded + failed, 0)).toBe(7);
   expect(await imagesPerDay(await actor("dev"), query())).toEqual({ projects: [], components: [] });
 });
 
