@@ -20,6 +20,7 @@ import { ExactTime } from "#components/ui/time.tsx";
 import { artifactQuery } from "#lib/artifacts/client.ts";
 import type { ArtifactDto, ArtifactRegistryDto } from "#lib/artifacts/schema.ts";
 import { problemOf } from "#lib/http/problem-of.ts";
+import { CopyAgain } from "./copy-again.tsx";
 import { EvidenceCard } from "./evidence-card.tsx";
 import { InspectButton } from "./inspect-button.tsx";
 import { LayersCard } from "./layers-card.tsx";
@@ -109,10 +110,14 @@ export function ArtifactPage({ id, release }: { id: string; release?: string }) 
 /** What stands in the way of believing the rest of the page, of each registry that has the image. */
 function Standing({ registries }: { registries: ArtifactRegistryDto[] }) {
   const t = useTranslations("artifacts");
-  return registries.map(({ key, name, goneSince, inspectProblem, inspectedAt }) => (
+  return registries.map(({ key, name, goneSince, lostCopy, inspectProblem, inspectedAt }) => (
     <Fragment key={key}>
       {goneSince !== null && (
-        <Banner kind="bad" title={t("gone", { name })}>
+        <Banner
+          kind="bad"
+          title={t("gone", { name })}
+          actions={lostCopy === null ? undefined : <CopyAgain copy={lostCopy} />}
+        >
           {t.rich("goneText", { time: () => <ExactTime at={goneSince} style="full" /> })}
         </Banner>
       )}

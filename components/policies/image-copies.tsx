@@ -9,7 +9,7 @@ import { useToast } from "#components/ui/toaster.tsx";
 import { problemOf } from "#lib/http/problem-of.ts";
 import { IMAGE_COPIES_KEY, imageCopiesQuery, retryImageCopy } from "#lib/image-copies/client.ts";
 import { PLANS_KEY } from "#lib/plans/client.ts";
-import { ImageCopyRow } from "./image-copy-row.tsx";
+import { ImageCopyRow, isLost } from "./image-copy-row.tsx";
 
 /**
  * The images of a release order in the registry of an environment, or on their way there. Nothing where the environment
@@ -33,6 +33,7 @@ export function ImageCopies({ release, environment }: { release: string; environ
   const copies = data?.items ?? [];
   const [first] = copies;
   if (first === undefined) return null;
+  const lost = copies.filter(isLost).length;
   const failed = copies.filter(({ state }) => state === "failed").length;
   const toGo = copies.filter(({ state }) => state === "queued" || state === "copying").length;
   return (
@@ -42,9 +43,10 @@ export function ImageCopies({ release, environment }: { release: string; environ
         hint={t("hint", { registry: first.registryName })}
         actions={
           <>
+            {lost > 0 && <StateBadge state="error" text={t("lostCount", { count: lost })} />}
             {failed > 0 && <StateBadge state="error" text={t("failed", { count: failed })} />}
             {toGo > 0 && <StateBadge state="running" text={t("toGo", { count: toGo })} />}
-            {failed + toGo === 0 && <StateBadge state="ok" text={t("done")} />}
+            {lost + failed + toGo === 0 && <StateBadge state="ok" text={t("done")} />}
           </>
         }
       />

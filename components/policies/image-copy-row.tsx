@@ -9,7 +9,7 @@ import { Meter } from "#components/ui/meter.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import type { StateName } from "#components/ui/states.ts";
 import { Tag } from "#components/ui/tag.tsx";
-import { TimeAgo } from "#components/ui/time.tsx";
+import { ExactTime, TimeAgo } from "#components/ui/time.tsx";
 import type { ImageCopyDto } from "#lib/image-copies/schema.ts";
 
 const LOOK: Readonly<Record<ImageCopyDto["state"], StateName>> = {
@@ -18,6 +18,10 @@ const LOOK: Readonly<Record<ImageCopyDto["state"], StateName>> = {
   copied: "ok",
   failed: "failed",
 };
+
+/** It was copied, and is not there any more. */
+export const isLost = ({ state, goneSince }: ImageCopyDto): boolean =>
+  state === "copied" && goneSince !== null;
 
 /** How far an image is, from where to where, who asked, and what went wrong. */
 export function ImageCopyRow({
@@ -33,12 +37,17 @@ export function ImageCopyRow({
   const textOf = useCodeText();
   const { state, cause, askedBy, sentBytes, totalBytes, attempts } = copy;
   const time = () => <TimeAgo at={copy.createdAt} />;
+  const lost = isLost(copy);
   const paused = state === "queued" && copy.nextAttemptAt !== null;
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_max-content] items-start gap-x-3 border-b border-line px-3.5 py-2.5 last:border-0">
       <div className="flex min-w-0 flex-col gap-1">
         <div className="flex min-w-0 flex-wrap items-center gap-x-2.5 gap-y-1">
-          <StateBadge state={LOOK[state]} text={t(`state.${state}`)} size="small" />
+          <StateBadge
+            state={lost ? "missing" : LOOK[state]}
+            text={t(`state.${lost ? "lost" : state}`)}
+            size="small"
+          />
           <Tag mono>{copy.component}</Tag>
           <ArtifactLink digest={copy.digest} release={copy.release} />
           <span className="text-sm text-fg-2">
@@ -67,15 +76,20 @@ export function ImageCopyRow({
             <span>{t.rich("next", { time: () => <TimeAgo at={copy.nextAttemptAt ?? ""} /> })}</span>
           )}
         </p>
+        {lost && (
+          <p className="text-sm text-bad">
+            {t.rich("since", { time: () => <ExactTime at={copy.goneSince ?? ""} style="minutes" /> })}
+          </p>
+        )}
         {cause !== null && state !== "copied" && (
           <p className={state === "failed" ? "text-sm text-bad" : "text-sm text-wait"} title={cause.message}>
             {textOf([`policies.copies.cause.${cause.code}`], cause)}
           </p>
         )}
       </div>
-      {copy.actions.retry.allowed && (state === "failed" || paused) && (
+      {copy.actions.retry.allowed && (state === "failed" || lost || paused) && (
         <Button size="small" loading={retrying} onClick={onRetry}>
-          {t(state === "failed" ? "retry" : "retryNow")}
+          {t(paused ? "retryNow" : "retry")}
         </Button>
       )}
     </li>

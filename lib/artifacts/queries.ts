@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Actor, readableProjects } from "#lib/access/actor.ts";
+import { can } from "#lib/access/policy.ts";
 import { readChain } from "#lib/base-images/chain.ts";
 import { db } from "#lib/db.ts";
 import { AppError } from "#lib/errors.ts";
@@ -54,7 +55,7 @@ export async function getArtifact(
     approvalsOf(release.id),
     host === null ? null : db.sourceHost.findUnique({ where: { host }, select: { kind: true } }),
     readChain(row.baseVersionId, content),
-    registriesOf(row, component.registryId),
+    registriesOf(row, component, can(actor.rights, "release.write", release.projectId)),
   ]);
   return {
     id: row.id,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { db } from "#lib/db.ts";
 import type { Prisma } from "#lib/generated/prisma/client.ts";
 import { promotedImage, registryHost } from "#lib/image-copies/reference.ts";
+import { isLost } from "#lib/image-copies/state.ts";
 import { parseImage } from "#lib/plans/image-name.ts";
 import { registryOfImage } from "#lib/plans/image-registry.ts";
 import { REGISTRY_KINDS } from "#lib/registries/schema.ts";
@@ -38,7 +39,7 @@ type Said = { evidence: unknown; scan: unknown; inspectedAt: Date | null; inspec
 const toDto = (
   { key, name, kind, environments }: RegistryRow,
   said: Said,
-  own: Pick<ArtifactRegistryDto, "image" | "built" | "goneSince">,
+  own: Pick<ArtifactRegistryDto, "image" | "built" | "goneSince" | "lostCopy">,
 ): ArtifactRegistryDto => ({
   key,
   name,
@@ -53,17 +54,22 @@ const toDto = (
 
 /**
  * What each registry says of an artifact that has it: the one that it was built into, then those it was copied to.
- * @param component's registry, which is meant where the image's host is nobody's
+ * @param component its registry is meant where the image's host is nobody's
  */
-export async function registriesOf(row: Row, component: string): Promise<ArtifactRegistryDto[]> {
+export async function registriesOf(
+  row: Row,
+  component: { registryId: string },
+  /** May have what is lost copied again. */
+  mayCopy: boolean,
+): Promise<ArtifactRegistryDto[]> {
   const { image, copies } = row;
-  const id = await registryOfImage(db, image, component);
+  const id = await registryOfImage(db, image, component.registryId);
   const built = await db.registry.findUniqueOrThrow({ where: { id }, select: registrySelect });
   // An environment whose own registry is at the address that it was built into deploys what was built.
   const { host } = parseImage(image);
   const goneSince = artifactContentSchema.nullable().parse(row.content)?.goneSince ?? null;
   return [
-    toDto(built, row, { image, built: true, goneSince }),
+    toDto(built, row, { image, built: true, goneSince, lostCopy: null }),
     ...copies
       .filter(({ registry }) => registryHost(registry.url) !== host)
       .map((copy) =>
@@ -71,6 +77,7 @@ export async function registriesOf(row: Row, component: string): Promise<Artifac
           image: promotedImage(image, { host: registryHost(copy.registry.url) }),
           built: false,
           goneSince: copy.goneSince?.toISOString() ?? null,
+          lostCopy: mayCopy && isLost(copy) ? copy.id : null,
         }),
       ),
   ];

@@ -75,6 +75,8 @@ const artifactRegistrySchema = z.object({
   inspectProblem: inspectProblemSchema.nullable(),
   /** Since when it has not had the image any more. */
   goneSince: time.nullable(),
+  /** The copy that was lost, where the reader may have it copied again. */
+  lostCopy: z.string().nullable(),
 });
 export type ArtifactRegistryDto = z.infer<typeof artifactRegistrySchema>;
 export const artifactSchema = z.object({

@@ -7,10 +7,12 @@ import { DEPLOYABLE_STAGES } from "#lib/stages/state.ts";
 import type { Waiting } from "./waiting-row.ts";
 
 const LIMIT = 20;
+/** What could not be copied, and what was and is not there any more. */
+const absent = { OR: [{ state: "failed" }, { state: "copied", goneSince: { not: null } }] };
 
 /**
- * Images that did not get to the registry of an environment where the reader deploys, and may ask for them again: one row
- * for each release order and environment, with the cause of the oldest. Until they are there nothing is deployed.
+ * Images that did not get to the registry of an environment where the reader deploys, or were lost there, and that they may
+ * ask for again: one row for each release order and environment, with the cause of the oldest. Until they are there nothing is deployed.
  */
 export async function copiesWaiting(actor: Actor, projectIds: string[], now: Date): Promise<Waiting[]> {
   const mine = projectIds.filter((id) => can(actor.rights, "release.write", id));
@@ -21,7 +23,7 @@ export async function copiesWaiting(actor: Actor, projectIds: string[], now: Dat
       release: {
         projectId: { in: mine },
         state: "built",
-        items: { some: { artifact: { copies: { some: { state: "failed" } } } } },
+        items: { some: { artifact: { copies: { some: absent } } } },
       },
     },
     orderBy: { id: "asc" },
@@ -40,8 +42,15 @@ export async function copiesWaiting(actor: Actor, projectIds: string[], now: Dat
               artifact: {
                 select: {
                   copies: {
-                    where: { state: "failed" },
-                    select: { id: true, registryId: true, cause: true, endedAt: true, createdAt: true },
+                    where: absent,
+                    select: {
+                      id: true,
+                      registryId: true,
+                      cause: true,
+                      endedAt: true,
+                      createdAt: true,
+                      goneSince: true,
+                    },
                   },
                 },
               },
@@ -53,14 +62,14 @@ export async function copiesWaiting(actor: Actor, projectIds: string[], now: Dat
   });
   const found = await Promise.all(
     stages.map(async ({ environment, release }): Promise<Waiting[]> => {
-      const failed = release.items
+      const away = release.items
         .flatMap(({ component, artifact }) =>
           (artifact?.copies ?? []).map((copy) => ({ ...copy, component: component.key })),
         )
         .filter(({ registryId }) => registryId === environment.registryId)
-        .map((copy) => ({ ...copy, since: (copy.endedAt ?? copy.createdAt).toISOString() }))
+        .map((copy) => ({ ...copy, since: (copy.goneSince ?? copy.endedAt ?? copy.createdAt).toISOString() }))
         .toSorted((a, b) => a.since.localeCompare(b.since));
-      const [first] = failed;
+      const [first] = away;
       if (first === undefined) return [];
       const facts = await environmentFacts(db, release.projectId, { id: environment.id });
       if (!mayDeploy(actor.rights, release.projectId, facts, now)) return [];
@@ -70,7 +79,7 @@ export async function copiesWaiting(actor: Actor, projectIds: string[], now: Dat
           projectId: release.projectId,
           release: release.number,
           title: release.title,
-          components: [...new Set(failed.map(({ component }) => component))],
+          components: [...new Set(away.map(({ component }) => component))],
           environment: environment.key,
           person: release.createdBy,
           since: first.since,
@@ -79,7 +88,7 @@ export async function copiesWaiting(actor: Actor, projectIds: string[], now: Dat
           build: null,
           approval: null,
           cause: copyCauseSchema.nullable().catch(null).parse(first.cause),
-          copies: failed.map(({ id }) => id),
+          copies: away.map(({ id }) => id),
         },
       ];
     }),

@@ -4,6 +4,7 @@ import { causeOf, nextAttemptAt, pauseAfter } from "./cause.ts";
 import { copyBlockers } from "./missing.ts";
 import { needsCopy, promotedImage, registryHost } from "./reference.ts";
 import { retryBlockers } from "./rule.ts";
+import type { CopyState } from "./state.ts";
 
 test("an image keeps repository and tag in the environment's own registry", () => {
   const registry = { host: "prod.example.com:5443" };
@@ -62,10 +63,12 @@ test("who raises release orders may ask again for what is not there and not on i
     projectRoles: { p: [role] },
     grants: [],
   });
-  const codes = (role: "developer" | "tester", state: Parameters<typeof retryBlockers>[2]) =>
-    retryBlockers(rights(role), "p", state).map(({ code }) => code);
+  const codes = (role: "developer" | "tester", state: CopyState, goneSince: Date | null = null) =>
+    retryBlockers(rights(role), "p", { state, goneSince }).map(({ code }) => code);
   expect(codes("developer", "failed")).toEqual([]);
   expect(codes("developer", "queued")).toEqual([]);
   expect(codes("developer", "copied")).toEqual(["WRONG_STATE"]);
+  expect(codes("developer", "copied", new Date())).toEqual([]);
+  expect(codes("tester", "copied", new Date())).toEqual(["ROLE_MISSING"]);
   expect(codes("tester", "copying")).toEqual(["ROLE_MISSING", "WRONG_STATE"]);
 });

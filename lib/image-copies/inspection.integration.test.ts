@@ -6,9 +6,12 @@ import { inspectArtifact } from "#lib/artifacts/service.ts";
 import { db } from "#lib/db.ts";
 import { judgeImages } from "#lib/image-policies/judge.ts";
 import { NO_POLICY } from "#lib/image-policies/schema.ts";
+import { getPlan } from "#lib/plans/queries.ts";
 import { computePlan } from "#lib/plans/service.ts";
 import { testDatabase } from "#scripts/testing/database.ts";
+import { listImageCopies } from "./queries.ts";
 import { handleCopyJob, unfinishedCopies } from "./reconcile.ts";
+import { retryImageCopy } from "./service.ts";
 import { makePromotion, type Promotion } from "./testing/place.ts";
 
 await testDatabase();
@@ -146,4 +149,35 @@ test("a registry that has lost the copy says so, and what it said stays", async 
   expect(built?.goneSince).toBeNull();
   expect(own?.goneSince).not.toBeNull();
   expect(own?.evidence?.signatures).toHaveLength(1);
+});
+
+test("who may build has it copied again without another plan", async () => {
+  const { world } = place;
+  const [dev, tester] = [await world.actor("dev"), await world.actor("tester")];
+  const where = { release: "R-1", environment: "PROD" };
+  const [copy] = (await listImageCopies(dev, where)).items;
+  if (!copy) throw new Error("there is no copy");
+  expect(copy).toMatchObject({ state: "copied", goneSince: expect.any(String) });
+  expect((await registries())[1]?.lostCopy).toBe(copy.id);
+  expect((await getArtifact(tester, { id: artifactId })).registries[1]?.lostCopy).toBeNull();
+  const plan = await db.plan.findFirstOrThrow({ where: { release: { number: "R-1" } } });
+  const held = async () =>
+    (await getPlan(dev, plan.digest)).blockers.filter(({ code }) => code === "IMAGE_NOT_PROMOTED");
+  expect(await held()).toMatchObject([
+    { facts: { copy: "lost" }, liftedBy: expect.arrayContaining(["ops"]) },
+  ]);
+  await expect(retryImageCopy({ actor: tester, id: copy.id })).rejects.toMatchObject({ code: "FORBIDDEN" });
+
+  const again = await retryImageCopy({ actor: dev, id: copy.id });
+  expect(again).toMatchObject({ state: "queued", goneSince: null, askedBy: { username: "dev" } });
+  const told = { action: "image_copy.retry", subjectId: copy.id };
+  expect((await db.auditEntry.findFirstOrThrow({ where: told })).data).toMatchObject({
+    before: { state: "copied", goneSince: copy.goneSince },
+  });
+  for (const id of await unfinishedCopies()) expect(await handleCopyJob(id, signal)).toBeNull();
+  expect(await held()).toEqual([]);
+  expect((await registries())[1]).toMatchObject({ key: "prod", goneSince: null, lostCopy: null });
+  await expect(retryImageCopy({ actor: dev, id: copy.id })).rejects.toMatchObject({
+    blockers: [{ code: "WRONG_STATE" }],
+  });
 });

@@ -9,14 +9,15 @@ import { AFRESH, sendCopy } from "./ask.ts";
 import { type CopyCause, copyCauseSchema } from "./cause.ts";
 import { copyNamesSelect, noteCopy } from "./record.ts";
 import { needsCopy, type OwnRegistry } from "./reference.ts";
-import { COPY_STATES, type CopyState } from "./state.ts";
+import { COPY_STATES, type CopyState, isLost } from "./state.ts";
 
 const stateSchema = z.enum(COPY_STATES);
 /** An image that is not in the environment's own registry yet; `state` null: nobody asked for it. */
 export type MissingCopy = {
   component: string;
   registry: string;
-  state: CopyState | null;
+  /** `lost`: it was copied, and is not there any more. */
+  state: CopyState | "lost" | null;
   cause: CopyCause | null;
 };
 
@@ -41,16 +42,19 @@ export async function missingCopies(
       image: true,
       digest: true,
       item: { select: { component: { select: { key: true } } } },
-      copies: { where: { registryId: registry.id }, select: { state: true, digest: true, cause: true } },
+      copies: {
+        where: { registryId: registry.id },
+        select: { state: true, digest: true, cause: true, goneSince: true },
+      },
     },
   });
   return images.flatMap(({ component, digest }): MissingCopy[] => {
     const built = artifacts.filter((one) => one.digest === digest && one.item.component.key === component);
     if (built.length === 0 || built.some((one) => !needsCopy(one.image, registry))) return [];
     const copies = built.flatMap((one) => one.copies.filter((copy) => copy.digest === digest));
-    if (copies.some(({ state }) => state === "copied")) return [];
+    if (copies.some((copy) => copy.state === "copied" && !isLost(copy))) return [];
     const [copy] = copies;
-    const state = copy ? stateSchema.parse(copy.state) : null;
+    const state = copy ? (isLost(copy) ? "lost" : stateSchema.parse(copy.state)) : null;
     const cause = copy?.cause ? copyCauseSchema.parse(copy.cause) : null;
     return [{ component, registry: registry.key, state, cause }];
   });
@@ -65,7 +69,7 @@ export function copyBlockers(missing: readonly MissingCopy[], environment: strin
       code: "IMAGE_NOT_PROMOTED",
       message: `${component} is not in the registry ${registry} of ${environment}: ${state ?? "not asked for"}${why}`,
       facts: { component, registry, environment, copy: state ?? "none" },
-      liftedBy: failed || state === null ? rolesWith("release.write") : ["system"],
+      liftedBy: failed || state === "lost" || state === null ? rolesWith("release.write") : ["system"],
     };
   });
 }

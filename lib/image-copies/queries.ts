@@ -21,6 +21,7 @@ const select = {
   createdAt: true,
   startedAt: true,
   endedAt: true,
+  goneSince: true,
   cause: true,
   askedBy: { select: { username: true, displayName: true } },
   registry: { select: { key: true, name: true, url: true } },
@@ -44,7 +45,7 @@ function toDto(row: Row, actor: Actor): ImageCopyDto {
   const { artifact, registry, digest } = row;
   const { component, release } = artifact.item;
   const state = stateSchema.parse(row.state);
-  const blockers = retryBlockers(actor.rights, release.projectId, state);
+  const blockers = retryBlockers(actor.rights, release.projectId, { state, goneSince: row.goneSince });
   return {
     id: row.id,
     release: release.number,
@@ -65,6 +66,7 @@ function toDto(row: Row, actor: Actor): ImageCopyDto {
     startedAt: row.startedAt?.toISOString() ?? null,
     endedAt: row.endedAt?.toISOString() ?? null,
     nextAttemptAt: state === "queued" ? (nextAttemptAt(row)?.toISOString() ?? null) : null,
+    goneSince: row.goneSince?.toISOString() ?? null,
     cause: copyCauseSchema.nullable().parse(row.cause),
     actions: { retry: { allowed: blockers.length === 0, blockers } },
   };

@@ -31,6 +31,8 @@ export const imageCopySchema = z.object({
   endedAt: z.string().nullable(),
   /** When it is tried again by itself; null where it is not waiting for that. */
   nextAttemptAt: z.string().nullable(),
+  /** Of a copy that was made: since when its registry has not had it any more. */
+  goneSince: z.string().nullable(),
   /** Of the last attempt that failed. */
   cause: copyCauseSchema.nullable(),
   actions: z.object({ retry: planActionSchema }),

@@ -122,10 +122,13 @@ const notDeployableBlocker = (
   liftedBy: [],
 });
 
-/** What a rollback restores may be older than the environment's registry: then nobody asked for it there. */
+/**
+ * What a rollback restores may be older than the environment's registry: then nobody asked for it there. Whether what was
+ * lost is still missing is asked of the registry itself when the rollback begins: it does not wait for an old answer.
+ */
 const missingBlockers = ({ kind, missing, environment }: GateFacts): Blocker[] =>
   copyBlockers(
-    missing.filter(({ state }) => kind === "deploy" || state !== null),
+    missing.filter(({ state }) => kind === "deploy" || (state !== null && state !== "lost")),
     environment.key,
   );
 
