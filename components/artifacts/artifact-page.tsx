@@ -16,7 +16,7 @@ import { Columns, PageHeader } from "#components/ui/page.tsx";
 import { SkeletonPage } from "#components/ui/skeleton.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import { ErrorState } from "#components/ui/states-of-page.tsx";
-import { ExactTime } from "#components/ui/time.tsx";
+import { ExactTime, TimeAgo } from "#components/ui/time.tsx";
 import { artifactQuery } from "#lib/artifacts/client.ts";
 import type { ArtifactDto, ArtifactRegistryDto } from "#lib/artifacts/schema.ts";
 import { problemOf } from "#lib/http/problem-of.ts";
@@ -58,8 +58,8 @@ export function ArtifactPage({ id, release }: { id: string; release?: string }) 
       />
       <Standing registries={registries} />
       <FactStrip>
-        <Fact label={t("size")} value={artifact.sizeBytes === null ? "—" : formatBytes(artifact.sizeBytes)} />
-        <Fact label={t("layers")} value={content === null ? "—" : content.layers.length} />
+        <Fact label={t("size")} value={artifact.sizeBytes === null ? "–" : formatBytes(artifact.sizeBytes)} />
+        <Fact label={t("layers")} value={content === null ? "–" : content.layers.length} />
         <Fact
           label={t("base")}
           value={<BaseValue bases={artifact.bases} />}
@@ -72,19 +72,11 @@ export function ArtifactPage({ id, release }: { id: string; release?: string }) 
         />
         <Fact
           label={t("created")}
-          value={
-            <ExactTime at={content?.createdAt ?? artifact.createdAt} style="full" className="break-words" />
-          }
+          value={<ExactTime at={content?.createdAt ?? artifact.createdAt} style="day" />}
         />
         <Fact
           label={t("inspected")}
-          value={
-            built?.inspectedAt == null ? (
-              "—"
-            ) : (
-              <ExactTime at={built.inspectedAt} style="full" className="break-words" />
-            )
-          }
+          value={built?.inspectedAt == null ? "–" : <TimeAgo at={built.inspectedAt} />}
         />
       </FactStrip>
       <Columns
@@ -138,7 +130,7 @@ function Standing({ registries }: { registries: ArtifactRegistryDto[] }) {
 function BaseValue({ bases }: { bases: ArtifactDto["bases"] }) {
   const t = useTranslations("artifacts");
   const base = bases.at(-1);
-  if (base === undefined) return "—";
+  if (base === undefined) return "–";
   return (
     <Link
       href={`/base-images?base=${encodeURIComponent(base.key)}`}

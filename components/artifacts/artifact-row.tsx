@@ -74,7 +74,7 @@ export function ArtifactRow({
       </Td>
       <Td className="whitespace-nowrap">
         {base === null ? (
-          <span className="text-fg-3">—</span>
+          <span className="text-fg-3">–</span>
         ) : (
           <Link href={`/base-images?base=${encodeURIComponent(base.key)}`} className="hover:underline">
             {base.behind ? (
@@ -86,7 +86,7 @@ export function ArtifactRow({
         )}
       </Td>
       <Td num className="whitespace-nowrap text-fg-2">
-        {artifact.sizeBytes === null ? "—" : formatBytes(artifact.sizeBytes)}
+        {artifact.sizeBytes === null ? "–" : formatBytes(artifact.sizeBytes)}
       </Td>
       <Td className="text-right whitespace-nowrap text-fg-3">
         <TimeAgo at={artifact.createdAt} now={now} />

@@ -27,7 +27,7 @@ function Part({
 }) {
   return (
     <section className="flex flex-col gap-1.5 border-t border-line px-3.5 py-2.5 first-of-type:border-0">
-      <h3 className="font-medium">{title}</h3>
+      <h3 className="font-semibold">{title}</h3>
       {none === null ? (
         children
       ) : (

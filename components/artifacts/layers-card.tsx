@@ -71,7 +71,7 @@ export function LayersCard({ content, bases }: { content: ArtifactContent; bases
                   className="w-full max-w-0 min-w-40 truncate font-mono text-sm text-fg-2"
                   title={layer.createdBy ?? undefined}
                 >
-                  {layer.createdBy ?? "—"}
+                  {layer.createdBy ?? "–"}
                 </Td>
                 <Td num className="whitespace-nowrap text-fg-2">
                   {formatBytes(layer.sizeBytes)}

@@ -6,7 +6,7 @@ import { Copyable } from "#components/ui/copyable.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import { Table, Td, Th } from "#components/ui/table.tsx";
 import { Tag } from "#components/ui/tag.tsx";
-import { ExactTime } from "#components/ui/time.tsx";
+import { TimeAgo } from "#components/ui/time.tsx";
 import { signedBy } from "#lib/artifacts/content.ts";
 import type { ArtifactRegistryDto } from "#lib/artifacts/schema.ts";
 import { Worst } from "./worst.tsx";
@@ -49,7 +49,7 @@ export function RegistriesCard({ registries }: { registries: ArtifactRegistryDto
                 <Found registry={registry} />
               </Td>
               <Td className="whitespace-nowrap text-fg-2">
-                {registry.inspectedAt === null ? "—" : <ExactTime at={registry.inspectedAt} />}
+                {registry.inspectedAt === null ? "–" : <TimeAgo at={registry.inspectedAt} />}
               </Td>
             </tr>
           ))}
@@ -81,7 +81,7 @@ function Signed({ registry }: { registry: ArtifactRegistryDto }) {
 function Found({ registry }: { registry: ArtifactRegistryDto }) {
   const t = useTranslations("artifacts");
   const { inspectedAt, scan } = registry;
-  if (inspectedAt === null) return <span className="text-fg-3">—</span>;
+  if (inspectedAt === null) return <span className="text-fg-3">–</span>;
   if (scan?.state === "done") return <Worst counts={scan.counts} />;
   return <span className="text-fg-3">{t(`registries.scan.${scan?.state ?? "never"}`)}</span>;
 }

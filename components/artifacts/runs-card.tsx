@@ -3,7 +3,7 @@ import { useTranslations } from "next-intl";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { Table, Td, Th } from "#components/ui/table.tsx";
 import { Tag } from "#components/ui/tag.tsx";
-import { ExactTime } from "#components/ui/time.tsx";
+import { TimeAgo } from "#components/ui/time.tsx";
 import type { ArtifactDto } from "#lib/artifacts/schema.ts";
 
 /** Where an image, or what was built from a commit, was deployed last. @param none said when that is nowhere */
@@ -23,7 +23,7 @@ export function RunsCard({
       {runs.length === 0 ? (
         <p className="px-3.5 py-3 text-fg-2">{none ?? t("runsNowhere")}</p>
       ) : (
-        <Table label={t("runs")}>
+        <Table label={t("runs")} className="whitespace-nowrap">
           <thead>
             <tr>
               <Th>{t("environment")}</Th>
@@ -51,7 +51,7 @@ export function RunsCard({
                     {run.release}
                   </Link>
                 </Td>
-                <Td className="text-fg-2">{run.since === null ? "—" : <ExactTime at={run.since} />}</Td>
+                <Td className="text-fg-2">{run.since === null ? "–" : <TimeAgo at={run.since} />}</Td>
               </tr>
             ))}
           </tbody>

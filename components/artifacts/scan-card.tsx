@@ -8,7 +8,7 @@ import { Select } from "#components/ui/select.tsx";
 import type { Kind } from "#components/ui/states.ts";
 import { Table, Td, Th } from "#components/ui/table.tsx";
 import { Tag } from "#components/ui/tag.tsx";
-import { ExactTime } from "#components/ui/time.tsx";
+import { TimeAgo } from "#components/ui/time.tsx";
 import { type ArtifactScan, SEVERITIES, type Severity } from "#lib/artifacts/content.ts";
 import type { ArtifactRegistryDto } from "#lib/artifacts/schema.ts";
 import { isUnknown, UnknownText } from "./unknown-text.tsx";
@@ -37,7 +37,7 @@ export function ScanCard({ registries }: { registries: ArtifactRegistryDto[] }) 
       <CardHeader title={t("scan")} hint={scan?.scanner ?? undefined} actions={pick}>
         {scan?.finishedAt != null && (
           <span className="text-fg-3">
-            <ExactTime at={scan.finishedAt} />
+            <TimeAgo at={scan.finishedAt} />
           </span>
         )}
       </CardHeader>
@@ -86,7 +86,7 @@ function Vulnerabilities({ scan }: { scan: ArtifactScan }) {
             {t(`severity.${name}`)} {scan.counts[name]}
           </Tag>
         ))}
-        <span className="ml-auto flex gap-2">
+        <span className="flex gap-2 max-sm:w-full sm:ml-auto">
           <Select
             small
             label={t("bySeverity")}
@@ -109,7 +109,7 @@ function Vulnerabilities({ scan }: { scan: ArtifactScan }) {
         <p className="px-3.5 py-3 text-fg-2">{t(scan.vulnerabilities.length === 0 ? "clean" : "noneFits")}</p>
       )}
       {found.length > 0 && (
-        <Table label={t("scan")}>
+        <Table label={t("scan")} className="whitespace-nowrap">
           <thead>
             <tr>
               <Th>{t("severityHead")}</Th>
@@ -139,9 +139,9 @@ function Vulnerabilities({ scan }: { scan: ArtifactScan }) {
                     </a>
                   )}
                 </Td>
-                <Td className="break-all">{one.package}</Td>
+                <Td>{one.package}</Td>
                 <Td className="font-mono text-sm">{one.version}</Td>
-                <Td className="font-mono text-sm">{one.fixedVersion ?? "—"}</Td>
+                <Td className="font-mono text-sm">{one.fixedVersion ?? "–"}</Td>
               </tr>
             ))}
           </tbody>

@@ -68,9 +68,9 @@ export function BaseDetail({
           base.lookedAt === null ? (
             t("neverLooked")
           ) : (
-            <>
+            <span>
               {t("lookedAt")} <TimeAgo at={base.lookedAt} />
-            </>
+            </span>
           )
         }
         actions={
@@ -161,7 +161,7 @@ function Versions({ base }: { base: BaseImageDto }) {
                   <ExactTime at={version.seenAt} style="full" />
                 </Td>
                 <Td className="whitespace-nowrap text-fg-2">
-                  {version.createdAt === null ? "—" : <ExactTime at={version.createdAt} style="full" />}
+                  {version.createdAt === null ? "–" : <ExactTime at={version.createdAt} style="full" />}
                 </Td>
                 <Td num>{version.layers}</Td>
                 <Td num>{version.components}</Td>

@@ -64,7 +64,7 @@ export function BaseTree({
                 </span>
               </Td>
               <Td className="whitespace-nowrap">
-                {base.digest === null ? <span className="text-fg-3">—</span> : <Digest value={base.digest} />}
+                {base.digest === null ? <span className="text-fg-3">–</span> : <Digest value={base.digest} />}
                 {base.problem !== null && (
                   <StateBadge state="error" size="small" className="flex" text={t("notAsked")} />
                 )}
@@ -78,7 +78,7 @@ export function BaseTree({
               <Td num>{base.components.length + base.hidden}</Td>
               <Td className="whitespace-nowrap">
                 {behindOf(base).length === 0 ? (
-                  <span className="text-fg-3">—</span>
+                  <span className="text-fg-3">–</span>
                 ) : (
                   <StateBadge state="warning" text={t("behindCount", { count: behindOf(base).length })} />
                 )}
@@ -93,7 +93,7 @@ export function BaseTree({
 
 function Since({ base }: { base: BaseImageDto }) {
   const current = base.versions.find(({ current: is }) => is);
-  return current === undefined ? "—" : <ExactTime at={current.seenAt} style="day" />;
+  return current === undefined ? "–" : <ExactTime at={current.seenAt} style="day" />;
 }
 
 /** Which version of its parent a base stands on, and whether that has moved on. */

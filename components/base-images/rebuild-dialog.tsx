@@ -157,7 +157,7 @@ function Done({ made, onClose }: { made: RebuiltDto; onClose: () => void }) {
       </ul>
       {made.refused.map(({ project, code, message, blockers }) => (
         <section key={project} className="mt-3 flex flex-col gap-1.5">
-          <h3 className="font-medium">{t("rebuildDialog.refused", { project })}</h3>
+          <h3 className="font-semibold">{t("rebuildDialog.refused", { project })}</h3>
           <ProblemAlert problem={{ code, detail: message, blockers }} />
         </section>
       ))}

@@ -50,7 +50,7 @@ export function SourceCard({ build }: { build: BuildDto }) {
               term: t("commit"),
               detail:
                 build.commit === null ? (
-                  "—"
+                  "–"
                 ) : (
                   <CommitLink project={build.project} component={build.component} commit={build.commit} />
                 ),
@@ -136,7 +136,7 @@ export function ParametersCard({ build }: { build: BuildDto }) {
             </dt>
             <dd className="min-w-0">
               {value === "" ? (
-                <span className="text-fg-3">—</span>
+                <span className="text-fg-3">–</span>
               ) : (
                 <Copyable
                   text={value}

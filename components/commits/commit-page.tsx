@@ -167,13 +167,13 @@ function Builds({ page }: { page: CommitPageDto }) {
                   </Td>
                   <Td className="whitespace-nowrap">
                     {image === undefined || build.state !== "succeeded" ? (
-                      <span className="text-fg-3">—</span>
+                      <span className="text-fg-3">–</span>
                     ) : (
                       <ArtifactLink digest={image.digest} release={image.release} />
                     )}
                   </Td>
                   <Td className="whitespace-nowrap text-fg-2">
-                    {build.endedAt === null ? "—" : <ExactTime at={build.endedAt} style="full" />}
+                    {build.endedAt === null ? "–" : <ExactTime at={build.endedAt} style="full" />}
                   </Td>
                 </Tr>
               );

@@ -9,6 +9,7 @@ import { Banner } from "#components/ui/banner.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { cx } from "#components/ui/cx.ts";
+import { Dot } from "#components/ui/dot.tsx";
 import { Page, PageHeader } from "#components/ui/page.tsx";
 import { SkeletonCard } from "#components/ui/skeleton.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
@@ -130,14 +131,14 @@ export function LiveView({
               {countHealth(targets).map(([state, count]) => (
                 <StateBadge key={state} state={state} text={t(`health.${state}`, { count })} />
               ))}
-              <span className="text-fg-3">·</span>
+              <Dot />
               <Freshness
                 open={stream.state === "open"}
                 at={dataUpdatedAt}
                 checking={checking}
                 onCheck={check}
               />
-              <span className="text-fg-3">·</span>
+              <Dot />
               <span className="inline-flex items-center gap-1.5">
                 <Wrench aria-hidden className="text-fg-3" />
                 {t(data.mayOperate ? "mayOperate" : "mayNotOperate")}

@@ -7,6 +7,7 @@ import { ArtifactLink } from "#components/artifacts/artifact-link.tsx";
 import { PodLogViewer } from "#components/live/log/pod-log-viewer.tsx";
 import { Banner } from "#components/ui/banner.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
+import { Dot } from "#components/ui/dot.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { ProblemAlert, type ProblemView } from "#components/ui/problem.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
@@ -125,19 +126,19 @@ export function PodPanel({
         </div>
         <div className="flex flex-wrap items-center gap-x-2 text-fg-2">
           <StateBadge state={podState(pod.state)} text={pod.reason ?? t(`pod.${pod.state}`)} />
-          <span className="text-fg-3">·</span>
+          <Dot />
           <span>{t("restarts", { count: pod.restarts })}</span>
-          <span className="text-fg-3">·</span>
+          <Dot />
           <span>{cluster}</span>
           {pod.node !== null && (
             <>
-              <span className="text-fg-3">·</span>
+              <Dot />
               <span>{t("node", { node: pod.node })}</span>
             </>
           )}
           {pod.digest !== null && (
             <>
-              <span className="text-fg-3">·</span>
+              <Dot />
               <ArtifactLink digest={pod.digest} />
             </>
           )}

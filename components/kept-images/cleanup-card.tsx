@@ -28,14 +28,14 @@ export function CleanupCard({
       <CardHeader title={t("title")} />
       <CardBody className="flex flex-col gap-5">
         <section className="flex min-w-0 flex-col gap-1.5">
-          <h3>Harbor</h3>
+          <h3 className="font-semibold">Harbor</h3>
           <p className="text-fg-2">{t("harbor", { label: KEEP_LABEL })}</p>
           {seesAll && <RetentionRules />}
           <p className="text-fg-2">{t("harborApi")}</p>
           <Command text={fetched("retention", "retention.json")} />
         </section>
         <section className="flex min-w-0 flex-col gap-1.5">
-          <h3>{t("others")}</h3>
+          <h3 className="font-semibold">{t("others")}</h3>
           <p className="text-fg-2">{t("othersText")}</p>
           <Command text={fetched(`digests?registry=${encodeURIComponent(registry)}`, "keep.txt")} />
           <p className="text-fg-2">{t("tryText")}</p>

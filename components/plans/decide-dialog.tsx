@@ -2,6 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
+import { Banner } from "#components/ui/banner.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { BlockerList } from "#components/ui/problem.tsx";
 import { useToast } from "#components/ui/toaster.tsx";
@@ -57,9 +58,7 @@ export function DecideDialog({
           {decide.error === null && <OutdatedNotice plan={plan} />}
           {decide.error === null && plan.current && <BlockerList blockers={plan.actions[kind].blockers} />}
           {kind === "approve" && unseen > 0 && (
-            <p className="mb-2 rounded-md bg-wait-soft px-3 py-2 text-wait">
-              {t("unseen", { count: unseen })}
-            </p>
+            <Banner kind="wait" className="mb-3" title={t("unseen", { count: unseen })} />
           )}
           {kind === "approve" && <TakenNotice plan={plan} />}
           <p>

@@ -38,14 +38,14 @@ export function FieldTable({
                 </td>
                 <td className="px-2 py-1.5 font-mono break-all text-bad">
                   {before === null ? (
-                    <span className="text-fg-3">—</span>
+                    <span className="text-fg-3">–</span>
                   ) : (
                     <MarkedCode text={before} query={query} />
                   )}
                 </td>
                 <td className="px-2 py-1.5 font-mono break-all text-good">
                   {after === null ? (
-                    <span className="text-fg-3">—</span>
+                    <span className="text-fg-3">–</span>
                   ) : (
                     <MarkedCode text={after} query={query} />
                   )}

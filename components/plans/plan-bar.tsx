@@ -14,7 +14,7 @@ import { DecideDialog } from "./decide-dialog.tsx";
 import { DeployDialog } from "./deploy-dialog.tsx";
 
 /** Room for a thumb. */
-const FINGER = "max-sm:h-10";
+const FINGER = "max-sm:h-10 max-sm:[&_svg]:hidden";
 
 /** First reason of a button that is off; the others, with who can lift each, open from it. */
 function Why({ verb, blockers }: { verb: string; blockers: BlockerView[] }) {

@@ -45,6 +45,7 @@ export function PlanChecks({ plan }: { plan: PlanDto }) {
   return (
     <Card className="flex-1">
       <CardHeader
+        className="flex-wrap"
         title={t("title")}
         actions={
           <span className="text-fg-3">

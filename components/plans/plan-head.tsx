@@ -5,6 +5,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { Button } from "#components/ui/button.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
+import { Dot } from "#components/ui/dot.tsx";
 import { PageHeader } from "#components/ui/page.tsx";
 import { Person } from "#components/ui/person.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
@@ -61,7 +62,7 @@ export function PlanHead({
         <>
           <Person {...plan.createdBy} />
           <span>{t.rich("madeAgo", { time: () => <TimeAgo at={plan.createdAt} /> })}</span>
-          <span className="text-fg-3">·</span>
+          <Dot />
           <span className="inline-flex items-center gap-1.5 text-good">
             <RefreshCw aria-hidden />
             <span>{t.rich("comparedAgo", { time: () => <TimeAgo at={plan.computedAt} /> })}</span>

@@ -111,8 +111,8 @@ export function PlanView({
           </div>
           <PlanApprovals plan={plan} mine={mine} />
         </div>
-        <ImageCopies release={plan.release} environment={plan.environment} />
         <PlanFindings plan={plan} />
+        <ImageCopies release={plan.release} environment={plan.environment} />
         <PlanStrategies plan={plan} />
         <ResponsibilityChain plan={plan} />
         <ChangeReview

@@ -27,7 +27,7 @@ export function ImagePolicies() {
       {isPending && <SkeletonRows rows={3} />}
       {error !== null && <ErrorState problem={problemOf(error)} onRetry={() => void refetch()} />}
       {data !== undefined && (
-        <Table label={t("title")}>
+        <Table label={t("title")} className="whitespace-nowrap">
           <thead>
             <tr>
               <Th>{t("column.environment")}</Th>
@@ -50,8 +50,8 @@ export function ImagePolicies() {
                 <Td>{t(`limit.${policy.maxSeverity ?? "any"}`)}</Td>
                 <Td>{t(policy.requireScan ? "asked" : "notAsked")}</Td>
                 <Td>{t(policy.requireSignature ? "asked" : "notAsked")}</Td>
-                <Td>{names(policy.allowedBases)}</Td>
-                <Td>{names(policy.allowedRegistries)}</Td>
+                <Td className="min-w-32 whitespace-normal">{names(policy.allowedBases)}</Td>
+                <Td className="min-w-32 whitespace-normal">{names(policy.allowedRegistries)}</Td>
                 <Td>
                   <IconButton
                     size="small"

@@ -94,7 +94,7 @@ function FindingRow({ finding, action }: { finding: ImageFinding; action: ReactN
   const { component, severity, rule, waivedBy } = finding;
   const bad = severity === "critical" || severity === "high";
   return (
-    <li className="grid grid-cols-[15px_minmax(0,1fr)_max-content] items-start gap-x-2.5 border-b border-line px-3.5 py-2.5 last:border-0">
+    <li className="grid grid-cols-[15px_minmax(0,1fr)] items-start gap-x-2.5 gap-y-2 border-b border-line px-3.5 py-2.5 last:border-0 sm:grid-cols-[15px_minmax(0,1fr)_max-content]">
       {waivedBy === null ? (
         <ShieldAlert aria-hidden className="mt-0.5 text-bad" />
       ) : (
@@ -113,12 +113,12 @@ function FindingRow({ finding, action }: { finding: ImageFinding; action: ReactN
             {t.rich("plan.waivedBy", {
               owner: waivedBy.owner,
               reason: waivedBy.reason,
-              time: () => <ExactTime at={waivedBy.expiresAt} style="full" />,
+              time: () => <ExactTime at={waivedBy.expiresAt} style="day" />,
             })}
           </p>
         )}
       </div>
-      {action}
+      {action !== null && <div className="max-sm:col-start-2">{action}</div>}
     </li>
   );
 }

@@ -95,7 +95,7 @@ function Allowed({
 }) {
   return (
     <fieldset className="flex flex-col gap-1.5">
-      <legend className="font-medium">{label}</legend>
+      <legend className="mb-1.5 font-medium">{label}</legend>
       {known.map(({ key, name }) => (
         <Checkbox
           key={key}

@@ -7,7 +7,7 @@ import { Person } from "#components/ui/person.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import type { StateName } from "#components/ui/states.ts";
 import { Tag } from "#components/ui/tag.tsx";
-import { TimeAgo } from "#components/ui/time.tsx";
+import { ExactTime, TimeAgo } from "#components/ui/time.tsx";
 import type { WaiverDto } from "#lib/waivers/schema.ts";
 import { subjectText } from "./ask-waiver.tsx";
 
@@ -48,10 +48,18 @@ export function WaiverRow({ waiver, onAct }: { waiver: WaiverDto; onAct: (act: W
         </div>
         <p className="mt-1 break-words text-fg-2">{waiver.reason}</p>
         <div className="mt-1 flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1 text-sm text-fg-3">
-          <Person {...askedBy} role={t("waiver.askedBy")} />
-          <Person {...owner} role={t("waiver.owner")} />
+          {owner.username === askedBy.username ? (
+            <Person {...askedBy} role={t("waiver.askedAndOwner")} />
+          ) : (
+            <>
+              <Person {...askedBy} role={t("waiver.askedBy")} />
+              <Person {...owner} role={t("waiver.owner")} />
+            </>
+          )}
           {decidedBy !== null && <Person {...decidedBy} role={t("waiver.decidedBy")} />}
-          <span>{t.rich("waiver.until", { time: () => <TimeAgo at={waiver.expiresAt} /> })}</span>
+          <span>
+            {t.rich("waiver.until", { time: () => <ExactTime at={waiver.expiresAt} style="day" /> })}
+          </span>
         </div>
         {waiver.comment !== "" && (
           <p className="mt-1 break-words text-fg-2">{t("waiver.quote", { comment: waiver.comment })}</p>
@@ -68,8 +76,8 @@ export function WaiverRow({ waiver, onAct }: { waiver: WaiverDto; onAct: (act: W
             </Button>
           </>
         )}
-        {actions.revoke.allowed && (
-          <Button size="small" kind="quiet" onClick={() => onAct("revoke")}>
+        {actions.revoke.allowed && !actions.decide.allowed && (
+          <Button size="small" onClick={() => onAct("revoke")}>
             {t("waiver.revoke.confirm")}
           </Button>
         )}

@@ -25,7 +25,7 @@ export function WaiversPage({ view, projects }: { view: WaiverView; projects: st
         label={t("title")}
         items={TABS.map((name) => ({
           href: `/waivers?view=${name}`,
-          label: t(name),
+          label: t(name === "waiting" ? "waitingTab" : name),
           current: name === view,
         }))}
       />

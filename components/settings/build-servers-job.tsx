@@ -37,7 +37,7 @@ export function BuildServerJob({ server, onClose }: { server: BuildServerDto; on
           {data.files.map(({ name, text }) => (
             <section key={name} className="flex flex-col gap-1.5">
               <h3 className="flex flex-wrap items-baseline gap-x-3">
-                <Copyable text={text} shown={name} label={name} className="font-medium" />
+                <Copyable text={text} shown={name} label={name} className="font-semibold" />
                 <span className="text-sm text-fg-2">{t(TEXT_OF[name])}</span>
               </h3>
               <ScrollBox label={name} className="max-h-48 rounded-md border border-line bg-sunken">
@@ -46,7 +46,7 @@ export function BuildServerJob({ server, onClose }: { server: BuildServerDto; on
             </section>
           ))}
           <section className="flex flex-col gap-1">
-            <h3 className="font-medium">{t("command")}</h3>
+            <h3 className="font-semibold">{t("command")}</h3>
             <Copyable text={data.command} />
             <span className="text-sm text-fg-3">{t("commandHint")}</span>
           </section>

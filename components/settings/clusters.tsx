@@ -20,6 +20,7 @@ export function Clusters() {
       card={(cluster, edit) => (
         <ServerCard
           server={cluster}
+          texts="settings.cluster"
           check={checkCluster}
           queryKey={clustersQuery().queryKey}
           onEdit={edit}

@@ -142,7 +142,7 @@ export function EnvironmentForm({
         hint={t("environment.fourEyesHint")}
       />
       <div className="border-t border-line pt-4">
-        <h3>{t("environment.waves")}</h3>
+        <h3 className="font-semibold">{t("environment.waves")}</h3>
         <p className="text-sm text-fg-3">{t("environment.wavesText")}</p>
       </div>
       <p className="-mb-2 font-medium" aria-hidden>

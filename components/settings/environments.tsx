@@ -37,7 +37,7 @@ export function Environments() {
       {isPending && <SkeletonRows rows={3} />}
       {error !== null && <ErrorState problem={problemOf(error)} onRetry={() => void refetch()} />}
       {items.length > 0 && (
-        <Table label={t("tab.environments")}>
+        <Table label={t("tab.environments")} className="table-tight whitespace-nowrap">
           <thead>
             <tr>
               <Th num className="w-16">

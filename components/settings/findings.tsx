@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { useCodeText } from "#components/ui/code-text.ts";
 import { Copyable } from "#components/ui/copyable.tsx";
+import { cx } from "#components/ui/cx.ts";
 import { StateIcon } from "#components/ui/state-badge.tsx";
 import type { Finding as ClusterFinding } from "#lib/clusters/schema.ts";
 import { Rights } from "./rights.tsx";
@@ -58,16 +59,16 @@ function Row({ finding, texts, help }: Texts & { finding: Finding }) {
         <StateIcon state={ICON_OF[`${ok}`]} />
       </span>
       <div className="min-w-0">
-        {t.has(label) && <span className="mr-2">{t(label)}</span>}
+        {t.has(label) && <span className={cx("mr-2", ok === false && "font-semibold")}>{t(label)}</span>}
         {RIGHTS.includes(code) ? (
           <Rights finding={finding} />
         ) : (
-          <span className="break-words text-fg-2">{said}</span>
+          <span className={cx("break-words", ok !== false && t.has(label) && "text-fg-2")}>{said}</span>
         )}
         {ok === false && (
           <>
-            <span className="block text-fg">
-              {t("toFix")} {textOf(fixes, { code, message: finding.fix ?? "", facts })}
+            <span className="block text-fg-2">
+              {t("toFix", { fix: textOf(fixes, { code, message: finding.fix ?? "", facts }) })}
             </span>
             {help?.(finding)}
           </>

@@ -81,7 +81,7 @@ export function ServerCard({
       </CardHeader>
       <CardBody className="flex flex-col gap-3">
         <DescriptionList
-          className="xl:grid-cols-[max-content_minmax(0,1fr)_max-content_minmax(0,1fr)]"
+          className="xl:grid-cols-[minmax(7rem,max-content)_minmax(0,1fr)_minmax(7rem,max-content)_minmax(0,1fr)]"
           items={[
             ...facts,
             {

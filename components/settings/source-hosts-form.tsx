@@ -105,7 +105,7 @@ export function SourceHostForm({ known, onClose }: { known: SourceHostDto | null
         label={t("credential")}
         value={kind}
         onChange={(next) => set({ kind: next })}
-        options={KINDS.map((value) => ({ value, label: t(`sourceHost.kind.${value}`) }))}
+        options={KINDS.map((value) => ({ value, label: t(`sourceHost.choice.${value}`) }))}
       />
       {kind === "password" && (
         <div className="grid gap-4 sm:grid-cols-2">

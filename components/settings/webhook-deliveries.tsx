@@ -33,7 +33,7 @@ export function WebhookDeliveries({ host }: { host: string }) {
   const rows = data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <section className="flex flex-col gap-2">
-      <h3 className="font-medium">{t("title")}</h3>
+      <h3 className="font-semibold">{t("title")}</h3>
       {isPending && <SkeletonRows rows={3} />}
       {error !== null && <ErrorState problem={problemOf(error)} onRetry={() => void refetch()} />}
       {data !== undefined && rows.length === 0 && <p className="text-fg-3">{t("none")}</p>}

@@ -2,6 +2,7 @@
 
 import { Minus, TrendingDown, TrendingUp } from "lucide-react";
 import { useFormatter, useLocale, useTranslations } from "next-intl";
+import { Fragment } from "react";
 import { Card } from "#components/ui/card.tsx";
 import { formatDuration } from "#components/ui/duration-format.ts";
 import type { Statistics, StatisticsFilter } from "#lib/statistics/client.ts";
@@ -35,6 +36,17 @@ function Change({ now, before, more, show, days }: Compared & { days: number }) 
   );
 }
 
+/** A figure whose units stand back behind its numbers. */
+function Value({ text }: { text: string }) {
+  const parts = [...text.matchAll(/(\d[\d.,]*)(\D*)/g)];
+  return parts.map(({ 1: number, 2: unit, index }) => (
+    <Fragment key={index}>
+      {number}
+      {unit !== "" && <span className="figure-unit">{unit}</span>}
+    </Fragment>
+  ));
+}
+
 function Figure({
   name,
   basis,
@@ -45,7 +57,7 @@ function Figure({
   return (
     <div className="figure">
       <p className="mb-1 text-fg-2">{name}</p>
-      <p className="figure-value">{now === null ? "–" : show(now)}</p>
+      <p className="figure-value">{now === null ? "–" : <Value text={show(now)} />}</p>
       <Change {...compared} days={days} />
       <p className="text-sm text-fg-3">{basis}</p>
     </div>

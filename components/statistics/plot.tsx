@@ -8,7 +8,7 @@ import { useWidth } from "./use-width.ts";
 
 const [HEIGHT, TOP, BOTTOM] = [230, 20, 204] as const;
 /** Room at the right for the names of lines, and for the label of one day. */
-const [NAMES, DAY_LABEL] = [80, 76] as const;
+const [NAMES, DAY_LABEL] = [96, 76] as const;
 const USUAL_WIDTH = 720;
 
 /** Where things are drawn: `x` of a day's left edge by its index, `step` its width, `y` of a value, `end` of the axis. */

@@ -1,6 +1,7 @@
 "use client";
 
 import { ChartNoAxesColumn } from "lucide-react";
+import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { Duration } from "#components/ui/duration.tsx";
@@ -53,7 +54,12 @@ export function ProjectsCard({
           <tbody>
             {items.map((row) => (
               <Tr key={row.project}>
-                <Td>{nameOf(row.project)}</Td>
+                <Td>
+                  <Link href={`/projects/${encodeURIComponent(row.project)}`} className="hover:text-accent">
+                    <span className="font-medium">{nameOf(row.project)}</span>{" "}
+                    <span className="font-mono text-sm text-fg-3">{row.project}</span>
+                  </Link>
+                </Td>
                 <Td num>{row.releases}</Td>
                 <Td num>{length(row.medianSeconds)}</Td>
                 <Td num>

@@ -17,7 +17,7 @@ import { stepsCsv } from "./steps-csv.ts";
 const keyOf = ({ environment, kind }: Statistics["steps"]["items"][number]) => `${environment ?? ""} ${kind}`;
 
 /** Of the whole; smaller steps are listed when asked for. The file has all. */
-const SMALL = 0.005;
+const SMALL = 0.03;
 
 /** Where the lead time of release orders goes: a bar of their mean life, and every step in a table. */
 export function StepsCard({ steps }: { steps: Statistics["steps"] }) {
@@ -112,7 +112,7 @@ export function StepsCard({ steps }: { steps: Statistics["steps"] }) {
           {shown.length < items.length && (
             <CardFooter className="justify-center">
               <Button kind="quiet" size="small" onClick={() => setAll(true)}>
-                {t("smallSteps", { count: items.length - shown.length })}
+                {t("smallSteps", { count: items.length - shown.length, share: percent(SMALL) })}
               </Button>
             </CardFooter>
           )}

@@ -7,6 +7,7 @@ import { useDeferredValue, useEffect, useMemo, useState } from "react";
 import { PageProject } from "#components/shell/page-project.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { lineDiff } from "#components/ui/diff-lines.ts";
+import { Dot } from "#components/ui/dot.tsx";
 import { Page, PageHeader } from "#components/ui/page.tsx";
 import { Person } from "#components/ui/person.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -107,7 +108,7 @@ export function TemplatePage({ initial, choices }: { initial: TemplateDto; choic
             </span>
             {dirty && (
               <>
-                <span className="text-fg-3">·</span>
+                <Dot />
                 <span>
                   {t("comparedWith", { version: base.version })}{" "}
                   <span className="font-mono text-good">+{added}</span>{" "}

@@ -6,6 +6,9 @@ export function Card({ className, ...rest }: ComponentPropsWithRef<"section">) {
   return <section {...rest} className={cx("card", className)} />;
 }
 
+/** Longer hints are sentences: they need a line of their own on a phone. */
+const SENTENCE = 14;
+
 /** Head of a card: the title, a fainter hint (a count, a scope), which gives way first, and actions at the right. */
 export function CardHeader({
   title,
@@ -20,10 +23,15 @@ export function CardHeader({
   className?: string;
   children?: ReactNode;
 }) {
+  const long = typeof hint === "string" && hint.length > SENTENCE;
   return (
     <header className={cx("card-header", className)}>
       <h2 className="min-w-0 truncate">{title}</h2>
-      {hint !== undefined && <span className="min-w-0 shrink-[9999] truncate text-fg-3">{hint}</span>}
+      {hint !== undefined && (
+        <span className={cx("min-w-0 shrink-[9999] truncate text-fg-3", long && "card-hint-long")}>
+          {hint}
+        </span>
+      )}
       {children}
       {actions !== undefined && <div className="ml-auto flex items-center gap-2">{actions}</div>}
     </header>

@@ -57,7 +57,9 @@ export function DescriptionList({
   className?: string;
 }) {
   return (
-    <dl className={cx("grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1.5", className)}>
+    <dl
+      className={cx("grid grid-cols-[max-content_minmax(0,1fr)] items-baseline gap-x-4 gap-y-1.5", className)}
+    >
       {items.map((item) => (
         <Fragment key={item.key ?? String(item.term)}>
           <dt className="text-fg-3">{item.term}</dt>

@@ -32,7 +32,7 @@ export function PageHeader({
         sticky && "page-head-sticky",
       )}
     >
-      <div className="flex min-w-0 flex-1 basis-80 flex-col gap-1.5">
+      <div className="flex min-w-0 flex-1 basis-72 flex-col gap-1.5">
         {eyebrow !== undefined && (
           <div className="flex flex-wrap items-center gap-2 text-fg-2">{eyebrow}</div>
         )}

@@ -4,7 +4,7 @@ import { cx } from "./cx.ts";
 /** A plain semantic table with dense rows; wide ones scroll inside their own box, never the page. */
 export function Table({ label, className, ...rest }: ComponentPropsWithRef<"table"> & { label: string }) {
   return (
-    <div className="relative min-w-0 overflow-x-auto">
+    <div className="table-scroll">
       <table {...rest} aria-label={label} className={cx("table", className)} />
     </div>
   );

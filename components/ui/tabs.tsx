@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 
 /** Tabs that are addresses: the choice is in the URL, so that a colleague sees the same. */
 export function LinkTabs({
@@ -11,8 +11,17 @@ export function LinkTabs({
   label: string;
   items: { href: string; label: ReactNode; count?: number; current: boolean }[];
 }) {
+  const nav = useRef<HTMLElement>(null);
+  const current = items.find((item) => item.current)?.href;
+  // On a narrow window the current one may be beyond the edge.
+  useEffect(() => {
+    const bar = nav.current;
+    const tab = bar?.querySelector("[aria-current]");
+    if (current === undefined || !(bar && tab instanceof HTMLElement)) return;
+    bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
+  }, [current]);
   return (
-    <nav aria-label={label} className="tabs">
+    <nav ref={nav} aria-label={label} className="tabs">
       {items.map((item) => (
         <Link
           key={item.href}

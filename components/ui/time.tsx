@@ -1,6 +1,6 @@
 "use client";
 
-import { useFormatter, useNow } from "next-intl";
+import { useFormatter, useLocale, useNow } from "next-intl";
 import { useServerClock } from "./clock.ts";
 
 const STYLES = {
@@ -25,6 +25,17 @@ const spaced = (text: string) => text.replace(/(\d)(?=\p{Script=Han})/gu, "$1 ")
 /** The platform's Chinese has the zone between day and time; a zone qualifies the time and stands behind it. */
 const zoneLast = (text: string) => text.replace(/\s(GMT\S*|UTC)\s(.+)$/u, " $2 $1");
 
+/** In English the month has its name: 11/12 is one of two days, depending on who reads it. */
+const NAMED = { month: "short", day: "numeric" } as const;
+const ENGLISH = { ...STYLES, day: { ...STYLES.day, ...NAMED }, full: { ...STYLES.full, ...NAMED } } as const;
+
+/** A moment in the reader's words. */
+function useMomentText(): (moment: Date, style: keyof typeof STYLES) => string {
+  const format = useFormatter();
+  const styles = useLocale() === "en" ? ENGLISH : STYLES;
+  return (moment, style) => zoneLast(format.dateTime(moment, styles[style]));
+}
+
 /** "3 hours ago", exact on hover, in the reader's zone. `now` is the server's clock of the same answer (ISO). */
 export function TimeAgo({
   at,
@@ -36,6 +47,7 @@ export function TimeAgo({
   className?: string;
 }) {
   const format = useFormatter();
+  const textOf = useMomentText();
   const rendered = useNow();
   const clock = useServerClock(now ?? rendered, 20_000);
   const moment = new Date(at);
@@ -44,7 +56,7 @@ export function TimeAgo({
   return (
     <time
       dateTime={moment.toISOString()}
-      title={zoneLast(format.dateTime(moment, STYLES.full))}
+      title={textOf(moment, "full")}
       className={className ?? "whitespace-nowrap"}
     >
       {spaced(format.relativeTime(moment, ahead > 0 && ahead < 30_000 ? moment : clock))}
@@ -62,15 +74,15 @@ export function ExactTime({
   style?: keyof typeof STYLES;
   className?: string;
 }) {
-  const format = useFormatter();
+  const textOf = useMomentText();
   const moment = new Date(at);
   return (
     <time
       dateTime={moment.toISOString()}
-      title={zoneLast(format.dateTime(moment, STYLES.full))}
+      title={textOf(moment, "full")}
       className={className ?? "whitespace-nowrap"}
     >
-      {zoneLast(format.dateTime(moment, STYLES[style]))}
+      {textOf(moment, style)}
     </time>
   );
 }

@@ -16,7 +16,7 @@ import { useServerNow } from "../server-now.tsx";
 
 function Took({ deployment, now }: { deployment: DeploymentSummaryDto; now: string | undefined }) {
   const { startedAt, endedAt } = deployment;
-  if (startedAt === null) return "—";
+  if (startedAt === null) return "–";
   if (endedAt === null) return <LiveDuration since={startedAt} now={now} />;
   return <Duration seconds={(new Date(endedAt).getTime() - new Date(startedAt).getTime()) / 1000} />;
 }
@@ -58,7 +58,7 @@ export function DeploymentsCard({ release }: { release: ReleaseDto }) {
               </Td>
               <Td>
                 {deployment.approvedBy.length === 0 ? (
-                  <span className="text-fg-3">—</span>
+                  <span className="text-fg-3">–</span>
                 ) : (
                   <Faces people={deployment.approvedBy} />
                 )}

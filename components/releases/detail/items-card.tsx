@@ -73,7 +73,7 @@ export function ItemsCard({ release }: { release: ReleaseDto }) {
               </Td>
               <Td>
                 {item.artifact === null ? (
-                  <span className="text-fg-3">—</span>
+                  <span className="text-fg-3">–</span>
                 ) : (
                   <span title={item.artifact.image}>
                     <ArtifactLink digest={item.artifact.digest} release={release.number} />
@@ -81,7 +81,7 @@ export function ItemsCard({ release }: { release: ReleaseDto }) {
                 )}
               </Td>
               <Td num className="whitespace-nowrap text-fg-2">
-                {item.artifact?.sizeBytes == null ? "—" : formatBytes(item.artifact.sizeBytes)}
+                {item.artifact?.sizeBytes == null ? "–" : formatBytes(item.artifact.sizeBytes)}
               </Td>
             </Tr>
           ))}

@@ -4,6 +4,7 @@ import { Ticket as TicketIcon } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { TicketLink } from "#components/tickets/ticket-links.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
+import { Dot } from "#components/ui/dot.tsx";
 import { PageHeader } from "#components/ui/page.tsx";
 import { Person } from "#components/ui/person.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
@@ -17,7 +18,8 @@ import type { Freeze } from "./freeze.ts";
 import { OriginFact } from "./origin-fact.tsx";
 import { ReleaseActions } from "./release-actions.tsx";
 
-const MOST_TICKETS = 6;
+/** The others are among the changes; on a phone they would push the title down. */
+const [MOST_TICKETS, FEW_TICKETS] = [6, 2] as const;
 
 /** Number, tickets, title, who and when. `tickets` and `commits` come from the changes, when they are there. */
 export function ReleaseHeader({
@@ -43,13 +45,20 @@ export function ReleaseHeader({
         <>
           <Copyable text={release.number} />
           <StateBadge state={asState(release.shown)} size="small" />
-          {tickets.slice(0, MOST_TICKETS).map((ticket) => (
-            <Tag key={ticket.key} icon={<TicketIcon aria-hidden />}>
+          {tickets.slice(0, MOST_TICKETS).map((ticket, index) => (
+            <Tag
+              key={ticket.key}
+              icon={<TicketIcon aria-hidden />}
+              className={index < FEW_TICKETS ? undefined : "max-sm:hidden"}
+            >
               <TicketLink ticket={ticket} />
             </Tag>
           ))}
+          {tickets.length > FEW_TICKETS && (
+            <span className="text-fg-3 sm:hidden">+{tickets.length - FEW_TICKETS}</span>
+          )}
           {tickets.length > MOST_TICKETS && (
-            <span className="text-fg-3">+{tickets.length - MOST_TICKETS}</span>
+            <span className="text-fg-3 max-sm:hidden">+{tickets.length - MOST_TICKETS}</span>
           )}
         </>
       }
@@ -60,15 +69,11 @@ export function ReleaseHeader({
           <span>
             {t("created")} <TimeAgo at={release.createdAt} now={now} />
           </span>
-          <span aria-hidden className="text-fg-3">
-            ·
-          </span>
+          <Dot />
           <span>{facts.join(t("comma"))}</span>
           {release.origin !== null && (
             <>
-              <span aria-hidden className="text-fg-3">
-                ·
-              </span>
+              <Dot />
               <OriginFact project={release.project} origin={release.origin} />
             </>
           )}

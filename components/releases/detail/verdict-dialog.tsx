@@ -84,7 +84,7 @@ export function VerdictDialog({
               give.mutate(choice);
             }}
           >
-            {t(choice === "reject" ? "confirmReject" : "confirmPass")}
+            {t(choice === null ? "confirm" : choice === "reject" ? "confirmReject" : "confirmPass")}
           </Button>
         </>
       }

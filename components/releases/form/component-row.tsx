@@ -79,7 +79,7 @@ export function ComponentRow({
             title={version?.release}
             className="truncate font-mono text-sm text-fg-2 max-md:hidden"
           >
-            {version === undefined ? <span className="text-fg-3">—</span> : shortNumber(version.release)}
+            {version === undefined ? <span className="text-fg-3">–</span> : shortNumber(version.release)}
           </span>
         );
       })}

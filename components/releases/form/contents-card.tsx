@@ -94,7 +94,7 @@ function Part({ content }: { content: Content }) {
       <div className="mb-1 flex items-baseline gap-2">
         <span className="truncate font-medium">{component.key}</span>
         <span className="truncate font-mono text-xs text-fg-3">
-          {running === null ? "—" : shortCommit(running)} →{" "}
+          {running === null ? "–" : shortCommit(running)} →{" "}
           {head === undefined ? "…" : shortCommit(head.commit)}
         </span>
         {beyond !== undefined && (
