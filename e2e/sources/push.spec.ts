@@ -106,6 +106,8 @@ test("a push makes a draft by a rule, and its commits lead to their tickets", as
     const commit = refsSchema.parse(json).items.find(({ name }) => name === REF)?.commit ?? "";
     const text = JSON.stringify({
       ref: `refs/heads/${REF}`,
+      // Two pushes never have the same body.
+      before: randomUUID().replaceAll("-", "").padEnd(40, "0"),
       after: commit,
       head_commit: { id: commit, message: "QT-1821 单笔行情" },
       pusher: { name: "wang.haitao" },

@@ -18,10 +18,12 @@ export async function readBody(request: Request): Promise<string> {
 
 /**
  * The body's text, read to at most 2 MiB: what comes after is not waited for, whatever length was announced.
- * @throws AppError INVALID_INPUT when it is larger, or no UTF-8
+ * @throws AppError INVALID_INPUT when it is larger (with the fact `maxBytes`), or no UTF-8
  */
 export async function readText(request: Request): Promise<string> {
-  const tooLarge = new AppError("INVALID_INPUT", "the body is larger than 2 MiB");
+  const tooLarge = new AppError("INVALID_INPUT", "the body is larger than 2 MiB", {
+    facts: { maxBytes: MAX_BODY },
+  });
   if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY) throw tooLarge;
   const reader = request.body?.getReader();
   if (!reader) return "";

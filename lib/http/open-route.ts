@@ -9,15 +9,15 @@ type Context = { params: Promise<Record<string, string>> };
 /**
  * A route handler for an endpoint that other systems call without a session: who they are, the handler finds out from
  * headers and from the body as it came. Everything else is as in `route`.
- * @param handle gets the body's text; it parses that only when it knows the caller
+ * @param handle reads the body, once, and parses it only when it knows the caller
  */
 export function openRoute<P extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
   endpoint: Endpoint<P, z.ZodType, B, A>,
   handle: (input: {
     params: z.output<P>;
     headers: Headers;
-    text: string;
-    parse: () => z.output<B>;
+    read: () => Promise<string>;
+    parse: (text: string) => z.output<B>;
   }) => Promise<z.input<A>>,
 ): (request: Request, context: Context) => Promise<Response> {
   return async (request, context) => {
@@ -25,9 +25,9 @@ export function openRoute<P extends z.ZodType, B extends z.ZodType, A extends z.
     try {
       const params = parseInput(endpoint.params, await context.params, "path");
       // Whatever it says to be: what is no JSON is told when it is parsed, to a caller who is known.
-      const text = await readText(request);
-      const parse = () => parseInput(endpoint.body, parseJson(text), "body");
-      const result = await handle({ params, headers: request.headers, text, parse });
+      const parse = (text: string) => parseInput(endpoint.body, parseJson(text), "body");
+      const read = () => readText(request);
+      const result = await handle({ params, headers: request.headers, read, parse });
       const headers = { "cache-control": "no-store", "x-request-id": requestId };
       return Response.json(endpoint.answer?.parse(result), { status: endpoint.status ?? 200, headers });
     } catch (error) {

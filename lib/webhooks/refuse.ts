@@ -8,9 +8,10 @@ const LISTED = 20;
 const WINDOW = { windowSeconds: 600, lockSeconds: 600 };
 
 /**
- * `PROOF`: another secret or none; `NO_SECRET`: none is set here; `BODY`: no JSON object; `THROTTLED`: too many at once.
+ * `PROOF`: another secret or none; `NO_SECRET`: none is set here; `SIZE`: too large to be read; `BODY`: no JSON object;
+ * `THROTTLED`: too many at once; `REPEATED`: what was taken before, under another id.
  */
-export type Refusal = "PROOF" | "NO_SECRET" | "BODY" | "THROTTLED";
+type Refusal = "PROOF" | "NO_SECRET" | "SIZE" | "BODY" | "THROTTLED" | "REPEATED";
 
 /**
  * Lists a delivery that was not taken in, so that an admin sees what is wrong. Nothing of its body is kept, and its id

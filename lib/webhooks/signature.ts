@@ -14,7 +14,17 @@ const SENDERS = [
   { sender: "github", proof: "x-hub-signature-256", event: "x-github-event", ids: ["x-github-delivery"] },
 ] as const satisfies { sender: Sender; proof: string; event: string; ids: readonly string[] }[];
 
-export type Delivery = { sender: Sender; event: string; id: string };
+export type Delivery = {
+  sender: Sender;
+  event: string;
+  id: string;
+  /**
+   * SHA-256 of the body where the proof covers it: ids are not signed, so the same body under another id is somebody who
+   * sends again what was sent before. Null from GitLab, which sends the secret itself: whoever sees one delivery can write
+   * others.
+   */
+  bodyHash: string | null;
+};
 
 /**
  * Who sends a delivery, once it has proven to know the secret; null when it has not. GitLab sends the secret itself,
@@ -35,11 +45,13 @@ export function provenDelivery(
   const wanted = used?.sender === "gitlab" ? secret : used?.sender === "gitea" ? hash : `sha256=${hash}`;
   if (!isSame(given, wanted) || !used) return null;
   const id = used.ids.map((name) => headers.get(name)?.trim()).find((text) => text);
+  const bodyHash = createHash("sha256").update(body).digest("hex");
   return {
     sender: used.sender,
     event: (headers.get(used.event) ?? "").slice(0, 100),
     // A sender without ids tells the same thing by the same body.
-    id: id && id.length <= 200 ? id : createHash("sha256").update(body).digest("hex"),
+    id: id && id.length <= 200 ? id : bodyHash,
+    bodyHash: used.sender === "gitlab" ? null : bodyHash,
   };
 }
 

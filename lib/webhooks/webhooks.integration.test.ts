@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from "node:crypto";
+import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Actor, loadActor } from "#lib/access/actor.ts";
 import { makeWorld, type World } from "#lib/builds/testing/world.ts";
@@ -48,6 +48,8 @@ const receive = openRoute(receiveWebhookApi, ({ params, ...input }) =>
 type Payload = Record<string, unknown>;
 const push = (more: Payload = {}): Payload => ({
   ref: "refs/heads/main",
+  // Two pushes never have the same body.
+  before: randomBytes(20).toString("hex"),
   after: main,
   head_commit: { id: main, message: "QT-1836 行情响应带缓存时间\n\nmore" },
   pusher: { name: "wang" },
@@ -119,14 +121,16 @@ describe("who is believed", () => {
   });
 
   test("not with a body that is huge, no JSON, or no object", async () => {
-    expect((await send(null, { text: `{"a":"${"x".repeat(3 * 1024 * 1024)}"}` })).status).toBe(400);
+    const huge = `{"a":"${"x".repeat(3 * 1024 * 1024)}"}`;
+    expect((await send(null, { text: huge })).status).toBe(400);
+    expect((await send(null, { text: huge, host: "nowhere" })).status).toBe(400);
     expect((await send(null, { text: "{" })).status).toBe(400);
     expect((await send(null, { text: "[1]" })).status).toBe(400);
     expect((await send({ ref: "a\u0000b" })).status).toBe(400);
     expect(
       (await send(null, { text: "payload=%7B%7D", type: "application/x-www-form-urlencoded" })).status,
     ).toBe(400);
-    expect(await refusals()).toEqual(Array(4).fill("BODY push"));
+    expect(await refusals()).toEqual(["SIZE push", ...Array(4).fill("BODY push")]);
   });
 
   test("what is not believed is listed so many times, and neither counts nor keeps the sender's next one out", async () => {
@@ -208,6 +212,59 @@ describe("a delivery", () => {
     expect((await send(push(), { id })).body.delivery).toBe(delivery);
   });
 
+  test.each(["github", "gitea", "gitlab"] as const)(
+    "of %s that was captured and comes again under another id",
+    async (sender) => {
+      await refusals();
+      const { id: hostId } = await db.sourceHost.create({
+        data: { key: sender, name: sender, host: `${sender}.example`, kind: sender },
+      });
+      const own = (await setWebhookSecret({ actor: admin, sourceHost: sender })).secret;
+      const text = JSON.stringify(push());
+      const hash = createHmac("sha256", own).update(text).digest("hex");
+      const proofs: Record<typeof sender, Record<string, string>> = {
+        github: { "x-github-event": "push", "x-hub-signature-256": `sha256=${hash}` },
+        gitea: { "x-gitea-event": "push", "x-gitea-signature": hash },
+        gitlab: { "x-gitlab-event": "Push Hook", "x-gitlab-token": own },
+      };
+      const name = { github: "x-github-delivery", gitea: "x-gitea-delivery", gitlab: "x-gitlab-event-uuid" }[
+        sender
+      ];
+      const post = async (id: string, body = text) => {
+        const request = new Request("http://portal.example/", {
+          method: "POST",
+          body,
+          headers: { ...proofs[sender], [name]: id },
+        });
+        const response = await receive(request, { params: Promise.resolve({ sourceHost: sender }) });
+        return { status: response.status, body: await response.json() };
+      };
+      const first = await Promise.all(["one", "two", "three"].map((id) => post(id)));
+      expect(first.map(({ status }) => status)).toEqual([202, 202, 202]);
+      const [kept] = first;
+      const again = await post("four");
+      expect(again.status).toBe(202);
+      const taken = await db.webhookDelivery.count({ where: { hostId, outcome: { not: "refused" } } });
+      if (sender === "gitlab") {
+        // It sends the secret itself: whoever saw a delivery need not repeat it, and may write another.
+        expect(taken).toBe(4);
+        expect(await refusals()).toEqual([]);
+      } else {
+        expect(taken).toBe(1);
+        expect(again.body).toEqual(kept?.body);
+        // Of those at the same moment the later ones may be told by the list, or not.
+        expect(new Set(await refusals())).toEqual(new Set(["REPEATED push"]));
+        // The same one under its own id is sent again by the Git host: the same answer, and nothing to say.
+        const { deliveryId } = await stored(kept?.body.delivery);
+        expect(await post(deliveryId)).toEqual(kept);
+        expect(await refusals()).toEqual([]);
+        expect((await post("five", JSON.stringify(push()))).status).toBe(401);
+        await db.webhookDelivery.deleteMany({ where: { deliveryId: { startsWith: "refused:" } } });
+      }
+      await db.sourceHost.delete({ where: { id: hostId } });
+    },
+  );
+
   test("of a branch that is gone makes nothing", async () => {
     const { id } = await rule("dev", { build: true });
     const { body } = await send(push({ deleted: true, after: "0".repeat(40), head_commit: null }));
@@ -242,7 +299,7 @@ describe("a rule", () => {
     await look(delivery.id);
     expect(await db.release.count({ where: { ruleId: made.id } })).toBe(1);
     // The same commit again, by another delivery: no news.
-    expect(await deliver(about)).toMatchObject({
+    expect(await deliver({ ...about, before: "f".repeat(40) })).toMatchObject({
       outcome: "ignored",
       detail: { rules: [{ code: "SAME_COMMIT", release: release.number }] },
     });

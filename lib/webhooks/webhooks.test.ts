@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { readEvent } from "./event.ts";
 import { fitsGlob } from "./glob.ts";
@@ -10,6 +10,7 @@ const COMMIT = "a".repeat(40);
 const TAG = "b".repeat(40);
 const body = JSON.stringify({ ref: "refs/heads/main" });
 const hash = createHmac("sha256", SECRET).update(body).digest("hex");
+const bodyHash = createHash("sha256").update(body).digest("hex");
 
 describe("globs", () => {
   test.each([
@@ -41,9 +42,14 @@ describe("proofs", () => {
   const gitlab = { "x-gitlab-event": "Push Hook", "x-gitlab-event-uuid": "l-1", "x-gitlab-token": SECRET };
 
   test("of each Git host", () => {
-    expect(proven("gitlab", gitlab)).toEqual({ sender: "gitlab", event: "Push Hook", id: "l-1" });
-    expect(proven("gitea", gitea)).toEqual({ sender: "gitea", event: "push", id: "t-1" });
-    expect(proven("github", github)).toEqual({ sender: "github", event: "push", id: "g-1" });
+    expect(proven("gitlab", gitlab)).toEqual({
+      sender: "gitlab",
+      event: "Push Hook",
+      id: "l-1",
+      bodyHash: null,
+    });
+    expect(proven("gitea", gitea)).toEqual({ sender: "gitea", event: "push", id: "t-1", bodyHash });
+    expect(proven("github", github)).toEqual({ sender: "github", event: "push", id: "g-1", bodyHash });
     // Gitea sends GitHub's headers too.
     expect(proven("git", { ...gitea, ...github })).toMatchObject({ sender: "gitea", id: "t-1" });
   });
