@@ -4,13 +4,35 @@ import { sentParameters, storedParametersSchema } from "#lib/builds/parameters.t
 import { db } from "#lib/db.ts";
 import type { BareJenkins } from "./bare-jenkins.ts";
 import type { BuildPortal } from "./build-portal.ts";
-import { USUAL } from "./build-world.ts";
+import { LONG, USUAL } from "./build-world.ts";
 import { clock } from "./observer.ts";
 import { type Result, type Round, summarize } from "./statistics.ts";
 
 const ASK_MS = 1000;
 /** Milliseconds from Jenkins' own time of each change until it is known. */
 type Lags = { running: number; ended: number };
+
+/**
+ * As `measureLag`, while `count` other builds run that are watched and copied as well. They are aborted afterwards.
+ */
+export async function measureLagBeside(
+  count: number,
+  input: { portal: BuildPortal; jenkins: BareJenkins; rounds: number },
+): Promise<Result[]> {
+  const { portal } = input;
+  const others: string[] = [];
+  for (let other = 0; other < count; other += 1)
+    others.push(await portal.build(await portal.draft(LONG.key)));
+  for (const build of others) await portal.told(build, "running");
+  const results = await measureLag(input);
+  for (const build of others) await portal.abort(build);
+  for (const build of others) await portal.told(build, "ended");
+  return results.map(({ name, note, ...rest }) => ({
+    ...rest,
+    name: `${name}_${count}`,
+    note: `${count} other builds run; ${note}`,
+  }));
+}
 
 /** From a change on Jenkins until the stream of a page has it; beside a client that asks once a second. */
 export async function measureLag(input: {

@@ -22,6 +22,8 @@ export type BuildPortal = {
   build(release: string): Promise<string>;
   /** Id of another attempt at the same commit. */
   rebuild(build: string): Promise<string>;
+  /** Asks for its end. */
+  abort(build: string): Promise<void>;
   /** When the stream brought a change of a build: milliseconds since the epoch, with fractions. */
   told(build: string, change: Change): Promise<number>;
   close(): void;
@@ -72,6 +74,9 @@ export async function openBuildPortal(url: string, token: string, project: strin
       return id;
     },
     rebuild: async (build) => buildSchema.parse(await post(`/builds/${build}/rebuild`, {})).id,
+    abort: async (build) => {
+      await post(`/builds/${build}/abort`, {});
+    },
     told: (build, change) =>
       new Promise((resolve, reject) => {
         const name = `${change} ${build}`;

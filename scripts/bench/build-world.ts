@@ -12,6 +12,8 @@ export const USUAL = {
   key: "usual",
   buildCommand: `node build.mjs && sleep "$(awk 'BEGIN { srand(); print 1 + rand() }')"`,
 } as const;
+/** Runs until somebody aborts it. */
+export const LONG = { key: "long", buildCommand: "sleep 3600" } as const;
 const REPOSITORY = "quote-api";
 
 export type BuildWorld = {
@@ -54,6 +56,7 @@ export async function makeBuildWorld(input: {
   const components: { key: string; buildCommand: string; buildServerId: string }[] = [
     { ...SHORT, buildServerId },
     { ...USUAL, buildServerId },
+    { ...LONG, buildServerId },
   ];
   for (const { delayMs, url } of input.slow) {
     const key = slowKey(delayMs);

@@ -1,11 +1,11 @@
 import { db } from "#lib/db.ts";
 import { bareJenkins, type JenkinsAccess } from "./bare-jenkins.ts";
-import { measureLag } from "./build-lag.ts";
+import { measureLag, measureLagBeside } from "./build-lag.ts";
 import { measureLog } from "./build-log.ts";
 import { openBuildPortal } from "./build-portal.ts";
 import { watchBuilds } from "./build-record.ts";
 import { measureTrigger } from "./build-trigger.ts";
-import { type BuildWorld, SHORT, slowKey } from "./build-world.ts";
+import { type BuildWorld, MANY_BUILDS, SHORT, slowKey } from "./build-world.ts";
 import type { Result } from "./statistics.ts";
 
 /** Runs the wanted measurements of builds and shows each result as it comes. */
@@ -53,6 +53,9 @@ export async function measureBuilds(input: {
   if (wanted("build-lag")) {
     say("building, to see how late a change is told ...");
     for (const result of await measureLag({ portal, jenkins, rounds: few })) show(result);
+    say(`the same while ${MANY_BUILDS} builds run ...`);
+    const given = { portal, jenkins, rounds: few };
+    for (const result of await measureLagBeside(MANY_BUILDS, given)) show(result);
   }
   if (wanted("build-log")) {
     say("printing a long log ...");

@@ -14,6 +14,7 @@ import { STOP_ORDER, Supervisor } from "../demo/supervisor.ts";
 import { nextFreePort } from "../ports.ts";
 import { migrate, ROOT } from "../prisma/cli.ts";
 import type { JenkinsAccess } from "./bare-jenkins.ts";
+import { MANY_BUILDS } from "./build-world.ts";
 
 /** Where nothing is built, nothing is cloned: these addresses are never called. */
 const NOWHERE = "http://127.0.0.1:1";
@@ -24,6 +25,7 @@ const NO_BUILDS = {
   DEMO_JENKINS_TOKEN: randomBytes(8).toString("hex"),
 };
 const BUILDS = {
+  DEMO_JENKINS_EXECUTORS: String(MANY_BUILDS + 8),
   DEMO_JENKINS_URL: process.env.CONFORMANCE_JENKINS_URL,
   DEMO_JENKINS_USER: process.env.CONFORMANCE_JENKINS_USER,
   DEMO_JENKINS_TOKEN: process.env.CONFORMANCE_JENKINS_TOKEN,

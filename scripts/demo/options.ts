@@ -20,6 +20,7 @@ const Environment = z.object({
   DEMO_JENKINS_USER: text.optional(),
   DEMO_JENKINS_TOKEN: text.optional(),
   DEMO_JENKINS_JOB: text.optional(),
+  DEMO_JENKINS_EXECUTORS: z.coerce.number().int().min(1).default(2),
   DEMO_REGISTRY_URL: text.optional(),
   DEMO_GIT_URL: text.optional(),
   DEMO_HISTORY: z.enum(["", "0", "1"]).default("0"),
@@ -35,6 +36,8 @@ export type Options = {
   kubeconfig: string | undefined;
   jenkins: { url: string; user: string; token: string } | undefined;
   jenkinsJob: string;
+  /** Builds that the embedded Jenkins runs at once. */
+  jenkinsExecutors: number;
   registryUrl: string | undefined;
   gitUrl: string | undefined;
   /** With a project that has two months of release orders, for the statistics. */
@@ -76,6 +79,7 @@ export function readOptions(args: readonly string[], source: Record<string, stri
     kubeconfig: env.DEMO_KUBECONFIG && resolve(env.DEMO_KUBECONFIG),
     jenkins: url && user && token ? { url, user, token } : undefined,
     jenkinsJob: env.DEMO_JENKINS_JOB ?? "refract-build",
+    jenkinsExecutors: env.DEMO_JENKINS_EXECUTORS,
     registryUrl: env.DEMO_REGISTRY_URL,
     gitUrl: env.DEMO_GIT_URL,
     history: env.DEMO_HISTORY === "1",

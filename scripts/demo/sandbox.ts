@@ -79,6 +79,7 @@ export async function startSystems(
       JENKINS_USER: account.user,
       JENKINS_TOKEN: account.token,
       JENKINS_JOB: job,
+      JENKINS_EXECUTORS: String(options.jenkinsExecutors),
       JENKINS_SIGNING_KEY: kept.signingKey,
       JENKINS_JOB_KIND: "pipeline",
     };
