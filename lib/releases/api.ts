@@ -3,6 +3,8 @@ import {
   changesQuerySchema,
   changesSchema,
   createReleaseSchema,
+  movedRefsQuerySchema,
+  movedRefsSchema,
   refsSchema,
   releaseListSchema,
   releaseParams,
@@ -91,4 +93,12 @@ export const releaseRefsApi = endpoint({
   summary: "Where the frozen refs point now: as frozen, further on, moved, rewritten or gone",
   params: releaseParams,
   answer: refsSchema,
+});
+export const movedRefsApi = endpoint({
+  method: "GET",
+  path: "/moved-refs",
+  tag,
+  summary: "Which refs of release orders on their way point elsewhere than when they were frozen",
+  query: movedRefsQuerySchema,
+  answer: movedRefsSchema,
 });

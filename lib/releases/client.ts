@@ -7,6 +7,7 @@ import {
   createReleaseApi,
   getReleaseApi,
   listReleasesApi,
+  movedRefsApi,
   releaseChangesApi,
   releaseRefsApi,
   releaseTimelineApi,
@@ -49,6 +50,15 @@ export const refsQuery = (number: string) =>
     queryKey: ["release-refs", number],
     queryFn: ({ signal }) => call(releaseRefsApi, { params: { number }, signal }),
     staleTime: 30_000,
+  });
+
+/** The same of a list, in one request; nothing is asked where no order of it is on its way. */
+export const movedRefsQuery = (numbers: readonly string[]) =>
+  queryOptions({
+    queryKey: ["moved-refs", numbers],
+    queryFn: ({ signal }) => call(movedRefsApi, { query: { releases: numbers.join(",") }, signal }),
+    staleTime: 30_000,
+    enabled: numbers.length > 0,
   });
 
 /** @param key a key for the click: a repeat answers what the first call made */

@@ -9,6 +9,7 @@ import { listCommits, listRefs } from "#lib/sources/queries.ts";
 import { testDatabase } from "#scripts/testing/database.ts";
 import { abandonRelease } from "./abandon.ts";
 import { releaseChanges } from "./changes.ts";
+import { movedRefs } from "./moved-refs.ts";
 import { getRelease, listReleases } from "./queries.ts";
 import { releaseRefs } from "./refs.ts";
 import { buildRelease, createRelease, updateRelease } from "./service.ts";
@@ -296,6 +297,44 @@ test("refs that moved on since they were frozen, and none while nothing is froze
     items: [{ component: "quote-api", ref: "main", state: "ahead", commits: expect.any(Number), newest }],
   });
   expect((await refusal(releaseRefs(actor, "20200101-quotes-001"))).code).toBe("NOT_FOUND");
+});
+
+test("a list is told which refs of orders on their way point elsewhere", async () => {
+  const actor = await world.actor("dev");
+  const source = { project: "quotes", component: "quote-api", limit: 3 };
+  const [newest, older] = (await listCommits(actor, source)).items;
+  if (!newest || !older) throw new Error("main has less than two commits");
+  const made = async (ref: string, commit: string | null, state = "built") => {
+    const { number } = await create([{ component: "quote-api", ref }]);
+    await db.releaseItem.updateMany({ where: { release: { number } }, data: { commit } });
+    await db.release.update({ where: { number }, data: { state } });
+    return number;
+  };
+  const ahead = await made("main", older.commit);
+  const again = await made("main", older.commit, "build_failed");
+  const tagged = await made("v1.0.0", newest.commit);
+  const quiet = [
+    await made("main", newest.commit),
+    await made("main", null, "draft"),
+    await made("main", older.commit, "released"),
+    await made(older.commit.slice(0, 10), older.commit),
+  ];
+  const told = { component: "quote-api", ref: "main", state: "elsewhere" };
+  const { items } = await movedRefs(actor, [ahead, again, tagged, ...quiet, "20200101-quotes-001"]);
+  expect(items).toEqual([
+    { ...told, release: tagged, ref: "v1.0.0", state: "moved" },
+    { ...told, release: again },
+    { ...told, release: ahead },
+  ]);
+  const gone = await made("main", older.commit);
+  await db.releaseItem.updateMany({ where: { release: { number: gone } }, data: { ref: "no-such-branch" } });
+  expect((await movedRefs(actor, [gone])).items).toMatchObject([{ release: gone, state: "gone" }]);
+  const away = { gitUrl: "http://127.0.0.1:9/away.git" };
+  const { gitUrl } = await db.component.findFirstOrThrow({ where: { key: "quote-api" } });
+  await db.component.updateMany({ where: { key: "quote-api" }, data: away });
+  expect((await movedRefs(actor, [ahead, gone])).items).toEqual([]);
+  await db.component.updateMany({ where: { key: "quote-api" }, data: { gitUrl } });
+  expect((await movedRefs(await world.actor("stranger"), [ahead, tagged])).items).toEqual([]);
 });
 
 test("refs and commits for the page of a new release", async () => {

@@ -52,6 +52,14 @@ export const releaseQuerySchema = idPageQuerySchema.extend({
   /** Start of a number, or part of a title. */
   q: z.string().trim().max(100).optional(),
 });
+const MOST_LISTED = 200;
+export const movedRefsQuerySchema = z.object({
+  /** Numbers of release orders, with commas between. */
+  releases: z
+    .string()
+    .transform((text) => text.split(","))
+    .pipe(z.array(z.string().max(100)).max(MOST_LISTED)),
+});
 export const changesQuerySchema = z.object({ against: z.string().max(40) });
 export const timelineQuerySchema = pageQuerySchema;
 
@@ -251,3 +259,16 @@ export const refsSchema = z.object({
   ),
 });
 export type RefsDto = z.infer<typeof refsSchema>;
+
+export const movedRefsSchema = z.object({
+  items: z.array(
+    z.object({
+      release: z.string(),
+      component: z.string(),
+      ref: z.string(),
+      /** `elsewhere`: a branch that points to another commit; `moved`: a tag that does. */
+      state: z.enum(["elsewhere", "moved", "gone"]),
+    }),
+  ),
+});
+export type MovedRefsDto = z.infer<typeof movedRefsSchema>;

@@ -11,6 +11,9 @@ export const RELEASE_STATES = [
 ] as const;
 export type ReleaseState = (typeof RELEASE_STATES)[number];
 
+/** On their way: what becomes of their refs may still matter. */
+export const UNFINISHED_RELEASES: readonly ReleaseState[] = ["draft", "building", "build_failed", "built"];
+
 export const RELEASE_TRANSITIONS: Transitions<ReleaseState> = {
   draft: ["building", "abandoned"],
   building: ["built", "build_failed"],

@@ -15,7 +15,9 @@ import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { EmptyState, ErrorState } from "#components/ui/states-of-page.tsx";
 import { Table, Th } from "#components/ui/table.tsx";
 import { ProblemError } from "#lib/http/client.ts";
-import { releasesQuery } from "#lib/releases/client.ts";
+import { movedRefsQuery, releasesQuery } from "#lib/releases/client.ts";
+import type { ReleaseSummaryDto } from "#lib/releases/schema.ts";
+import { UNFINISHED_RELEASES } from "#lib/releases/state.ts";
 import { LiveMark } from "../live-mark.tsx";
 import { type Filters, listHref, listQuery } from "./query.ts";
 import { type Named, ReleaseFilters } from "./release-filters.tsx";
@@ -24,6 +26,8 @@ import { useRowKeys } from "./use-row-keys.ts";
 
 /** More streams of whole projects than this are not worth what they cost; the rest is fresh when one looks again. */
 const MOST_TOPICS = 40;
+
+const isUnderWay = ({ state }: ReleaseSummaryDto) => UNFINISHED_RELEASES.includes(state);
 
 /** The list of release orders: filters in the address, pages by cursor, kept true by events. */
 export function ReleaseList({
@@ -48,6 +52,9 @@ export function ReleaseList({
   const items = query.data?.items;
   const numbers = useMemo(() => items?.map(({ number }) => number) ?? [], [items]);
   const selected = useRowKeys(numbers, open);
+  const underWay = useMemo(() => items?.filter(isUnderWay).map(({ number }) => number) ?? [], [items]);
+  // Beside the list, which does not wait for a Git host.
+  const moved = useQuery({ ...movedRefsQuery(underWay), placeholderData: keepPreviousData }).data?.items;
   const change = useCallback((next: Filters) => router.replace(listHref(next), { scroll: false }), [router]);
   const project = filters.project ?? (projects.length === 1 ? projects[0]?.key : undefined);
   const create = (
@@ -101,6 +108,7 @@ export function ReleaseList({
                 <ReleaseRow
                   key={release.number}
                   release={release}
+                  moved={moved?.filter((one) => one.release === release.number) ?? []}
                   selected={selected === release.number}
                   showProject={showProject}
                   onOpen={() => open(release.number)}

@@ -8,9 +8,10 @@ import { StateBadge } from "#components/ui/state-badge.tsx";
 import { asState } from "#components/ui/states.ts";
 import { Td, Tr } from "#components/ui/table.tsx";
 import { TimeAgo } from "#components/ui/time.tsx";
-import type { ReleaseSummaryDto } from "#lib/releases/schema.ts";
+import type { MovedRefsDto, ReleaseSummaryDto } from "#lib/releases/schema.ts";
 import { useServerNow } from "../server-now.tsx";
 import { BuildsUnderWay } from "./builds-under-way.tsx";
+import { RefsMark } from "./refs-mark.tsx";
 import { StageTrack } from "./stage-track.tsx";
 
 export const releaseHref = (number: string) => `/releases/${encodeURIComponent(number)}`;
@@ -18,11 +19,14 @@ export const releaseHref = (number: string) => `/releases/${encodeURIComponent(n
 /** One release order. The number is the link; the rest of the row is a larger place to press. */
 export function ReleaseRow({
   release,
+  moved,
   selected,
   showProject,
   onOpen,
 }: {
   release: ReleaseSummaryDto;
+  /** Its refs that point elsewhere by now. */
+  moved: MovedRefsDto["items"];
   selected: boolean;
   showProject: boolean;
   onOpen: () => void;
@@ -47,8 +51,11 @@ export function ReleaseRow({
         </Link>
       </Td>
       <Td className="w-full max-w-0 min-w-40 max-sm:min-w-24">
-        <span className="block truncate" title={release.title}>
-          {release.title}
+        <span className="flex items-center gap-1.5">
+          <span className="truncate" title={release.title}>
+            {release.title}
+          </span>
+          <RefsMark moved={moved} />
         </span>
       </Td>
       {showProject && (

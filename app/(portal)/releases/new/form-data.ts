@@ -5,9 +5,9 @@ import { listComponents } from "#lib/components/queries.ts";
 import { db } from "#lib/db.ts";
 import { matrixOf } from "#lib/home/matrix.ts";
 import { readProject } from "#lib/projects/queries.ts";
+import { UNFINISHED_RELEASES } from "#lib/releases/state.ts";
 import { databaseTime } from "#lib/stages/time.ts";
 
-const ON_THEIR_WAY = ["draft", "building", "build_failed", "built"];
 const MOST_OPEN = 50;
 
 /**
@@ -81,7 +81,7 @@ async function openOrders(
     where: {
       release: {
         projectId,
-        state: { in: ON_THEIR_WAY },
+        state: { in: [...UNFINISHED_RELEASES] },
         ...(except === undefined ? {} : { number: { not: except } }),
         stages: { none: { state: { in: ["rejected", "rolled_back", "superseded"] } } },
       },
