@@ -5,7 +5,8 @@ import { measureLog } from "./build-log.ts";
 import { openBuildPortal } from "./build-portal.ts";
 import { watchBuilds } from "./build-record.ts";
 import { measureTrigger } from "./build-trigger.ts";
-import { type BuildWorld, MANY_BUILDS, SHORT, slowKey } from "./build-world.ts";
+import { type BuildWorld, SHORT, slowKey } from "./build-world.ts";
+import { MANY_BUILDS } from "./names.ts";
 import type { Result } from "./statistics.ts";
 
 /** Runs the wanted measurements of builds and shows each result as it comes. */

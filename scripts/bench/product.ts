@@ -14,7 +14,7 @@ import { STOP_ORDER, Supervisor } from "../demo/supervisor.ts";
 import { nextFreePort } from "../ports.ts";
 import { migrate, ROOT } from "../prisma/cli.ts";
 import type { JenkinsAccess } from "./bare-jenkins.ts";
-import { MANY_BUILDS } from "./build-world.ts";
+import { MANY_BUILDS } from "./names.ts";
 
 /** Where nothing is built, nothing is cloned: these addresses are never called. */
 const NOWHERE = "http://127.0.0.1:1";
