@@ -1,6 +1,7 @@
 "use client";
 
 import { ChevronDown, ChevronRight } from "lucide-react";
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { Copyable, MiddleText } from "#components/ui/copyable.tsx";
 import { cx } from "#components/ui/cx.ts";
@@ -40,6 +41,7 @@ function Detail({ entry }: { entry: AuditEntryDto }) {
       <DescriptionList
         items={[
           { term: t("time"), detail: <ExactTime at={entry.at} style="full" /> },
+          { term: t("subjectId"), detail: <Copyable text={entry.subjectId} label={t("subjectId")} /> },
           { term: t("hash"), detail: <Copyable text={entry.hash} label={t("hash")} /> },
           ...(entry.requestId === null
             ? []
@@ -47,6 +49,21 @@ function Detail({ entry }: { entry: AuditEntryDto }) {
         ]}
       />
     </div>
+  );
+}
+
+/** What an entry is about: its name and page where it has them, else its id. */
+function Subject({ entry: { about, subjectId } }: { entry: AuditEntryDto }) {
+  if (about === null) return <MiddleText text={subjectId} max={34} className="font-mono" />;
+  if (about.href === null) return <span className="break-words">{about.name}</span>;
+  return (
+    <Link
+      href={about.href}
+      className="break-words text-accent hover:underline"
+      onClick={(event) => event.stopPropagation()}
+    >
+      {about.name}
+    </Link>
   );
 }
 
@@ -100,8 +117,8 @@ export function AuditEntry({
             </span>
           </span>
         </Td>
-        <Td className="font-mono text-sm">
-          <MiddleText text={entry.subjectId} max={34} />
+        <Td className="text-sm">
+          <Subject entry={entry} />
         </Td>
         <Td>{entry.project !== null && <Tag>{entry.project}</Tag>}</Td>
       </Tr>

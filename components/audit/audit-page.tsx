@@ -37,10 +37,8 @@ export function AuditPage({ projects }: { projects: { key: string; name: string 
   /** What is loaded, one JSON object a line. */
   const save = () => {
     const link = document.createElement("a");
-    const lines = entries.map(
-      (entry) => `${JSON.stringify(entry)}
-`,
-    );
+    // What things are called today is no part of the trail.
+    const lines = entries.map(({ about, ...entry }) => `${JSON.stringify(entry)}\n`);
     link.href = URL.createObjectURL(new Blob(lines, { type: "application/jsonl" }));
     link.download = "audit.jsonl";
     link.click();

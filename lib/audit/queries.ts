@@ -4,6 +4,7 @@ import { db } from "#lib/db.ts";
 import { toPage } from "#lib/http/page.ts";
 import { type AuditHashed, auditHash } from "./record.ts";
 import type { AuditEntryDto, AuditQuery, AuditVerificationDto } from "./schema.ts";
+import { nameSubjects } from "./subjects.ts";
 
 /** Keys of the projects whose trail the actor may read; null means all of it. @throws AppError FORBIDDEN */
 async function auditScope(actor: Actor): Promise<string[] | null> {
@@ -36,6 +37,7 @@ export async function listAudit(actor: Actor, query: AuditQuery) {
     take: query.limit + 1,
   });
   const page = toPage(rows, query.limit, (row) => String(row.seq));
+  const aboutOf = await nameSubjects(page.items);
   const people = await db.user.findMany({
     where: { username: { in: [...new Set(page.items.map(({ actorName }) => actorName))] } },
     select: { username: true, displayName: true },
@@ -49,6 +51,7 @@ export async function listAudit(actor: Actor, query: AuditQuery) {
     action: row.action,
     subject: row.subject,
     subjectId: row.subjectId,
+    about: aboutOf(row),
     project: row.projectKey,
     data: row.data,
     requestId: row.requestId,

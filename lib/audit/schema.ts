@@ -11,6 +11,8 @@ export const auditEntrySchema = z.object({
   action: z.string(),
   subject: z.string(),
   subjectId: z.string(),
+  /** What that is called today, and its page; null where it is gone, or has no other name. */
+  about: z.object({ name: z.string(), href: z.string().nullable() }).nullable(),
   project: z.string().nullable(),
   data: z.unknown(),
   requestId: z.string().nullable(),
