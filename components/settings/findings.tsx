@@ -59,7 +59,7 @@ function Row({ finding, texts, help }: Texts & { finding: Finding }) {
         <StateIcon state={ICON_OF[`${ok}`]} />
       </span>
       <div className="min-w-0">
-        {t.has(label) && <span className={cx("mr-2", ok === false && "font-semibold")}>{t(label)}</span>}
+        {t.has(label) && <span className="mr-2">{t(label)}</span>}
         {RIGHTS.includes(code) ? (
           <Rights finding={finding} />
         ) : (

@@ -53,7 +53,9 @@ export function ServerCard({
       <CardHeader
         className="flex-wrap"
         title={server.name}
-        hint={<span className="font-mono text-sm">{server.key}</span>}
+        hint={
+          server.name === server.key ? undefined : <span className="font-mono text-sm">{server.key}</span>
+        }
         actions={
           <>
             {actions}

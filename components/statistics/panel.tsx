@@ -42,10 +42,10 @@ export function ChartPanel({
         title={title}
         hint={hint}
         actions={
-          <>
-            <div className="flex flex-wrap justify-end gap-2">{tools}</div>
+          <div className="flex flex-wrap justify-end gap-2">
+            {tools}
             <CsvButton file={file} csv={csv} disabled={empty} />
-          </>
+          </div>
         }
       />
       {empty ? (

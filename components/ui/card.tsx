@@ -7,7 +7,9 @@ export function Card({ className, ...rest }: ComponentPropsWithRef<"section">) {
 }
 
 /** Longer hints are sentences: they need a line of their own on a phone. */
-const SENTENCE = 14;
+const SENTENCE = 16;
+/** In Latin letters; a Chinese character is as wide as two. */
+const widthOf = (text: string) => text.replace(/\p{Script=Han}/gu, "xx").length;
 
 /** Head of a card: the title, a fainter hint (a count, a scope), which gives way first, and actions at the right. */
 export function CardHeader({
@@ -23,12 +25,12 @@ export function CardHeader({
   className?: string;
   children?: ReactNode;
 }) {
-  const long = typeof hint === "string" && hint.length > SENTENCE;
+  const long = typeof hint === "string" && widthOf(hint) > SENTENCE;
   return (
     <header className={cx("card-header", className)}>
       <h2 className="min-w-0 truncate">{title}</h2>
       {hint !== undefined && (
-        <span className={cx("min-w-0 shrink-[9999] truncate text-fg-3", long && "card-hint-long")}>
+        <span className={cx("min-w-0 shrink-[9999] text-fg-3", long ? "card-hint-long" : "truncate")}>
           {hint}
         </span>
       )}

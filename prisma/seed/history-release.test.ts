@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { planInputsSchema, planManifestsSchema, planReviewSchema } from "#lib/plans/content.ts";
 import { chanceFrom, idAt } from "./chance.ts";
 import { historyOf } from "./history-release.ts";
 
@@ -48,6 +49,16 @@ test("the same seed tells the same history, and no row is before what it follows
     expect(deployments.filter(({ state }) => state === "succeeded")).toHaveLength(2);
   }
   expect(Math.min(failures.builds, failures.deployments)).toBeGreaterThan(5);
+});
+
+test("a plan of the past reads as every plan does", () => {
+  const { plans } = historyOf(order, chanceFrom(7));
+  expect(plans).toHaveLength(2);
+  for (const { inputs, manifests, review } of plans) {
+    expect(planInputsSchema.parse(inputs).release).toBe(order.number);
+    expect(planManifestsSchema.parse(manifests).targets).toEqual([]);
+    expect(planReviewSchema.parse(review).blockers).toEqual([]);
+  }
 });
 
 test("ids of the past sort by their time", () => {

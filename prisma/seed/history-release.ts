@@ -1,5 +1,6 @@
 import { sha256 } from "#lib/crypto.ts";
 import type { Prisma } from "#lib/generated/prisma/client.ts";
+import type { PlanInputs, PlanManifests, PlanReview } from "#lib/plans/content.ts";
 import { type Chance, idAt } from "./chance.ts";
 
 export type HistoryRows = {
@@ -124,6 +125,29 @@ function writeBuilds(order: HistoryOrder, releaseId: string, rows: Rest, chance:
   return last;
 }
 
+/** A plan of the past is told by its numbers alone: it names no object, but reads as every plan does. */
+function pastContent(release: string, environment: string) {
+  const manifests = { targets: [] } satisfies PlanManifests;
+  const inputs = {
+    kind: "deploy",
+    release,
+    environment,
+    sourceDeployment: null,
+    sources: [],
+    images: [],
+    targets: [],
+    templates: [],
+    configs: [],
+    components: [],
+    strategies: [],
+    choices: [],
+    prune: [],
+    manifests: sha256(JSON.stringify(manifests)),
+  } satisfies PlanInputs;
+  const review = { targets: [], checks: [], blockers: [], origins: [] } satisfies PlanReview;
+  return { inputs, manifests, review };
+}
+
 /** @param at when it came to be here @returns when the environment passed it */
 function writeStage(
   order: HistoryOrder,
@@ -144,9 +168,7 @@ function writeStage(
     id: planId,
     digest: `sha256:${sha256(planId)}`,
     ...of,
-    inputs: {},
-    manifests: {},
-    review: {},
+    ...pastContent(order.number, environment.key),
     createdAt: new Date(planned),
     computedAt: new Date(planned),
   });
