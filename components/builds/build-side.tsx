@@ -128,7 +128,10 @@ export function ParametersCard({ build }: { build: BuildDto }) {
   return (
     <Card>
       <CardHeader title={t("parameters")} hint={parameters.length + build.secrets.length} />
-      <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-3.5 px-3.5 py-2 font-mono text-sm leading-7">
+      {parameters.length + build.secrets.length === 0 && (
+        <p className="px-3.5 py-3 text-fg-2">{t("noParameters")}</p>
+      )}
+      <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-3.5 px-3.5 py-2 font-mono text-sm leading-7 empty:hidden">
         {parameters.map(({ name, value }) => (
           <div key={name} className="contents">
             <dt className="max-w-36 truncate text-fg-3" title={name}>

@@ -11,14 +11,14 @@ function Row({ name, value }: { name: string; value: ReactNode }) {
   return (
     <div className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-2 py-1">
       <Copyable text={`{{ ${name} }}`} shown={name} label={name} className="text-sm" />
-      <span className="max-w-36 truncate text-right font-mono text-sm text-fg-2">{value}</span>
+      <span className="max-w-28 truncate text-right font-mono text-sm text-fg-2">{value}</span>
     </div>
   );
 }
 
 function Group({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <section>
+    <section className="min-w-0">
       <h3 className="border-b border-line pt-3 pb-1 text-sm text-fg-3">{title}</h3>
       {children}
     </section>
@@ -40,7 +40,7 @@ export function ContextPane({
   const wait = isPending ? <Skeleton className="w-12" /> : "";
   const variables = Object.entries(config?.variables ?? {});
   return (
-    <div className="flex flex-col px-3.5 pb-3.5">
+    <div className="grid gap-x-8 px-3.5 pb-3.5 md:max-2xl:grid-cols-2 xl:max-2xl:grid-cols-4">
       <Group title={t("scale")}>
         <Row name="replicas" value={config?.replicas ?? wait} />
         <Row name="resources.requests.cpu" value={config?.cpuRequest ?? wait} />
@@ -70,7 +70,7 @@ export function ContextPane({
         <Row name="target.cluster" value="" />
         <Row name="target.namespace" value="" />
       </Group>
-      <p className="mt-3 text-sm text-fg-2">{t("text")}</p>
+      <p className="col-span-full mt-3 text-sm text-fg-2">{t("text")}</p>
     </div>
   );
 }
