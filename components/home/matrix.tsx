@@ -3,7 +3,7 @@
 import { ArrowUp, ChevronDown, ChevronRight, EqualNot, Search, Shield, TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { Fragment, useMemo, useState } from "react";
+import { type CSSProperties, Fragment, useMemo, useState } from "react";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { Input } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -128,6 +128,7 @@ export function Matrix({ projects, now }: { projects: MatrixProjectDto[]; now: s
   const columns = useMemo(() => columnsOf(projects), [projects]);
   const shown = filterMatrix(projects, { only, text, project });
   const components = projects.flatMap((one) => one.components);
+  const style: CSSProperties & { "--columns": number } = { "--columns": columns.length };
   const toggle = (name: "differing" | "problems") => setParams({ only: only === name ? "" : name });
   return (
     <Card>
@@ -189,12 +190,8 @@ export function Matrix({ projects, now }: { projects: MatrixProjectDto[]; now: s
       {shown.length === 0 ? (
         <EmptyState title={t("noMatch")}>{t("noMatchText")}</EmptyState>
       ) : (
-        <div className="overflow-x-auto rounded-b-lg">
-          <table
-            className="matrix"
-            style={{ minWidth: 172 + columns.length * 190 }}
-            aria-label={t("versions")}
-          >
+        <div className="matrix-scroll rounded-b-lg">
+          <table className="matrix" style={style} aria-label={t("versions")}>
             <Head columns={columns} />
             {shown.map((one) => (
               <Fragment key={one.key}>
