@@ -87,10 +87,9 @@ export function PlanBar({
   const later = deploy.blockers.filter(({ code }) => code !== "FROZEN");
   const rollback = plan.kind === "rollback";
   const asks = plan.approvalRule.required > 0;
-  // What the plan's deployment gives as reason, too: said once.
+  // It is what keeps the plan from being deployed, too: said once, without what else would be missing.
   const closed = asks ? reject.blockers.find(({ code }) => CLOSING.includes(code)) : undefined;
   const decides = asks && closed === undefined;
-  const others = deploy.blockers.filter(({ code }) => code !== closed?.code);
   const ready = deploy.allowed;
   return (
     <>
@@ -148,9 +147,14 @@ export function PlanBar({
           <div className="text-sm text-fg-3 max-sm:hidden">{t("exactly")}</div>
         </div>
         <div className="ml-auto flex min-w-0 flex-col items-end sm:max-w-[min(520px,48vw)]">
-          {closed !== undefined && <Closed blocker={closed} newer={plan.newer} />}
-          <Why verb={t(rollback ? "cannotRollback" : "cannotDeploy")} blockers={others} />
-          {decides && <Why verb={t("cannotApprove")} blockers={approve.blockers} />}
+          {closed === undefined ? (
+            <>
+              <Why verb={t(rollback ? "cannotRollback" : "cannotDeploy")} blockers={deploy.blockers} />
+              {decides && <Why verb={t("cannotApprove")} blockers={approve.blockers} />}
+            </>
+          ) : (
+            <Closed blocker={closed} newer={plan.newer} />
+          )}
         </div>
       </StickyBar>
       <DecideDialog plan={plan} decision={decision} unseen={unseen} onClose={() => setDecision(null)} />

@@ -125,6 +125,11 @@ test("a release order goes from the browser to running pods, a bad one fails wit
       await openPlan(ops, good, environment);
       await deploy(ops, environment, "成功", environment === "PROD");
       await pass(tester, good, "与预期一致");
+      // Its plan is history: who could approve it a moment ago is told why there is nothing to decide.
+      await openPlan(ops2, good, environment);
+      const closed = ops2.getByRole("paragraph").filter({ hasText: /^无需再审批：/ });
+      await expect(closed).toContainText(`${environment} 处于“已通过”`);
+      await expect(ops2.getByRole("button", { name: /^(同意|驳回)…$/ })).toHaveCount(0);
     });
   }
 

@@ -8,6 +8,7 @@ const SHOWN = [
   "release.abandon",
   "release.finish_build",
   "release.fail_build",
+  "release.abort_build",
   "stage.enter",
   "stage.pass",
   "stage.reject",

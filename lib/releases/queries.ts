@@ -92,7 +92,7 @@ export async function getRelease(actor: Actor, number: string): Promise<ReleaseD
   const { stages, approvalsGiven } = await describeStages(actor, {
     id,
     number,
-    state: summary.state,
+    shown: summary.shown,
     projectId: project.id,
     deployments,
   });

@@ -3,6 +3,7 @@ import type { Actor } from "#lib/access/actor.ts";
 import { recordAudit } from "#lib/audit/record.ts";
 import type { Tx } from "#lib/db.ts";
 import { emit } from "#lib/events/emit.ts";
+import { type ShownState, shownState } from "./shown-state.ts";
 import { RELEASE_STATES, type ReleaseState } from "./state.ts";
 
 const stateSchema = z.enum(RELEASE_STATES);
@@ -26,6 +27,13 @@ export function outcomeOf(
   if (open.some(({ build }) => build === "queued" || build === "running")) return "building";
   return open.length === 0 ? "built" : "build_failed";
 }
+
+const endingOf = (shown: ShownState) =>
+  shown === "built"
+    ? "release.finish_build"
+    : shown === "build_aborted"
+      ? "release.abort_build"
+      : "release.fail_build";
 
 /**
  * Decides a release whose row the caller has locked, after one of its builds ended. The path is kept: a failed release
@@ -51,8 +59,9 @@ export async function settleRelease(
       },
     },
   });
+  const items = release.items.map(({ artifact, builds: [build] }) => ({ artifact, build: build ?? null }));
   const outcome = outcomeOf(
-    release.items.map((item) => ({ artifact: item.artifact !== null, build: item.builds[0]?.state ?? null })),
+    items.map(({ artifact, build }) => ({ artifact: artifact !== null, build: build?.state ?? null })),
   );
   const before = stateSchema.parse(release.state);
   const accepted = before === "build_failed" && outcome === "built";
@@ -69,7 +78,7 @@ export async function settleRelease(
   return () =>
     recordAudit(tx, {
       actor,
-      action: outcome === "built" ? "release.finish_build" : "release.fail_build",
+      action: endingOf(shownState(outcome, items)),
       subject: "release",
       subjectId: release.number,
       projectKey: release.project.key,

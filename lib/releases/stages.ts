@@ -7,7 +7,7 @@ import { databaseTime } from "#lib/stages/time.ts";
 import { roleBlockers } from "./actions.ts";
 import type { ActionDto, DeploymentSummaryDto, StageDto } from "./schema.ts";
 import { iso, person, stageNames } from "./select.ts";
-import type { ReleaseState } from "./state.ts";
+import type { ShownState } from "./shown-state.ts";
 
 const stageStateSchema = z.enum(STAGE_STATES);
 
@@ -54,7 +54,8 @@ export async function describeStages(
   release: {
     id: string;
     number: string;
-    state: ReleaseState;
+    /** In a reader's words: what a refusal names. */
+    shown: ShownState;
     projectId: string;
     deployments: readonly DeploymentSummaryDto[];
   },
@@ -82,7 +83,7 @@ export async function describeStages(
     const place = waiting.findIndex(({ releaseId }) => releaseId === release.id);
     const enter = enterBlockers({
       release: release.number,
-      releaseState: release.state,
+      releaseState: release.shown,
       stageState: state,
       environment: environment.key,
       previous: before

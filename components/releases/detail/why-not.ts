@@ -57,7 +57,7 @@ export function whyNot(
     (step) => step.code === "APPROVE" && step.facts.environment === environment,
   );
   if (release.state !== "built") {
-    reasons.push({ code: "notBuilt", facts: { state: release.state }, liftedBy: rolesWith("release.write") });
+    reasons.push({ code: "notBuilt", facts: { state: release.shown }, liftedBy: rolesWith("release.write") });
   }
   if (previous !== undefined && previous.state !== "passed") {
     reasons.push({
