@@ -37,3 +37,10 @@ it.each([
 it("takes every state of a target run", async () => {
   expect(await allowed("DeploymentTarget", "state")).toEqual(expect.arrayContaining([...TARGET_RUN_STATES]));
 });
+
+it("keeps the pieces of logs as they come: they are packed already", async () => {
+  const rows = await db.$queryRaw<{ storage: string }[]>`
+    SELECT attstorage::text AS storage FROM pg_attribute
+    WHERE attrelid = '"BuildLogChunk"'::regclass AND attname = 'data'`;
+  expect(rows).toEqual([{ storage: "e" }]);
+});
