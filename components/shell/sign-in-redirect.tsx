@@ -1,13 +1,13 @@
 "use client";
 
 import { useEffect } from "react";
+import { signInPath } from "#components/ui/sign-in-path.ts";
 import { SkeletonPage } from "#components/ui/skeleton.tsx";
 
-/** Goes to sign-in and back to this address afterwards: only the browser knows the whole of it. */
+/** Goes to sign-in and back to this address afterwards. */
 export function SignInRedirect() {
   useEffect(() => {
-    const here = `${location.pathname}${location.search}${location.hash}`;
-    location.replace(`/login?callbackUrl=${encodeURIComponent(here)}`);
+    location.replace(signInPath(location));
   }, []);
   return <SkeletonPage />;
 }

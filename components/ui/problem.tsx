@@ -8,6 +8,7 @@ import { wayOut } from "./blocker-way.ts";
 import { useCodeText } from "./code-text.ts";
 import { Copyable } from "./copyable.tsx";
 import { cx } from "./cx.ts";
+import { SignInAgain } from "./sign-in-again.tsx";
 
 export type BlockerView = {
   code: string;
@@ -42,6 +43,9 @@ function wrongOf({ code, facts, detail }: ProblemView): string[] {
   );
   return told.length > 0 ? told : [detail ?? []].flat();
 }
+
+/** Whether the session has ended, so that signing in again is what helps. */
+export const isSignedOut = ({ code }: ProblemView): boolean => code === "UNAUTHENTICATED";
 
 /** Title and explanation of a problem in the reader's language; a code without a text falls back to the server's. */
 export function useProblemText() {
@@ -148,6 +152,7 @@ export function ProblemAlert({ problem, className }: { problem: ProblemView; cla
         <div className="min-w-0 flex-1">
           <p className="font-semibold text-bad">{titleOf(problem)}</p>
           {text !== undefined && <p className="break-words text-fg-2">{text}</p>}
+          {isSignedOut(problem) && <SignInAgain />}
           {wrongOf(problem).map((line) => (
             <p key={line} className="font-mono text-sm break-words text-fg-2">
               {line}

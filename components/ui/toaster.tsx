@@ -5,7 +5,8 @@ import { CircleCheck, CircleX, Info, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useMemo } from "react";
 import { IconButton } from "./icon-button.tsx";
-import { type ProblemView, useProblemText } from "./problem.tsx";
+import { isSignedOut, type ProblemView, useProblemText } from "./problem.tsx";
+import { SignInAgain } from "./sign-in-again.tsx";
 
 const LOOKS = {
   done: { icon: CircleCheck, colour: "text-good" },
@@ -49,6 +50,15 @@ export function Toaster({ children }: { children: ReactNode }) {
   );
 }
 
+const worded = (problem: ProblemView, text: string | undefined): ReactNode =>
+  isSignedOut(problem) ? (
+    <>
+      {text} <SignInAgain />
+    </>
+  ) : (
+    text
+  );
+
 /** Says that something was done, or why it was not. A failure stays until it is closed and is announced at once. */
 export function useToast() {
   const { add } = Base.useToastManager();
@@ -63,7 +73,7 @@ export function useToast() {
           priority: "high",
           timeout: 0,
           title: typeof problem === "string" ? problem : titleOf(problem),
-          description: typeof problem === "string" ? undefined : textOf(problem),
+          description: typeof problem === "string" ? undefined : worded(problem, textOf(problem)),
         }),
     }),
     [add, titleOf, textOf],
