@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { callbackPath } from "../../app/(auth)/login/callback-path.ts";
-import { signInPath } from "./sign-in-path.ts";
+import { signInPath } from "#components/ui/sign-in-path.ts";
+import { callbackPath } from "./callback-path.ts";
 
 test.each([
   "/settings/source-hosts",
