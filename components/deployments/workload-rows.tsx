@@ -68,7 +68,7 @@ export function WorkloadRows({
 }) {
   const t = useTranslations("deployments.pods");
   return (
-    <div className="overflow-x-auto">
+    <div className="table-scroll">
       <table className="w-full min-w-[600px] [&_td]:h-8 [&_td]:pr-4 [&_td]:align-middle [&_th]:h-[26px] [&_th]:pr-4 [&_th]:text-left [&_th]:text-sm [&_th]:font-normal [&_th]:whitespace-nowrap [&_th]:text-fg-3">
         <thead>
           <tr>

@@ -18,7 +18,7 @@ export function FieldTable({
 }) {
   const t = useTranslations("plans.fields");
   return (
-    <div className="overflow-x-auto">
+    <div className="table-scroll">
       <table className="w-full min-w-[560px] table-fixed text-sm">
         <thead>
           <tr className="border-b border-line text-left text-fg-3">

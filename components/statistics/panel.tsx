@@ -59,7 +59,7 @@ export function ChartPanel({
             wide ? "xl:grid-cols-[minmax(0,1fr)_500px]" : "xl:grid-cols-[minmax(0,1fr)_380px]",
           )}
         >
-          <ScrollBox label={title} className="min-w-0 overflow-x-auto">
+          <ScrollBox label={title} className="table-scroll">
             {chart}
           </ScrollBox>
           <div className="min-w-0 border-line max-xl:border-t xl:border-l">
