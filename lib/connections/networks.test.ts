@@ -77,6 +77,10 @@ describe("a setting", () => {
     expect(refused("127.0.0.0/8", "https://10.0.0.1")).toThrow("10.0.0.1");
   });
 
+  test.each(["ssh://git.example.com:99999", "nothing", "ssh:///path"])("%s is no address", (server) => {
+    expect(refused("default", server)).toThrow(expect.objectContaining({ failure: "invalid" }));
+  });
+
   test("names of which nothing is listed are refused without asking DNS", () => {
     expect(refused("k8s.example.com", "https://else.example.com")).toThrow("else.example.com");
   });

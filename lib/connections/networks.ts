@@ -84,11 +84,15 @@ const refusal = ({ variable }: NetworkRules, host: string, address?: string): Ad
     "invalid",
     `${host}${address && address !== host ? ` (${address})` : ""} is not among the networks that ${variable} allows`,
   );
-const hostOf = (server: string): string =>
-  new URL(server).hostname
+/** @throws AdapterError `invalid` when it is no address, such as one with a port beyond all ports */
+function hostOf(server: string): string {
+  const host = URL.parse(server)?.hostname;
+  if (!host) throw new AdapterError("invalid", `${server} is no address`);
+  return host
     .toLowerCase()
     .replace(/^\[|\]$/g, "")
     .replace(/\.$/, "");
+}
 
 /**
  * Refuses the URL of a server by what can be told without asking DNS.

@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { AdapterError } from "#lib/errors.ts";
 import type { Remote } from "./remote.ts";
 import { type GitRun, runGit } from "./run.ts";
-import { isSetForGit } from "./smart-http.ts";
+import { isProxied } from "./smart-http.ts";
 
 const MOST_HOPS = 3;
 const MOST_KNOWN = 1000;
@@ -36,13 +36,15 @@ const isRedirect = (error: unknown): boolean =>
 
 async function environment(remote: Remote, at: string): Promise<Record<string, string>> {
   const url = new URL(at);
-  // A proxy finds the host by itself.
-  const addresses = isSetForGit(at) ? [] : ((await remote.admit?.(url.origin)) ?? []);
+  const isAddress = isIP(url.hostname.replace(/^\[|\]$/g, "")) !== 0;
+  // A proxy finds by itself what a name stands for.
+  const isAdmitted = isAddress || !isProxied(at);
+  const addresses = isAdmitted ? ((await remote.admit?.(url.origin)) ?? []) : [];
   const port = url.port || (url.protocol === "https:" ? "443" : "80");
   const settings = [
     ...remote.settings,
     ["http.followRedirects", "false"],
-    ...(addresses.length > 0 && isIP(url.hostname.replace(/^\[|\]$/g, "")) === 0
+    ...(addresses.length > 0 && !isAddress
       ? [["http.curloptResolve", `${url.hostname}:${port}:${addresses.join(",")}`]]
       : []),
     ...(at === remote.url ? [] : [[`url.${at}.insteadOf`, remote.url]]),

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { AdapterError } from "#lib/errors.ts";
 import { seedRepositories } from "#sandbox/git/seed.ts";
 import { type RunningGit, startGit } from "#sandbox/git/server.ts";
@@ -130,6 +130,40 @@ test("git connects to the addresses that were admitted, whatever the name leads 
   const { items } = await host.refs({ gitUrl: `http://git.invalid:${port}/quote-api.git`, kind: "branch" });
   expect(items.map(({ name }) => name)).toContain("main");
 });
+
+test("behind a proxy, which finds names by itself, addresses are looked at all the same", async () => {
+  const asked: string[] = [];
+  const host = createSourceHost({
+    cacheDir: join(folder, "cache-proxied"),
+    admit: async (server) => {
+      asked.push(server);
+      throw new AdapterError("invalid", "not allowed");
+    },
+  });
+  // Nobody listens there: what is not refused cannot be reached.
+  vi.stubEnv("http_proxy", "http://127.0.0.1:9");
+  const refs = (server: string) => host.refs({ gitUrl: `${server}/a.git`, kind: "branch" });
+  await expect(refs("http://169.254.169.254")).rejects.toMatchObject({ failure: "invalid" });
+  await expect(refs("http://git.invalid")).rejects.toMatchObject({ failure: "unreachable" });
+  expect(asked).toEqual(["http://169.254.169.254"]);
+  vi.unstubAllEnvs();
+});
+
+test.each(["git@git.example:a.git", "ssh://git@git.example/a.git"])(
+  "%s is looked at before ssh runs",
+  async (gitUrl) => {
+    const asked: string[] = [];
+    const host = createSourceHost({
+      cacheDir: join(folder, "cache-ssh"),
+      admit: async (server) => {
+        asked.push(server);
+        throw new AdapterError("invalid", "not allowed");
+      },
+    });
+    await expect(host.refs({ gitUrl, kind: "branch" })).rejects.toMatchObject({ message: "not allowed" });
+    expect(asked).toEqual(["ssh://git.example"]);
+  },
+);
 
 test.each([
   ["another protocol", "ssh://127.0.0.1/quote-api.git/info/refs?service=git-upload-pack"],

@@ -94,10 +94,17 @@ async function exchange(
   return null;
 }
 
+const PROXIES = {
+  "https:": ["https_proxy", "HTTPS_PROXY", "ALL_PROXY"],
+  "http:": ["http_proxy", "ALL_PROXY"],
+};
+const CERTIFICATES = ["GIT_SSL_CAINFO", "SSL_CERT_FILE", "SSL_CERT_DIR"];
+const isSet = (name: string): boolean => (process.env[name] ?? "") !== "";
+
+/** Whether a proxy finds the host of this URL for git. */
+export const isProxied = (url: string): boolean =>
+  PROXIES[url.startsWith("https:") ? "https:" : "http:"].some(isSet);
+
 /** What git would heed and `fetch` does not. */
-export function isSetForGit(url: string): boolean {
-  const names = url.startsWith("https:")
-    ? ["https_proxy", "HTTPS_PROXY", "ALL_PROXY", "GIT_SSL_CAINFO", "SSL_CERT_FILE", "SSL_CERT_DIR"]
-    : ["http_proxy", "ALL_PROXY"];
-  return names.some((name) => (process.env[name] ?? "") !== "");
-}
+const isSetForGit = (url: string): boolean =>
+  isProxied(url) || (url.startsWith("https:") && CERTIFICATES.some(isSet));
