@@ -19,7 +19,8 @@ const CLICKS = {
  * another attempt; beside a bare client that does the same for nobody: one POST of the same parameters over a kept
  * connection. Two bare clients: one that only reads the Location, whose ratio is the one to keep low (`build-trigger`,
  * `build-trigger_rebuild`), and one that also commits it to the same PostgreSQL, as everybody has to who wants to find
- * the build again (`…_recorded`). Where the product's own time goes is told beside each.
+ * the build again (`…_recorded`). Where the product's own time goes is told beside each. `…_least` is the second client
+ * beside the first: what nobody who stores the queue id comes below.
  * @param input.component built on the Jenkins that `jenkins` asks
  * @param input.name of the results, before what was clicked
  */
@@ -78,6 +79,11 @@ export async function measureTrigger(input: {
       results.push(summarize(`${name}${suffix(click, recorded)}`, "ms", note, measured));
     }
   }
+  const least =
+    "the bare client that records, beside the bare client that only reads the Location: no portal comes below this";
+  results.push(
+    summarize(`${name}_least`, "ms", `${least}; ${way}`, await interleave(rounds, bare(true), bare(false))),
+  );
   return results;
 }
 
