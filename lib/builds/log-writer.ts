@@ -2,6 +2,7 @@ import { promisify } from "node:util";
 import { constants, zstdCompress } from "node:zlib";
 import { db, type Tx } from "#lib/db.ts";
 import { emit } from "#lib/events/emit.ts";
+import { Prisma } from "#lib/generated/prisma/client.ts";
 import { transaction } from "#lib/transaction.ts";
 import { PIECE_BYTES, storedPieces } from "./log-pieces.ts";
 import type { LogProblem } from "./schema.ts";
@@ -138,7 +139,7 @@ export class LogWriter {
   }
 
   async #pack(pieces: Buffer[], start: number): Promise<Row[]> {
-    const rows = await packed(this.#buildId, pieces, start);
+    const rows = await packed(pieces, start);
     for (const { buffer } of pieces) this.#spare.push(Buffer.from(buffer));
     return rows;
   }
@@ -146,6 +147,7 @@ export class LogWriter {
   async #commit(rows: Row[], start: number, end: number, facts: Facts): Promise<void> {
     const gained = end - this.#place.logBytes;
     const place = { ...this.#place, logBytes: end, logTaken: this.#place.logTaken + gained };
+    const buildId = this.#buildId;
     await transaction(async (tx) => {
       await this.#move(tx, { ...place, ...facts });
       // Only a small last piece that was taken up again lies there already.
@@ -153,7 +155,12 @@ export class LogWriter {
         await tx.buildLogChunk.deleteMany({ where: { buildId: this.#buildId, offset: { gte: start } } });
       }
       if (rows.length > 0) {
-        await tx.buildLogChunk.createMany({ data: rows });
+        // Written out: the client's own way of many rows takes half as long again for bytes.
+        const values = rows.map(
+          ({ offset, length, data }) => Prisma.sql`(${buildId}::uuid, ${offset}, ${length}, ${data})`,
+        );
+        await tx.$executeRaw`
+          INSERT INTO "BuildLogChunk" ("buildId", "offset", length, data) VALUES ${Prisma.join(values)}`;
       }
       if (gained === 0 && !facts.logComplete) return;
       await emit(tx, {
@@ -177,12 +184,12 @@ export class LogWriter {
 
 type Row = Awaited<ReturnType<typeof packed>>[number];
 
-async function packed(buildId: string, pieces: Buffer[], start: number) {
+async function packed(pieces: Buffer[], start: number) {
   const data = await Promise.all(pieces.map((piece) => pack(piece, PACKED)));
   let offset = start;
   return data.map((packed, index) => {
     const length = pieces[index]?.length ?? 0;
-    const row = { buildId, offset, length, data: new Uint8Array(packed) };
+    const row = { offset, length, data: new Uint8Array(packed) };
     offset += length;
     return row;
   });
