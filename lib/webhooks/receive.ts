@@ -15,7 +15,8 @@ const LIMIT = { limit: 300, windowSeconds: 60, lockSeconds: 60 };
 
 /**
  * Takes a delivery of a Git host in: keeps it once, by the host's own id and by what was signed, and lets a worker look
- * at it. The same one again gets the same answer, and counts for nothing. Release orders come later: Git hosts give up on who takes long.
+ * at it. The same one again gets the same answer, and counts for nothing. Release orders come later: Git hosts give up on
+ * who takes long.
  * @param read the body as it came
  * @param parse its value; called once the sender has proven to know the secret
  * @throws AppError UNAUTHENTICATED when the host, its secret or the proof is not there or wrong, all alike;
